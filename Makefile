@@ -1,0 +1,91 @@
+# tour · test · lint · bench · docs: each sets up what it needs in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := pyproject.toml CMakeLists.txt $(shell find cpp src/bindings -name '*.[ch]pp' -o -name CMakeLists.txt)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: tour test lint format bench docs build clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make tour    the whole story as one HTML page: tour.html"
+	@echo "make test    every test, the README and the docstrings included"
+	@echo "make lint    ruff, mypy, clang-format, codespell"
+	@echo "make bench   us against every peer, as ratios"
+	@echo "make docs    the documentation in docs/_build/html"
+	@echo "make build   sdist and wheel in dist/"
+
+# --- what must be there, said in one line when it is not -----------------------------------
+NEEDS := sudo apt install python3-venv python3-dev make g++
+.PHONY: needs
+needs:
+	@command -v $(PYTHON) >/dev/null || { echo "python3 is missing: $(NEEDS)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "faltung needs Python 3.11 or newer, this is $$($(PYTHON) -V): install one and say make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "python3-venv is missing: $(NEEDS)"; exit 1; }
+	@$(PYTHON) -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' \
+	  || { echo "the Python headers are missing: $(NEEDS)"; exit 1; }
+	@command -v $${CXX:-g++} >/dev/null || { echo "a C++ compiler is missing: $(NEEDS)"; exit 1; }
+
+$(VENV)/pip.stamp: | needs
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --upgrade "pip>=25.1"
+	@touch $@
+
+# The package is installed editable: Python files are read in place, the core is rebuilt when its sources change.
+$(VENV)/core.stamp: $(VENV)/pip.stamp $(SOURCES)
+	$(BIN)/pip install -q --group build
+	$(BIN)/pip install -q --no-build-isolation --editable . $(CORE_OPTIONS)
+	@touch $@
+
+$(VENV)/tour.stamp: $(VENV)/core.stamp
+	$(BIN)/pip install -q --no-build-isolation --editable '.[tour]'
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/core.stamp
+	$(BIN)/pip install -q --group test --no-build-isolation --editable '.[all]'
+	@touch $@
+
+$(VENV)/lint.stamp: $(VENV)/test.stamp
+	$(BIN)/pip install -q --group lint
+	@touch $@
+
+$(VENV)/bench.stamp: $(VENV)/test.stamp
+	$(BIN)/pip install -q --group bench
+	@touch $@
+
+$(VENV)/docs.stamp: $(VENV)/core.stamp
+	$(BIN)/pip install -q --group docs
+	@touch $@
+
+# --- the commands ----------------------------------------------------------------------------
+tour: $(VENV)/tour.stamp
+	$(BIN)/faltung tour --out tour.html $(ARGS)
+
+test: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+lint: $(VENV)/lint.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	git ls-files '*.cpp' '*.hpp' | xargs $(BIN)/clang-format --dry-run --Werror
+	git ls-files | xargs $(BIN)/codespell
+
+format: $(VENV)/lint.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	git ls-files '*.cpp' '*.hpp' | xargs $(BIN)/clang-format -i
+
+bench: $(VENV)/bench.stamp
+	$(BIN)/python -m benchmarks $(ARGS)
+
+docs: $(VENV)/docs.stamp
+	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html
+
+build: $(VENV)/core.stamp
+	$(BIN)/python -m build
+
+clean:
+	rm -rf $(VENV) build dist docs/_build .pytest_cache .mypy_cache .ruff_cache

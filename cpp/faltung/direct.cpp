@@ -1,0 +1,296 @@
+// The outputs are cut into tiles. A tile whose inputs all lie inside the array reads them in place;
+// for the others the inputs are gathered, boundary applied, into a scratch block of the tile's own
+// size plus the taps. So the boundary costs only what the border is long, and no padded copy of the
+// array is made.
+//
+//   outputs of one axis:  | border | interior …  … | border |
+//                         0        -first          input_size - taps - first + 1
+#include "faltung/direct.hpp"
+
+#include <algorithm>
+
+#include "faltung/kernels/direct.hpp"
+#include "faltung/threads.hpp"
+
+namespace faltung {
+namespace {
+
+using std::int64_t;
+
+const DirectKernels& kernels_in_use() {
+#define FALTUNG_CASE(isa)   \
+  case InstructionSet::isa: \
+    return isa::direct_kernels;
+  switch (active_instruction_set()) { FALTUNG_FOR_EACH_INSTRUCTION_SET(FALTUNG_CASE) }
+#undef FALTUNG_CASE
+  __builtin_unreachable();
+}
+
+const DirectKernel<float>& kernel_for(float) { return kernels_in_use().of_float; }
+const DirectKernel<double>& kernel_for(double) { return kernels_in_use().of_double; }
+const DirectKernel<std::uint64_t>& kernel_for(std::uint64_t) { return kernels_in_use().of_integer; }
+
+// A range of outputs on one axis.
+struct Segment {
+  int64_t begin;
+  int64_t end;
+  bool interior;
+
+  int64_t size() const { return end - begin; }
+};
+
+// Cuts [begin, end) into segments of `longest`, the last one longer where it would be shorter than
+// `least`.
+void cut(std::vector<Segment>& into, Segment range, int64_t longest, int64_t least) {
+  for (int64_t begin = range.begin, end; begin < range.end; begin = end) {
+    end = range.end - begin - longest < least ? range.end : begin + longest;
+    into.push_back({begin, end, range.interior});
+  }
+}
+
+// Borders and interior of one axis. An interior shorter than `least_interior` counts as border.
+std::vector<Segment> segments_of(const SlidingAxis& axis, int64_t longest, int64_t least_interior) {
+  const int64_t inside_begin = std::clamp<int64_t>(-axis.first, 0, axis.output_size);
+  const int64_t inside_end = std::clamp<int64_t>(axis.input_size - axis.taps - axis.first + 1,
+                                                 inside_begin, axis.output_size);
+  std::vector<Segment> segments;
+  if (inside_end - inside_begin < least_interior) {
+    cut(segments, {0, axis.output_size, false}, longest, 0);
+  } else {
+    cut(segments, {0, inside_begin, false}, longest, 0);
+    cut(segments, {inside_begin, inside_end, true}, longest, least_interior);
+    cut(segments, {inside_end, axis.output_size, false}, longest, 0);
+  }
+  return segments;
+}
+
+// Steps through all index tuples below `sizes`, the last index fastest; false when it wraps.
+bool advance(std::vector<int64_t>& index, const std::vector<int64_t>& sizes) {
+  for (size_t d = sizes.size(); d-- > 0;) {
+    if (++index[d] < sizes[d]) return true;
+    index[d] = 0;
+  }
+  return false;
+}
+
+template <class T>
+class DirectCorrelation {
+ public:
+  explicit DirectCorrelation(const Correlation<T>& problem)
+      : problem_(problem),
+        kernel_(kernel_for(T{})),
+        line_(problem.sliding.back()),
+        outer_(problem.sliding.begin(), problem.sliding.end() - 1) {
+    merge_channels();
+    cut_into_tiles();
+    tap_rows_ = 1;
+    for (const SlidingAxis& axis : outer_) tap_rows_ *= axis.taps;
+    offsets_in_place_ = row_offsets(strides_in_place());
+  }
+
+  void run(int threads) const {
+    int64_t tasks = tiles_;
+    for (const BatchAxis& axis : problem_.batch) tasks *= axis.size;
+    parallel_for(tasks, threads, [this](int64_t task) { run_task(task); });
+  }
+
+ private:
+  // A last axis that is only passed through (the channels of a picture) is taken together with the
+  // one before it: positions of `channels_` neighbouring elements, taps `channels_` apart.
+  void merge_channels() {
+    if (outer_.empty() || line_.taps != 1 || line_.first != 0) return;
+    if (line_.input_size != line_.output_size) return;
+    const SlidingAxis& before = outer_.back();
+    const bool together = line_.input_stride == 1 && before.input_stride == line_.input_size &&
+                          line_.output_stride == 1 && before.output_stride == line_.output_size;
+    if (!together) return;
+    channels_ = line_.input_size;
+    line_ = before;
+    outer_.pop_back();
+  }
+
+  void cut_into_tiles() {
+    for (size_t d = 0; d < outer_.size(); ++d)
+      segments_.push_back(segments_of(outer_[d], d + 1 == outer_.size() ? 16 : 1, 0));
+    // A line in the interior is read whole vectors at a time, so it must hold one.
+    const int64_t least = (kernel_.lanes + channels_ - 1) / channels_;
+    const int64_t longest = std::max((outer_.empty() ? 16384 : 2048) / channels_, least);
+    const bool input_in_place = line_.input_stride == channels_;
+    segments_.push_back(segments_of(line_, longest, input_in_place ? least : INT64_MAX));
+    output_in_place_ = line_.output_stride == channels_;
+    for (const auto& list : segments_) tiles_ *= static_cast<int64_t>(list.size());
+  }
+
+  std::vector<int64_t> strides_in_place() const {
+    std::vector<int64_t> strides;
+    for (const SlidingAxis& axis : outer_) strides.push_back(axis.input_stride);
+    return strides;
+  }
+
+  // Where each row of taps starts, relative to the input of the first tap.
+  std::vector<int64_t> row_offsets(const std::vector<int64_t>& strides) const {
+    std::vector<int64_t> sizes;
+    for (const SlidingAxis& axis : outer_) sizes.push_back(axis.taps);
+    std::vector<int64_t> index(sizes.size(), 0), offsets;
+    offsets.reserve(static_cast<size_t>(tap_rows_));
+    do {
+      int64_t offset = 0;
+      for (size_t d = 0; d < index.size(); ++d) offset += index[d] * strides[d];
+      offsets.push_back(offset);
+    } while (advance(index, sizes));
+    return offsets;
+  }
+
+  void run_task(int64_t task) const {
+    std::vector<Segment> tile(segments_.size());
+    for (size_t d = segments_.size(); d-- > 0;) {
+      const auto count = static_cast<int64_t>(segments_[d].size());
+      tile[d] = segments_[d][static_cast<size_t>(task % count)];
+      task /= count;
+    }
+    const T* input = problem_.input;
+    const T* taps = problem_.taps;
+    T* output = problem_.output;
+    for (size_t b = problem_.batch.size(); b-- > 0;) {
+      const BatchAxis& axis = problem_.batch[b];
+      const int64_t i = task % axis.size;
+      task /= axis.size;
+      input += i * axis.input_stride;
+      taps += i * axis.taps_stride;
+      output += i * axis.output_stride;
+    }
+    for (size_t d = 0; d < outer_.size(); ++d) output += tile[d].begin * outer_[d].output_stride;
+    output += tile.back().begin * line_.output_stride;
+    const bool interior =
+        std::all_of(tile.begin(), tile.end(), [](const Segment& s) { return s.interior; });
+    interior ? run_in_place(tile, input, taps, output) : run_gathered(tile, input, taps, output);
+  }
+
+  void run_in_place(const std::vector<Segment>& tile, const T* input, const T* taps,
+                    T* output) const {
+    for (size_t d = 0; d < outer_.size(); ++d)
+      input += (tile[d].begin + outer_[d].first) * outer_[d].input_stride;
+    input += (tile.back().begin + line_.first) * channels_;
+    run_rows(tile, input, strides_in_place(),
+             {taps, offsets_in_place_.data(), tap_rows_, line_.taps, channels_}, output);
+  }
+
+  // The positions that a tile reads on one axis, as indices of the array or -1 for the fill value.
+  static std::vector<int64_t> sources(const SlidingAxis& axis, const Segment& segment) {
+    std::vector<int64_t> found(static_cast<size_t>(segment.size() + axis.taps - 1));
+    for (size_t i = 0; i < found.size(); ++i)
+      found[i] = source_index(axis.boundary, segment.begin + axis.first + static_cast<int64_t>(i),
+                              axis.input_size);
+    return found;
+  }
+
+  void run_gathered(const std::vector<Segment>& tile, const T* input, const T* taps,
+                    T* output) const {
+    std::vector<std::vector<int64_t>> outer_sources;
+    std::vector<int64_t> sizes;
+    for (size_t d = 0; d < outer_.size(); ++d) {
+      outer_sources.push_back(sources(outer_[d], tile[d]));
+      sizes.push_back(static_cast<int64_t>(outer_sources.back().size()));
+    }
+    const std::vector<int64_t> line_sources = sources(line_, tile.back());
+    // Whole vectors are computed, so a line is followed by up to `lanes` elements that are not
+    // used.
+    const int64_t pitch = static_cast<int64_t>(line_sources.size()) * channels_ + kernel_.lanes;
+    std::vector<int64_t> strides(sizes.size(), pitch);
+    for (size_t d = sizes.size(); d-- > 1;) strides[d - 1] = strides[d] * sizes[d];
+    const int64_t lines = sizes.empty() ? 1 : strides[0] / pitch * sizes[0];
+    std::vector<T> scratch(static_cast<size_t>(lines * pitch), T{0});
+
+    std::vector<int64_t> index(sizes.size(), 0);
+    T* to = scratch.data();
+    do {
+      const T* from = input;
+      bool inside = true;
+      for (size_t d = 0; d < index.size(); ++d) {
+        const int64_t source = outer_sources[d][static_cast<size_t>(index[d])];
+        inside = inside && source >= 0;
+        from += std::max<int64_t>(source, 0) * outer_[d].input_stride;
+      }
+      gather_line(line_sources, inside ? from : nullptr, to);
+      to += pitch;
+    } while (advance(index, sizes));
+    const std::vector<int64_t> offsets = row_offsets(strides);
+    run_rows(tile, scratch.data(), strides,
+             {taps, offsets.data(), tap_rows_, line_.taps, channels_}, output);
+  }
+
+  void gather_line(const std::vector<int64_t>& line_sources, const T* from, T* to) const {
+    for (const int64_t source : line_sources) {
+      if (from != nullptr && source >= 0)
+        std::copy_n(from + source * line_.input_stride, channels_, to);
+      else
+        std::fill_n(to, channels_, problem_.fill_value);
+      to += channels_;
+    }
+  }
+
+  // Each line of outputs in the tile; input_strides are those of the outer axes.
+  void run_rows(const std::vector<Segment>& tile, const T* input,
+                const std::vector<int64_t>& input_strides, const TapRows<T>& rows,
+                T* output) const {
+    const int64_t outputs = tile.back().size() * channels_;
+    const bool directly = output_in_place_ && outputs >= kernel_.lanes;
+    std::vector<T> line(directly ? 0 : static_cast<size_t>(std::max(outputs, kernel_.lanes)));
+    std::vector<int64_t> sizes;
+    for (size_t d = 0; d < outer_.size(); ++d) sizes.push_back(tile[d].size());
+    std::vector<int64_t> index(sizes.size(), 0);
+    do {
+      const T* from = input;
+      T* to = output;
+      for (size_t d = 0; d < index.size(); ++d) {
+        from += index[d] * input_strides[d];
+        to += index[d] * outer_[d].output_stride;
+      }
+      if (directly) {
+        kernel_.sum(rows, from, to, outputs);
+      } else {
+        kernel_.sum(rows, from, line.data(), static_cast<int64_t>(line.size()));
+        copy_out(line.data(), tile.back().size(), to);
+      }
+    } while (advance(index, sizes));
+  }
+
+  void copy_out(const T* line, int64_t positions, T* to) const {
+    for (int64_t x = 0; x < positions; ++x)
+      std::copy_n(line + x * channels_, channels_, to + x * line_.output_stride);
+  }
+
+  const Correlation<T>& problem_;
+  const DirectKernel<T>& kernel_;
+  SlidingAxis line_;
+  std::vector<SlidingAxis> outer_;
+  std::vector<std::vector<Segment>> segments_;
+  int64_t channels_ = 1;
+  int64_t tiles_ = 1;
+  int64_t tap_rows_ = 1;
+  bool output_in_place_ = false;
+  std::vector<int64_t> offsets_in_place_;
+};
+
+template <class T>
+void correlate(const Correlation<T>& problem, int threads) {
+  for (const SlidingAxis& axis : problem.sliding)
+    if (axis.output_size == 0) return;
+  for (const BatchAxis& axis : problem.batch)
+    if (axis.size == 0) return;
+  DirectCorrelation<T>(problem).run(threads);
+}
+
+}  // namespace
+
+void correlate_directly(const Correlation<float>& problem, int threads) {
+  correlate(problem, threads);
+}
+void correlate_directly(const Correlation<double>& problem, int threads) {
+  correlate(problem, threads);
+}
+void correlate_directly(const Correlation<std::uint64_t>& problem, int threads) {
+  correlate(problem, threads);
+}
+
+}  // namespace faltung

@@ -1,0 +1,47 @@
+// The innermost sum of the direct method. One implementation for each instruction set.
+#pragma once
+
+#include <cstdint>
+
+#include "faltung/instruction_sets.hpp"
+
+namespace faltung {
+
+// Rows of taps: row r has `width` taps that start at taps[r * width], and its first input lies at
+// row_offsets[r]. Neighbouring taps read inputs `spacing` apart.
+template <class T>
+struct TapRows {
+  const T* taps;
+  const std::int64_t* row_offsets;
+  std::int64_t rows;
+  std::int64_t width;
+  std::int64_t spacing;
+};
+
+// Partial sums are kept in registers for at most this many taps and then added to a total, which
+// makes the error of n taps at most gamma(block_taps + 2 ceil(n / block_taps)) instead of gamma(n).
+inline constexpr std::int64_t block_taps = 1024;
+
+template <class T>
+struct DirectKernel {
+  // The number of outputs must not be smaller than this.
+  std::int64_t lanes;
+  // out[x] = sum over r, k of taps[r * width + k] * in[row_offsets[r] + k * spacing + x]
+  // for 0 <= x < outputs.
+  void (*sum)(const TapRows<T>& rows, const T* in, T* out, std::int64_t outputs);
+};
+
+struct DirectKernels {
+  DirectKernel<float> of_float;
+  DirectKernel<double> of_double;
+  DirectKernel<std::uint64_t> of_integer;
+};
+
+#define FALTUNG_DECLARE(isa)                 \
+  namespace isa {                            \
+  extern const DirectKernels direct_kernels; \
+  }
+FALTUNG_FOR_EACH_INSTRUCTION_SET(FALTUNG_DECLARE)
+#undef FALTUNG_DECLARE
+
+}  // namespace faltung

@@ -1,0 +1,23 @@
+// A small pool of threads. Work is cut into tasks that do not depend on the number of threads, so
+// neither do the results.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+namespace faltung {
+
+// Processors this process may use: the machine's, less what CPU affinity and the container's
+// quota (cgroup v2 cpu.max) take away. At least 1.
+int available_processors();
+
+// FALTUNG_NUM_THREADS if it is a positive number, else available_processors(), unless set below.
+int default_threads();
+void set_default_threads(int threads);
+
+// Calls task(0) … task(tasks - 1), each once, on at most `threads` threads of which the caller is
+// one; threads <= 0 means default_threads(). Returns when all have ended. Tasks must not throw.
+// Safe to call from many threads at once, from inside a task, and after fork().
+void parallel_for(std::int64_t tasks, int threads, const std::function<void(std::int64_t)>& task);
+
+}  // namespace faltung

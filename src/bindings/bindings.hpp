@@ -1,0 +1,7 @@
+// One function for each header of the core, called by module.cpp.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+void bind_arrays(nanobind::module_& module);
+void bind_system(nanobind::module_& module);

@@ -1,0 +1,62 @@
+"""
+The compiled core: exact types in, no coercion, the GIL released while it works.
+"""
+
+from collections.abc import Sequence
+import enum
+from typing import Annotated, overload
+
+import numpy
+from numpy.typing import NDArray
+
+
+version: str = '0.1.0.dev0'
+
+def compiler() -> str:
+    """Name and version of the compiler that built the core."""
+
+def available_instruction_sets() -> list[str]:
+    """Instruction sets this machine can run, the best one last."""
+
+def instruction_set() -> str:
+    """The instruction set in use."""
+
+def set_instruction_set(name: str) -> None:
+    """Force one of available_instruction_sets(); ValueError for any other."""
+
+def available_processors() -> int:
+    """Processors this process may use."""
+
+def default_threads() -> int:
+    """Threads used where a call does not say."""
+
+def set_default_threads(threads: int) -> None:
+    """Set default_threads(); at least 1."""
+
+class Boundary(enum.Enum):
+    """What lies outside the ends of an axis."""
+
+    fill = 0
+
+    edge = 1
+
+    mirror = 2
+
+    symmetric = 3
+
+    wrap = 4
+
+def source_index(boundary: Boundary, position: int, size: int) -> int:
+    """The index that a position reads, -1 where the fill value is."""
+
+@overload
+def correlate_directly(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None: ...
+
+@overload
+def correlate_directly(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None: ...
+
+@overload
+def correlate_directly(input: Annotated[NDArray[numpy.uint64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.uint64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.uint64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: int, threads: int) -> None:
+    """
+    output[i] = sum over k of taps[k] * input[i + first + k] on the last len(first) axes.
+    """

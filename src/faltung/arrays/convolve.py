@@ -1,0 +1,311 @@
+"""Convolution and correlation of arrays: the call, in numbered steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from faltung.arrays.exact import require_fit, require_whole, run_fft_exactly
+from faltung.arrays.geometry import Problem, as_axes, expand_kernel, make_problem
+from faltung.arrays.methods import METHODS
+from faltung.arrays.nonfinite import is_finite, run_with_nonfinite
+from faltung.arrays.planner import choose
+from faltung.arrays.types import ArithmeticTypes, arithmetic_types, as_operand
+from faltung.errors import OptionError, ShapeError
+from faltung.options import (
+    Boundary,
+    BoundaryLike,
+    Method,
+    MethodLike,
+    Mode,
+    ModeLike,
+    as_boundaries,
+    as_method,
+    as_mode,
+    as_threads,
+)
+
+__all__ = ["Call", "convolve", "correlate", "prepare", "run"]
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One convolution, checked and laid out, ready to run by `method`."""
+
+    problem: Problem
+    order: tuple[int, ...]
+    types: ArithmeticTypes
+    method: Method
+    threads: int
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the result."""
+        shape = [0] * len(self.order)
+        for position, axis in enumerate(self.order):
+            shape[axis] = self.problem.output_shape[position]
+        return tuple(shape)
+
+
+def convolve(
+    a: ArrayLike,
+    v: ArrayLike,
+    *,
+    mode: ModeLike = "full",
+    boundary: BoundaryLike | Sequence[BoundaryLike] = "zero",
+    fill_value: float = 0.0,
+    axes: int | Sequence[int] | None = None,
+    method: MethodLike = "auto",
+    threads: int | None = None,
+    out: Array | None = None,
+) -> Array:
+    """Convolve two arrays: ``h[i] = sum over k of a[i - k] v[k]``.
+
+    For one axis and the defaults, the same as::
+
+        h = np.zeros(len(a) + len(v) - 1)
+        for k in range(len(v)):
+            h[k : k + len(a)] += a * v[k]
+
+    Parameters
+    ----------
+    a : array_like
+        Real numbers or integers, any rank from 1, any strides. Never changed.
+    v : array_like
+        The kernel, of the same rank, or with as many axes as `axes` names.
+    mode : {"full", "same", "valid"}
+        Which part of the full convolution is returned; with n and k the lengths on one axis:
+        ``full`` all n + k - 1 entries, ``same`` ``full[(k-1)//2 : (k-1)//2 + n]`` (the shape of
+        `a`), ``valid`` the entries at which one operand lies within the other.
+    boundary : str or sequence of str
+        What `a` holds outside its ends (see :class:`faltung.options.Boundary`): ``zero``,
+        ``constant``, ``edge``, ``mirror``, ``symmetric`` or ``wrap``, one for all of `axes` or
+        one for each. Other than ``zero`` only with ``mode="same"``. With ``zero`` there is
+        nothing outside: an infinite tap does not make NaN there.
+    fill_value : float
+        The value outside for ``boundary="constant"``.
+    axes : int or sequence of int, optional
+        The axes of `a` on which `v` slides; all by default. Over the others the operands are
+        broadcast: ``convolve(picture, kernel, axes=(0, 1))`` takes each channel on its own.
+    method : {"auto", "direct", "fft"}
+        ``auto`` takes the one predicted to be fastest.
+    threads : int, optional
+        At most so many threads; by default ``FALTUNG_NUM_THREADS``, else the processors this
+        process may use. The result does not depend on it with ``direct``.
+    out : numpy.ndarray, optional
+        Where the result is written; of the result's shape and dtype.
+
+    Returns
+    -------
+    numpy.ndarray
+        float16, float32 or float64 by NumPy's promotion of the operands' types; for integers and
+        booleans int64, or uint64 if both are unsigned, always exact.
+
+    Raises
+    ------
+    ShapeError
+        Empty operands, ranks or lengths that do not fit.
+    DtypeError
+        Complex, object and other types; arrays of other libraries.
+    OptionError
+        Unknown or excluding options; ``boundary="reflect"``.
+    ExactnessError
+        Integers whose sums may not fit 64 bits.
+
+    Notes
+    -----
+    Each entry of the result is off by at most ``c norm(v) norm(a)``, norms the 2-norms, where
+    ``c`` is ``plan(v, a.shape, …).error_factor``: gamma(min(n, 1024) + 2 ceil(n / 1024)) for n taps
+    summed directly and gamma(24 log2(N) + 8) for a transform of N points, gamma(m) = m u / (1 - m u).
+    A NaN or infinity in an operand reaches exactly the entries that it reaches in a direct sum.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import faltung as ft
+    >>> ft.convolve([1, 2, 3], [0, 1, 1])
+    array([0, 1, 3, 5, 3])
+    >>> ft.convolve(np.array([1.0, 2.0, 3.0]), [1.0, 1.0, 1.0], mode="same", boundary="wrap")
+    array([6., 6., 6.])
+    """
+    call = prepare(
+        as_operand("the first operand", a),
+        as_operand("the kernel", v),
+        mode=mode,
+        boundary=boundary,
+        fill_value=fill_value,
+        axes=axes,
+        method=method,
+        threads=threads,
+    )
+    return run(call, out)
+
+
+def correlate(
+    a: ArrayLike,
+    v: ArrayLike,
+    *,
+    axes: int | Sequence[int] | None = None,
+    out: Array | None = None,
+    **options: Any,
+) -> Array:
+    """Correlate two arrays: ``h[i] = sum over k of a[i + k - (n_v - 1)] v[k]``.
+
+    The same as :func:`convolve` with `v` reversed along the axes on which it slides::
+
+        convolve(a, v[::-1])
+
+    Entry ``i`` of the full correlation belongs to lag ``i - (len(v) - 1)``: at lag 0 the operands
+    lie on each other from their first entries on.
+
+    Parameters
+    ----------
+    a, v, axes, out
+        As in :func:`convolve`.
+    **options
+        ``mode boundary fill_value method threads`` of :func:`convolve`, with the same defaults.
+
+    Returns
+    -------
+    numpy.ndarray
+        As :func:`convolve` returns, with the same error bound.
+
+    Examples
+    --------
+    >>> import faltung as ft
+    >>> signal = [0.0, 0.0, 1.0, 2.0, 0.0]
+    >>> int(ft.correlate(signal, [1.0, 2.0], mode="valid").argmax())
+    2
+    """
+    array, kernel = as_operand("the first operand", a), as_operand("the kernel", v)
+    slid = as_axes(axes, array, kernel)
+    kernel = np.flip(kernel, slid if kernel.ndim == array.ndim else None)
+    return convolve(array, kernel, axes=axes, out=out, **options)
+
+
+def prepare(
+    a: Array,
+    v: Array,
+    *,
+    mode: ModeLike,
+    boundary: BoundaryLike | Sequence[BoundaryLike],
+    fill_value: float,
+    axes: int | Sequence[int] | None,
+    method: MethodLike,
+    threads: int | None,
+) -> Call:
+    """Check everything that can be wrong with a call, before any work is done."""
+    # 1. The axes on which the kernel slides; the kernel gets the array's rank.
+    slid = as_axes(axes, a, v)
+    kernel = expand_kernel(v, a.ndim, slid)
+    # 2. The options.
+    which = as_mode(mode)
+    boundaries = _as_boundaries(boundary, len(slid), which, fill_value)
+    # 3. The types of the sums and of the result.
+    types = arithmetic_types(a.dtype, v.dtype)
+    fill = fill_value if Boundary.CONSTANT in boundaries else 0.0
+    if types.exact:
+        require_whole(fill)
+    # 4. The index ranges.
+    problem, order = make_problem(
+        a, kernel, axes=slid, mode=which, boundaries=boundaries, fill_value=fill
+    )
+    if types.exact:
+        require_fit(problem, types.result)
+    problem = problem.with_operands(
+        problem.input.astype(types.compute, copy=False),
+        problem.taps.astype(types.compute, copy=False),
+        fill,
+    )
+    # 5. The method.
+    return Call(
+        problem, order, types, choose(problem, as_method(method), types), as_threads(threads)
+    )
+
+
+def _as_boundaries(
+    boundary: BoundaryLike | Sequence[BoundaryLike], axes: int, mode: Mode, fill_value: float
+) -> tuple[Boundary, ...]:
+    boundaries = as_boundaries(boundary, axes)
+    beyond = [name for name in boundaries if name is not Boundary.ZERO]
+    if beyond and mode is not Mode.SAME:
+        raise OptionError(
+            f"boundary {str(beyond[0])!r} goes with mode='same' alone: mode {str(mode)!r} returns "
+            "what the operands themselves hold; write mode='same' or boundary='zero'"
+        )
+    if {Boundary.ZERO, Boundary.CONSTANT} <= set(boundaries) and fill_value:
+        raise OptionError(
+            f"boundary={[str(name) for name in boundaries]} with fill_value={fill_value!r} leaves "
+            "open what lies outside on both axes: write 'constant' for both, or pad one first"
+        )
+    return boundaries
+
+
+def run(call: Call, out: Array | None) -> Array:
+    """Fill `out`, or a new array, with the result of a call."""
+    # 6. The result, in the memory order of the input.
+    result = _as_out(call, out)
+    own = out is not None and not _shares_memory(out, call.problem) and out.dtype == result.dtype
+    target = result if out is None or own else np.empty_like(result)
+    # 7. The sums.
+    view = target.transpose(call.order)
+    if call.types.exact:
+        _run_exact(call, view)
+    else:
+        _run_float(call, view)
+    if target is not result:
+        result[...] = target
+    return result
+
+
+def _as_out(call: Call, out: Array | None) -> Array:
+    if out is None:
+        fortran = (
+            call.problem.input.flags.f_contiguous and not call.problem.input.flags.c_contiguous
+        )
+        return np.empty(call.shape, call.types.result, order="F" if fortran else "C")
+    if getattr(out, "shape", None) != call.shape:
+        raise ShapeError(
+            f"out has shape {getattr(out, 'shape', None)}, the result has {call.shape}: write "
+            f"out=numpy.empty({call.shape}, {str(call.types.result)!r})"
+        )
+    if out.dtype != call.types.result or not out.flags.writeable:
+        state = "" if out.flags.writeable else " and is read-only"
+        raise OptionError(
+            f"out has dtype {out.dtype}{state}, the result has {call.types.result}: write "
+            f"out=numpy.empty({call.shape}, {str(call.types.result)!r})"
+        )
+    return out
+
+
+def _shares_memory(out: Array, problem: Problem) -> bool:
+    return np.may_share_memory(out, problem.input) or np.may_share_memory(out, problem.taps)
+
+
+def _run_exact(call: Call, view: Array) -> None:
+    if call.method is Method.FFT:
+        run_fft_exactly(call.problem, view, call.threads)
+    else:
+        METHODS[Method.DIRECT].run(call.problem, view.view(np.uint64), call.threads)
+
+
+def _run_float(call: Call, view: Array) -> None:
+    problem = call.problem
+    sums = view if view.dtype == call.types.compute else np.empty(view.shape, call.types.compute)
+    entry = METHODS[call.method]
+    # The direct sum lets a NaN in the input through where it belongs, but must not multiply an
+    # infinite tap with the nothing beyond a zero boundary.
+    finite = is_finite(problem.taps) and np.isfinite(problem.fill_value)
+    if finite and (call.method is Method.DIRECT or is_finite(problem.input)):
+        entry.run(problem, sums, call.threads)
+    else:
+        run_with_nonfinite(problem, sums, lambda p, to: entry.run(p, to, call.threads))
+    if sums is not view:
+        with np.errstate(over="ignore"):
+            view[...] = sums

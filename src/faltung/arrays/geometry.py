@@ -1,0 +1,250 @@
+"""Axes, shapes and index ranges: from the operands of a call to a problem with one layout."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faltung.errors import OptionError, ShapeError
+from faltung.options import Boundary, Mode
+
+__all__ = ["Problem", "as_axes", "expand_kernel", "make_problem", "source_indices"]
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """``out[i] = sum over k of taps[k] * input[i + start - k]``, i and k tuples of indices.
+
+    The axes of `input`, `taps` and the output are first `batch` axes on which every position has
+    its own taps, then the axes on which the taps slide. Outside its ends the input is continued
+    by `boundaries`, one for each sliding axis::
+
+        position    start-(taps-1)  …  start  …  start+output-1
+                    └ first read                 └ last read
+
+    Attributes
+    ----------
+    input, taps : numpy.ndarray
+        Of equal rank. On batch axes both are broadcast to the same length.
+    start : tuple of int
+        For each sliding axis, the index in the full convolution of the first output.
+    output_shape : tuple of int
+        For all axes.
+    """
+
+    input: Array
+    taps: Array
+    batch: int
+    start: tuple[int, ...]
+    output_shape: tuple[int, ...]
+    boundaries: tuple[Boundary, ...]
+    fill_value: float
+
+    @property
+    def sliding_input_shape(self) -> tuple[int, ...]:
+        """The lengths of the input on the sliding axes."""
+        return self.input.shape[self.batch :]
+
+    @property
+    def sliding_taps_shape(self) -> tuple[int, ...]:
+        """The lengths of the taps on the sliding axes."""
+        return self.taps.shape[self.batch :]
+
+    @property
+    def sliding_output_shape(self) -> tuple[int, ...]:
+        """The lengths of the output on the sliding axes."""
+        return self.output_shape[self.batch :]
+
+    @property
+    def tap_count(self) -> int:
+        """The number of products in one output."""
+        return math.prod(self.sliding_taps_shape)
+
+    @property
+    def reach(self) -> tuple[int, ...]:
+        """For each sliding axis, how many positions of the input are read."""
+        pairs = zip(self.sliding_output_shape, self.sliding_taps_shape, strict=True)
+        return tuple(outputs + taps - 1 for outputs, taps in pairs)
+
+    def with_operands(self, input: Array, taps: Array, fill_value: float) -> Problem:
+        """Return the same problem for other operands of the same shapes."""
+        return replace(self, input=input, taps=taps, fill_value=fill_value)
+
+
+def as_axes(axes: int | Sequence[int] | None, a: Array, v: Array) -> tuple[int, ...]:
+    """Return the axes of `a` on which `v` slides, ascending and not negative.
+
+    Raises
+    ------
+    ShapeError
+        If ranks differ and `axes` does not say how they belong together.
+    OptionError
+        If `axes` names an axis that does not exist, or one twice.
+    """
+    if axes is None:
+        if a.ndim != v.ndim:
+            raise ShapeError(_rank_message(a.shape, v.shape))
+        return tuple(range(a.ndim))
+    given = tuple(axes) if isinstance(axes, Sequence) else (axes,)
+    try:
+        numbers = [operator.index(axis) for axis in given]
+    except TypeError:
+        raise OptionError(f"axes={axes!r}: write whole numbers, axes=(0, 1)") from None
+    if not numbers or any(not -a.ndim <= axis < a.ndim for axis in numbers):
+        raise OptionError(f"axes={axes!r}: the first operand has the axes 0 to {a.ndim - 1}")
+    found = sorted(axis % a.ndim for axis in numbers)
+    if len(set(found)) != len(found):
+        raise OptionError(f"axes={axes!r} names an axis twice: write each once")
+    if v.ndim == len(found) != a.ndim and [axis % a.ndim for axis in numbers] != found:
+        raise OptionError(
+            f"axes={axes!r} is out of order for a kernel with just these axes: transpose the "
+            f"kernel and write axes={tuple(found)}"
+        )
+    if v.ndim not in (a.ndim, len(found)):
+        raise ShapeError(
+            f"the kernel has {v.ndim} axes, axes={axes!r} names {len(found)}, the first operand "
+            f"has {a.ndim}: give the kernel {len(found)} axes, or {a.ndim} to broadcast the others"
+        )
+    return tuple(found)
+
+
+def _rank_message(a: tuple[int, ...], v: tuple[int, ...]) -> str:
+    text = f"operands of shapes {a} and {v} have {len(a)} and {len(v)} axes"
+    if len(v) > len(a):
+        return f"{text}: swap them, or give the first operand the missing axes"
+    # A last axis of at most four is nearly always the channels of a picture.
+    first = 0 if a[-1] <= 4 else len(a) - len(v)
+    axes = tuple(range(first, first + len(v)))
+    shown = axes if len(axes) > 1 else axes[0]
+    return f"{text}: write axes={shown!r} to slide the second along those axes of the first"
+
+
+def expand_kernel(v: Array, rank: int, axes: tuple[int, ...]) -> Array:
+    """Return `v` with an axis of length one wherever it does not slide.
+
+    Examples
+    --------
+    >>> expand_kernel(np.ones((3, 5)), 3, (0, 1)).shape
+    (3, 5, 1)
+    """
+    if v.ndim == rank:
+        return v
+    return np.expand_dims(v, tuple(axis for axis in range(rank) if axis not in axes))
+
+
+def make_problem(
+    a: Array,
+    v: Array,
+    *,
+    axes: tuple[int, ...],
+    mode: Mode,
+    boundaries: tuple[Boundary, ...],
+    fill_value: float,
+) -> tuple[Problem, tuple[int, ...]]:
+    """Bring two operands of equal rank into the layout of a problem.
+
+    Returns
+    -------
+    problem : Problem
+    order : tuple of int
+        ``out.transpose(order)`` has the problem's layout.
+    """
+    _require_broadcast(a.shape, v.shape, axes)
+    if boundaries == (Boundary.ZERO,) * len(axes):
+        a, v, starts, sizes = _zero_boundary(a, v, axes, mode)
+    else:
+        starts, sizes = _ranges(a, v, axes, mode)
+    # An axis without taps of its own is one on which a single tap slides: no batch.
+    batch = [d for d in range(a.ndim) if d not in axes and v.shape[d] > 1]
+    sliding = [d for d in range(a.ndim) if d not in batch]
+    order = tuple(batch + sliding)
+    shape = np.broadcast_shapes(
+        *([op.shape[d] if d not in axes else 1 for d in order] for op in (a, v))
+    )
+    where = {axis: i for i, axis in enumerate(axes)}
+    output_shape = tuple(
+        sizes[where[d]] if d in where else n for d, n in zip(order, shape, strict=True)
+    )
+    problem = Problem(
+        input=_broadcast_batch(a.transpose(order), output_shape, len(batch)),
+        taps=_broadcast_batch(v.transpose(order), output_shape, len(batch)),
+        batch=len(batch),
+        start=tuple(starts[where[d]] if d in where else 0 for d in sliding),
+        output_shape=output_shape,
+        boundaries=tuple(boundaries[where[d]] if d in where else Boundary.ZERO for d in sliding),
+        fill_value=fill_value,
+    )
+    return problem, order
+
+
+def _broadcast_batch(operand: Array, output_shape: tuple[int, ...], batch: int) -> Array:
+    return np.broadcast_to(operand, output_shape[:batch] + operand.shape[batch:])
+
+
+def _require_broadcast(a: tuple[int, ...], v: tuple[int, ...], axes: tuple[int, ...]) -> None:
+    for d in range(len(a)):
+        if d not in axes and 1 not in (a[d], v[d]) and a[d] != v[d]:
+            raise ShapeError(
+                f"shapes {a} and {v} differ on axis {d}, which axes={axes} leaves out: lengths "
+                f"there must be equal or one; add {d} to axes to convolve along it"
+            )
+
+
+def _ranges(a: Array, v: Array, axes: tuple[int, ...], mode: Mode) -> tuple[list[int], list[int]]:
+    """Start in the full convolution and length of the output, for each of `axes`."""
+    starts, sizes = [], []
+    for d in axes:
+        n, k = a.shape[d], v.shape[d]
+        start, size = {
+            Mode.FULL: (0, n + k - 1),
+            Mode.SAME: ((k - 1) // 2, n),
+            Mode.VALID: (min(n, k) - 1, max(n, k) - min(n, k) + 1),
+        }[mode]
+        starts.append(start)
+        sizes.append(size)
+    return starts, sizes
+
+
+def _zero_boundary(
+    a: Array, v: Array, axes: tuple[int, ...], mode: Mode
+) -> tuple[Array, Array, list[int], list[int]]:
+    """Index ranges, and the operands with the smaller one as taps: here the two commute."""
+    starts, sizes = _ranges(a, v, axes, mode)
+    larger = [v.shape[d] > a.shape[d] for d in axes]
+    if mode is Mode.VALID and any(larger) and any(v.shape[d] < a.shape[d] for d in axes):
+        raise ShapeError(
+            f"mode 'valid' needs one operand to be at least as long as the other on every axis; "
+            f"shapes {a.shape} and {v.shape} are mixed on axes {axes}: write mode='full' or 'same'"
+        )
+    swap = math.prod(v.shape[d] for d in axes) > math.prod(a.shape[d] for d in axes)
+    return (v, a, starts, sizes) if swap else (a, v, starts, sizes)
+
+
+def source_indices(
+    boundary: Boundary, positions: NDArray[np.int64], size: int
+) -> NDArray[np.int64]:
+    """Return the index in [0, size) that each position reads, -1 where the fill value is.
+
+    Examples
+    --------
+    >>> source_indices(Boundary.MIRROR, np.arange(-3, 7), 4)
+    array([3, 2, 1, 0, 1, 2, 3, 2, 1, 0])
+    """
+    if boundary in (Boundary.ZERO, Boundary.CONSTANT):
+        return np.where((positions >= 0) & (positions < size), positions, -1)
+    if boundary is Boundary.EDGE:
+        return positions.clip(0, size - 1)
+    if boundary is Boundary.WRAP:
+        return positions % size
+    period = max(1, 2 * size - (2 if boundary is Boundary.MIRROR else 0))
+    remainder = positions % period
+    last = period if boundary is Boundary.MIRROR else period - 1
+    return np.minimum(remainder, last - remainder)

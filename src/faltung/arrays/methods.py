@@ -1,0 +1,230 @@
+"""The methods by name: what each computes, what it costs, and how far off it can be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.fft
+from numpy.typing import NDArray
+
+from faltung import _core
+from faltung.arrays.bounds import direct_factor, fft_factor
+from faltung.arrays.geometry import Problem, source_indices
+from faltung.options import Boundary, Method
+
+__all__ = ["METHODS", "MethodEntry", "extend", "fft_shape", "run_direct", "run_fft"]
+
+Array = NDArray[Any]
+
+_CORE_BOUNDARIES = {
+    Boundary.ZERO: _core.Boundary.fill,
+    Boundary.CONSTANT: _core.Boundary.fill,
+    Boundary.EDGE: _core.Boundary.edge,
+    Boundary.MIRROR: _core.Boundary.mirror,
+    Boundary.SYMMETRIC: _core.Boundary.symmetric,
+    Boundary.WRAP: _core.Boundary.wrap,
+}
+
+
+@dataclass(frozen=True)
+class MethodEntry:
+    """One row of the table of methods.
+
+    Attributes
+    ----------
+    run : callable
+        ``run(problem, out, threads)`` fills `out`, which has the problem's layout.
+    seconds : callable
+        Predicted time of a problem on one thread.
+    bytes : callable
+        Memory beyond operands and result.
+    error_factor : callable
+        ``c`` of the bound ``c * norm(taps) * norm(continued input)`` on every entry.
+    """
+
+    run: Callable[[Problem, Array, int], None]
+    seconds: Callable[[Problem], float]
+    bytes: Callable[[Problem], int]
+    error_factor: Callable[[Problem], float]
+
+
+# --- direct -----------------------------------------------------------------------------------
+
+
+def run_direct(problem: Problem, out: Array, threads: int) -> None:
+    """Sum the products one by one, in the core.
+
+    The core correlates, ``out[i] = sum over r of w[r] input[i + first + r]``, so it is given the
+    taps reversed, r = taps - 1 - k. The axis along which the input is contiguous goes last.
+    """
+    batch, rank = problem.batch, problem.input.ndim
+    strides = [abs(stride) for stride in problem.input.strides]
+    sliding = sorted(range(batch, rank), key=lambda d: (problem.input.shape[d] > 1, -strides[d]))
+    order = [*range(batch), *sliding]
+    reverse = (slice(None),) * batch + (slice(None, None, -1),) * (rank - batch)
+    input = problem.input
+    taps = problem.taps[reverse].transpose(order)
+    _core.correlate_directly(
+        input.transpose(order),
+        _contiguous_beyond(taps, batch),
+        out.transpose(order),
+        [problem.start[d - batch] - (problem.taps.shape[d] - 1) for d in sliding],
+        [_CORE_BOUNDARIES[problem.boundaries[d - batch]] for d in sliding],
+        _fill_value(problem),
+        threads,
+    )
+
+
+def _fill_value(problem: Problem) -> float:
+    if problem.input.dtype.kind == "u":
+        return int(problem.fill_value) % 2**64
+    return problem.fill_value
+
+
+def _contiguous_beyond(taps: Array, batch: int) -> Array:
+    """Return `taps` in C order, batch axes of stride zero left as they are."""
+    kept = tuple(slice(None) if taps.strides[d] else slice(1) for d in range(batch))
+    return np.broadcast_to(np.ascontiguousarray(taps[kept]), taps.shape)
+
+
+# Products per second and fixed seconds of a call, for one thread. The rate is reached with some
+# hundred taps; shorter rows of taps are bound by loads and stores.
+_DIRECT_PRODUCTS_PER_SECOND = {4: 40e9, 8: 22e9}
+_DIRECT_OUTPUTS_PER_SECOND = {4: 1.2e9, 8: 0.6e9}
+_DIRECT_SECONDS = 2e-6
+
+
+def _direct_seconds(problem: Problem) -> float:
+    outputs, width = math.prod(problem.output_shape), problem.input.dtype.itemsize
+    return (
+        _DIRECT_SECONDS
+        + outputs * problem.tap_count / _DIRECT_PRODUCTS_PER_SECOND[width]
+        + outputs / _DIRECT_OUTPUTS_PER_SECOND[width]
+    )
+
+
+def _direct_bytes(problem: Problem) -> int:
+    """Return the size of one gathered tile: its outputs and the taps around them."""
+    longest = [*(16 for _ in problem.start[1:]), 16384]
+    block = [
+        min(a, b + k)
+        for a, b, k in zip(problem.reach, longest, problem.sliding_taps_shape, strict=True)
+    ]
+    return problem.input.dtype.itemsize * math.prod(block)
+
+
+# --- fft --------------------------------------------------------------------------------------
+
+
+def fft_shape(problem: Problem) -> tuple[int, ...]:
+    """Return the lengths of the transform on the axes with more than one tap, 1 on the others.
+
+    A circular convolution of at least `reach` points is wrong only in its first taps - 1 entries,
+    which belong to no output.
+    """
+    return tuple(
+        scipy.fft.next_fast_len(reach, real=True) if taps > 1 else 1
+        for reach, taps in zip(problem.reach, problem.sliding_taps_shape, strict=True)
+    )
+
+
+def extend(problem: Problem) -> Array:
+    """Return the input continued by its boundaries, as far as it is read."""
+    input = problem.input
+    outside: list[tuple[int, NDArray[np.bool_]]] = []
+    for i, boundary in enumerate(problem.boundaries):
+        axis = problem.batch + i
+        first = problem.start[i] - (problem.taps.shape[axis] - 1)
+        if first == 0 and problem.reach[i] == input.shape[axis]:
+            continue
+        positions = np.arange(first, first + problem.reach[i])
+        indices = source_indices(boundary, positions, input.shape[axis])
+        input = input.take(indices.clip(0), axis)
+        if (indices < 0).any():
+            outside.append((axis, indices < 0))
+    for axis, mask in outside:
+        input[(slice(None),) * axis + (mask,)] = problem.fill_value
+    return input
+
+
+def run_fft(problem: Problem, out: Array, threads: int) -> None:
+    """Multiply the spectra (the convolution theorem), with the transform of SciPy.
+
+    Operands are scaled by powers of two to a largest entry in [1, 2), so that no spectrum
+    overflows; the result is scaled back exactly.
+    """
+    lengths = fft_shape(problem)
+    axes = tuple(problem.batch + i for i, length in enumerate(lengths) if length > 1)
+    shape = tuple(length for length in lengths if length > 1)
+    input, input_exponent = _scaled(extend(problem))
+    taps, taps_exponent = _scaled(problem.taps)
+    if not axes:
+        np.multiply(input, taps, out=out)
+    else:
+        workers = threads or _core.default_threads()
+        spectrum = scipy.fft.rfftn(input, shape, axes, workers=workers)
+        spectrum = spectrum * scipy.fft.rfftn(taps, shape, axes, workers=workers)
+        circular = scipy.fft.irfftn(spectrum, shape, axes, workers=workers, overwrite_x=True)
+        valid = [slice(None)] * problem.batch
+        valid += [
+            slice(taps - 1, taps - 1 + outputs)
+            for taps, outputs in zip(
+                problem.sliding_taps_shape, problem.sliding_output_shape, strict=True
+            )
+        ]
+        out[...] = circular[tuple(valid)]
+    with np.errstate(over="ignore", under="ignore"):
+        np.ldexp(out, input_exponent + taps_exponent, out=out)
+
+
+def _scaled(operand: Array) -> tuple[Array, int]:
+    largest = max(float(operand.max()), -float(operand.min()))
+    exponent = math.frexp(largest)[1] - 1 if largest > 0 else 0
+    with np.errstate(under="ignore"):
+        return np.ldexp(operand, -exponent), exponent
+
+
+_FFT_SECONDS = 40e-6
+_FFT_POINTS_PER_SECOND = {4: 90e6, 8: 60e6}
+
+
+def _fft_seconds(problem: Problem) -> float:
+    batch = math.prod(problem.output_shape[: problem.batch])
+    passed = math.prod(
+        outputs
+        for outputs, taps in zip(
+            problem.sliding_output_shape, problem.sliding_taps_shape, strict=True
+        )
+        if taps == 1
+    )
+    points = math.prod(fft_shape(problem))
+    rate = _FFT_POINTS_PER_SECOND[problem.input.dtype.itemsize]
+    return _FFT_SECONDS + batch * passed * points * math.log2(points + 1) / 16 / rate
+
+
+def _fft_bytes(problem: Problem) -> int:
+    whole = math.prod(problem.output_shape[: problem.batch]) * math.prod(
+        max(length, reach) for length, reach in zip(fft_shape(problem), problem.reach, strict=True)
+    )
+    return 4 * problem.input.dtype.itemsize * whole
+
+
+# --- the table ----------------------------------------------------------------------------------
+
+
+def _direct_error(problem: Problem) -> float:
+    return direct_factor(problem.tap_count, problem.input.dtype)
+
+
+def _fft_error(problem: Problem) -> float:
+    return fft_factor(math.prod(fft_shape(problem)), problem.input.dtype)
+
+
+METHODS = {
+    Method.DIRECT: MethodEntry(run_direct, _direct_seconds, _direct_bytes, _direct_error),
+    Method.FFT: MethodEntry(run_fft, _fft_seconds, _fft_bytes, _fft_error),
+}

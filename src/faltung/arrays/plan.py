@@ -1,0 +1,194 @@
+"""A convolution that is planned before it is made: its method, cost and error bound."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from faltung.arrays.bounds import norms, unit_roundoff
+from faltung.arrays.convolve import Call, prepare, run
+from faltung.arrays.methods import METHODS
+from faltung.arrays.types import as_operand
+from faltung.errors import OptionError, ShapeError
+from faltung.options import Method
+
+__all__ = ["Plan", "plan"]
+
+Array = NDArray[Any]
+
+
+class Plan:
+    """A kernel, the shape of the arrays it will be applied to, and the method chosen for them.
+
+    Made by :func:`plan`. Immutable, safe to share between threads, picklable.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        The shape of the arrays the plan takes.
+    method : str
+        ``"direct"`` or ``"fft"``.
+    error_factor : float
+        ``c`` of the bound ``c norm(kernel) norm(array)``; 0 for integers.
+    """
+
+    def __init__(
+        self, kernel: Array, shape: tuple[int, ...], dtype: np.dtype[Any], options: dict[str, Any]
+    ) -> None:
+        self._kernel = kernel.copy()
+        self._kernel.setflags(write=False)
+        self._options = options
+        self._dtype = dtype
+        self.shape = shape
+        # A single zero, broadcast, has the shape without the memory.
+        self._call = self._prepare(np.broadcast_to(np.zeros((), dtype), shape))
+        self.method = str(self._call.method)
+        self.error_factor = self._factor(self._call.method)
+
+    def _prepare(self, array: Array, **changed: Any) -> Call:
+        return prepare(array, self._kernel, **{**self._options, **changed})
+
+    def _factor(self, method: Method) -> float:
+        if self._call.types.exact:
+            return 0.0
+        factor = METHODS[method].error_factor(self._call.problem)
+        half = self._call.types.result != self._call.types.compute
+        return factor + (unit_roundoff(self._call.types.result) if half else 0.0)
+
+    def __call__(self, array: ArrayLike, out: Array | None = None) -> Array:
+        """Return the convolution of `array` with the kernel.
+
+        Raises
+        ------
+        ShapeError
+            If `array` has not the plan's shape.
+        """
+        return run(self._prepare(self._as_array(array), method=self.method), out)
+
+    def _as_array(self, array: ArrayLike) -> Array:
+        operand = as_operand("the array", array)
+        if operand.shape != self.shape:
+            raise ShapeError(
+                f"the array has shape {operand.shape}, the plan is for {self.shape}: make another "
+                "with ft.plan(kernel, array.shape)"
+            )
+        return operand
+
+    def error_bound(self, array: ArrayLike) -> float:
+        """Return a proved bound on the absolute error of every entry of ``plan(array)``.
+
+        ``error_factor * norm(kernel) * norm(array)``, the array continued by its boundaries.
+        """
+        if self._call.types.exact:
+            return 0.0
+        taps_norm, input_norm = norms(self._prepare(self._as_array(array), method="direct").problem)
+        return self.error_factor * taps_norm * input_norm
+
+    def error_estimate(self, array: ArrayLike) -> float:
+        """Return the error to expect: usually within a factor of 100 of the largest true error.
+
+        Rounding errors taken as independent and of mean zero (Higham & Mary, A new approach to
+        probabilistic rounding error analysis, SIAM J. Sci. Comput. 41(5), 2019): the square root
+        of their number in place of their number.
+        """
+        if self._call.types.exact:
+            return 0.0
+        call = self._prepare(self._as_array(array), method="direct")
+        taps_norm, input_norm = norms(call.problem)
+        products = call.problem.tap_count
+        read = math.prod(call.problem.reach)
+        # The root mean square of one sum of `products` terms with random signs.
+        typical = taps_norm * input_norm * math.sqrt(products / read) / math.sqrt(products)
+        if self.method == Method.FFT:
+            roundings = 3 * math.log2(max(read, 2))
+        else:
+            roundings = min(products, 1024)
+        return 2 * unit_roundoff(call.types.compute) * math.sqrt(roundings) * typical
+
+    def explain(self) -> str:
+        """Return a table of the candidate methods: predicted time, memory, bound.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import faltung as ft
+        >>> print(ft.plan(np.ones(9), 1000).explain().splitlines()[0])
+        (1000,) float64 convolved with (9,), full, zero: direct
+        """
+        boundary = self._options["boundary"]
+        names = boundary if isinstance(boundary, str) else ", ".join(map(str, boundary))
+        types = f"{self.shape} {self._call.types.result} convolved with {self._kernel.shape}"
+        lines = [
+            f"{types}, {self._options['mode']}, {names}: {self.method}",
+            f"{'method':>8}{'predicted time':>18}{'extra memory':>16}{'error factor':>15}",
+        ]
+        for method, entry in METHODS.items():
+            seconds, size = entry.seconds(self._call.problem), entry.bytes(self._call.problem)
+            lines.append(
+                f"{method:>8}{seconds * 1e3:>15.3g} ms{size / 2**20:>12.3g} MiB"
+                f"{self._factor(method):>15.2g}"
+            )
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return (
+            f"Plan(kernel {self._kernel.shape}, array {self.shape}, method {self.method!r}, "
+            f"error factor {self.error_factor:.2g})"
+        )
+
+
+def plan(
+    kernel: ArrayLike,
+    shape: int | Sequence[int],
+    *,
+    dtype: DTypeLike = np.float64,
+    **options: Any,
+) -> Plan:
+    """Plan the convolution of arrays of one shape with `kernel`.
+
+    Parameters
+    ----------
+    kernel : array_like
+        The second operand of :func:`convolve`.
+    shape : int or sequence of int
+        The shape of the first operand.
+    dtype : dtype
+        The type of the first operand.
+    **options
+        ``mode boundary fill_value axes method threads`` of :func:`convolve`.
+
+    Returns
+    -------
+    Plan
+        To be called with an array; ``print(plan.explain())`` shows the candidates.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import faltung as ft
+    >>> smooth = ft.plan(np.ones(5) / 5, 100, mode="same", boundary="edge")
+    >>> smooth(np.ones(100))[:3]
+    array([1., 1., 1.])
+    """
+    known = {
+        "mode": "full", "boundary": "zero", "fill_value": 0.0, "axes": None, "method": "auto",
+        "threads": None,
+    }  # fmt: skip
+    for name in options:
+        if name not in known:
+            raise OptionError(f"option {name!r} is not known: write one of {', '.join(known)}")
+    try:
+        sizes = tuple(map(operator.index, shape if isinstance(shape, Sequence) else [shape]))
+    except TypeError:
+        sizes = ()
+    if not sizes or min(sizes) < 1:
+        raise ShapeError(f"shape={shape!r}: write positive whole numbers, such as (480, 640)")
+    return Plan(
+        as_operand("the kernel", kernel), sizes, np.dtype(dtype),
+        {**known, **options},
+    )  # fmt: skip

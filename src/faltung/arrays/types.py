@@ -1,0 +1,97 @@
+"""Which types the operands may have, the type the sums are made in, and the type of the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from faltung.arrays.foreign import refuse_foreign
+from faltung.errors import DtypeError, ShapeError
+
+__all__ = ["ArithmeticTypes", "arithmetic_types", "as_operand"]
+
+
+@dataclass(frozen=True)
+class ArithmeticTypes:
+    """The types of one convolution.
+
+    Attributes
+    ----------
+    result : numpy.dtype
+        float16, float32, float64, int64 or uint64.
+    compute : numpy.dtype
+        float32 or float64 for floats; for integers uint64, whose sums are exact modulo 2**64.
+    """
+
+    result: np.dtype[Any]
+    compute: np.dtype[Any]
+
+    @property
+    def exact(self) -> bool:
+        """Whether the result is made of integers."""
+        return self.result.kind in "iu"
+
+
+def as_operand(name: str, value: ArrayLike) -> NDArray[Any]:
+    """Return `value` as an array of at least one axis, no axis of it empty.
+
+    Raises
+    ------
+    DtypeError
+        For another library's array or a type that is not real and numeric.
+    ShapeError
+        For a scalar or an empty array.
+    """
+    refuse_foreign(name, value)
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ShapeError(f"{name} is not an array: {error}; rows need equal lengths") from error
+    _require_real(name, array.dtype)
+    if array.ndim == 0:
+        raise ShapeError(
+            f"{name} is the scalar {array!s}; convolution needs an axis: write [{array!s}], or "
+            "multiply"
+        )
+    if array.size == 0:
+        raise ShapeError(f"{name} is empty (shape {array.shape}); it needs at least one entry")
+    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+
+
+def _require_real(name: str, dtype: np.dtype[Any]) -> None:
+    if dtype.kind in "biu" or dtype in (np.float16, np.float32, np.float64):
+        return
+    ways_out = {
+        "c": "convolve .real and .imag and combine them",
+        "f": "round it with .astype(float)",
+        "O": "write .astype(float), or .astype(int) to stay exact",
+    }
+    way_out = ways_out.get(dtype.kind, "convert it to numbers first")
+    raise DtypeError(f"{name} has dtype {dtype}, which convolve does not take: {way_out}")
+
+
+def arithmetic_types(a: DTypeLike, v: DTypeLike) -> ArithmeticTypes:
+    """Return the types of the convolution of arrays of types `a` and `v`.
+
+    Integers and booleans are summed as ``numpy.sum`` does, in 64 bits: unsigned if both are
+    unsigned, else signed. Floats follow NumPy's promotion; float16 is summed in float32.
+
+    Examples
+    --------
+    >>> arithmetic_types("uint8", "bool").result
+    dtype('uint64')
+    >>> arithmetic_types("float32", "int16").result
+    dtype('float32')
+    """
+    first, second = np.dtype(a), np.dtype(v)
+    if first.kind in "biu" and second.kind in "biu":
+        unsigned = first.kind in "bu" and second.kind in "bu"
+        both_bool = first.kind == second.kind == "b"
+        result = np.dtype(np.uint64 if unsigned and not both_bool else np.int64)
+        return ArithmeticTypes(result, np.dtype(np.uint64))
+    result = np.result_type(first, second)
+    compute = np.dtype(np.float32) if result == np.float16 else result
+    return ArithmeticTypes(result, compute)

@@ -1,0 +1,85 @@
+"""The one operation: looks at the kind of the operands and calls the wing that knows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, overload
+
+from faltung.arrays import convolve as _convolve_arrays
+from faltung.arrays import correlate, plan
+from faltung.errors import DtypeError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from faltung.distributions import Law
+    from faltung.functions import Function
+
+__all__ = ["convolve", "correlate", "plan"]
+
+
+@overload
+def convolve(f: Function, g: Function, **options: Any) -> Function: ...
+@overload
+def convolve(f: Law, g: Law, **options: Any) -> Law: ...
+@overload
+def convolve(f: ArrayLike, g: ArrayLike, **options: Any) -> NDArray[Any]: ...
+def convolve(f: Any, g: Any, **options: Any) -> Any:
+    """Convolve two arrays, two functions or two probability distributions.
+
+    One operand is reversed and shifted, the two are multiplied and summed, for every shift::
+
+        arrays          h[i] = sum over k of f[i - k] g[k]
+        functions       h(t) = integral of f(s) g(t - s) ds
+        distributions   the law of X + Y for independent X and Y
+
+    Parameters
+    ----------
+    f, g
+        Two array-likes (see :func:`faltung.arrays.convolve`, which takes the options), two
+        :class:`faltung.Function` or two :class:`faltung.Law`.
+    **options
+        For arrays: ``mode boundary fill_value axes method threads out``.
+
+    Returns
+    -------
+    numpy.ndarray or Function or Law
+        The same kind as the operands.
+
+    Raises
+    ------
+    DtypeError
+        If the operands are of different kinds.
+
+    Examples
+    --------
+    >>> import faltung as ft
+    >>> ft.convolve([1.0, 2.0, 3.0], [0.0, 1.0, 0.5])
+    array([0. , 1. , 2.5, 4. , 1.5])
+    """
+    kinds = {_kind_of(f), _kind_of(g)}
+    if len(kinds) > 1:
+        raise DtypeError(
+            f"convolve takes two operands of one kind, not {type(f).__name__} and "
+            f"{type(g).__name__}: {_way_out(kinds)}"
+        )
+    kind = kinds.pop()
+    if kind == "function":
+        from faltung.functions import convolve as convolve_functions
+
+        return convolve_functions(f, g, **options)
+    if kind == "law":
+        from faltung.distributions import add
+
+        return add(f, g, **options)
+    return _convolve_arrays(f, g, **options)
+
+
+def _kind_of(operand: object) -> str:
+    """Return 'function', 'law' or 'array', told by what the operand's class says of itself."""
+    return getattr(type(operand), "_faltung_kind", "array")
+
+
+def _way_out(kinds: set[str]) -> str:
+    if "function" in kinds:
+        return "make the other one a function too, ft.Function(callable, (a, b))"
+    return "make the other one a law too, ft.distribution(...) or Lattice(weights)"

@@ -1,0 +1,173 @@
+"""The options of a call as enums, and the functions that coerce strings to them at the door."""
+
+from __future__ import annotations
+
+import difflib
+import operator
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TypeAlias, TypeVar
+
+from faltung.errors import OptionError
+
+__all__ = ["Boundary", "Method", "Mode", "as_boundaries", "as_boundary", "as_method", "as_mode"]
+
+
+class Mode(StrEnum):
+    """Which part of the full convolution is returned.
+
+    With `n` and `k` the lengths of the first and the second operand on one axis::
+
+        full    n + k - 1 entries       every shift at which the operands overlap
+        same    n entries               full[(k-1)//2 : (k-1)//2 + n]
+        valid   max(n, k) - min(n, k) + 1   every shift at which one lies within the other
+    """
+
+    FULL = "full"
+    SAME = "same"
+    VALID = "valid"
+
+
+class Boundary(StrEnum):
+    """What the first operand is taken to hold outside its ends.
+
+    The array ``a b c d``, continued by three entries on either side::
+
+        zero        0 0 0 | a b c d | 0 0 0
+        constant    v v v | a b c d | v v v     (v = fill_value)
+        edge        a a a | a b c d | d d d
+        mirror      d c b | a b c d | c b a
+        symmetric   c b a | a b c d | d c b
+        wrap        b c d | a b c d | a b c
+    """
+
+    ZERO = "zero"
+    CONSTANT = "constant"
+    EDGE = "edge"
+    MIRROR = "mirror"
+    SYMMETRIC = "symmetric"
+    WRAP = "wrap"
+
+
+class Method(StrEnum):
+    """How an array convolution is computed."""
+
+    AUTO = "auto"
+    DIRECT = "direct"
+    FFT = "fft"
+
+
+ModeLike: TypeAlias = Mode | str
+BoundaryLike: TypeAlias = Boundary | str
+MethodLike: TypeAlias = Method | str
+
+_Option = TypeVar("_Option", bound=StrEnum)
+
+# Names that other libraries give the same thing, and what to write here.
+_FOREIGN_BOUNDARIES = {
+    "nearest": "'edge' (aaa|abcd|ddd)",
+    "replicate": "'edge' (aaa|abcd|ddd)",
+    "extend": "'edge' (aaa|abcd|ddd)",
+    "fill": "'constant' with fill_value=",
+    "pad": "'zero'",
+    "zeros": "'zero'",
+    "circular": "'wrap' (bcd|abcd|abc)",
+    "periodic": "'wrap' (bcd|abcd|abc)",
+    "grid-wrap": "'wrap' (bcd|abcd|abc)",
+    "grid-mirror": "'symmetric' (cba|abcd|dcb)",
+    "grid-constant": "'constant' with fill_value=",
+    "symm": "'symmetric' (cba|abcd|dcb)",
+    "reflect101": "'mirror' (dcb|abcd|cba)",
+}
+
+
+def _unknown(kind: str, value: object, known: Sequence[str]) -> OptionError:
+    close = difflib.get_close_matches(str(value), known, n=1)
+    guess = f" Did you mean {close[0]!r}?" if close else ""
+    names = ", ".join(repr(name) for name in known)
+    return OptionError(f"{kind} {value!r} is not known: write one of {names}.{guess}")
+
+
+def _as_option(kind: str, options: type[_Option], value: object) -> _Option:
+    if isinstance(value, str):
+        try:
+            return options(value)
+        except ValueError:
+            pass
+    raise _unknown(kind, value, [option.value for option in options])
+
+
+def as_mode(value: ModeLike) -> Mode:
+    """Return the mode that `value` names.
+
+    Examples
+    --------
+    >>> as_mode("same")
+    <Mode.SAME: 'same'>
+    """
+    return _as_option("mode", Mode, value)
+
+
+def as_method(value: MethodLike) -> Method:
+    """Return the method that `value` names."""
+    return _as_option("method", Method, value)
+
+
+def as_boundary(value: BoundaryLike) -> Boundary:
+    """Return the boundary that `value` names.
+
+    Raises
+    ------
+    OptionError
+        For a name that is unknown, or ``"reflect"``, which means `mirror` in NumPy and
+        `symmetric` in scipy.ndimage.
+
+    Examples
+    --------
+    >>> as_boundary("reflect")
+    Traceback (most recent call last):
+        ...
+    faltung.errors.OptionError: boundary 'reflect' is ambiguous: write 'mirror' (dcb|abcd) \
+or 'symmetric' (cba|abcd)
+    """
+    if value == "reflect":
+        raise OptionError(
+            "boundary 'reflect' is ambiguous: write 'mirror' (dcb|abcd) or 'symmetric' (cba|abcd)"
+        )
+    if isinstance(value, str) and value in _FOREIGN_BOUNDARIES:
+        raise OptionError(
+            f"boundary {value!r} is another library's name: write {_FOREIGN_BOUNDARIES[value]}"
+        )
+    return _as_option("boundary", Boundary, value)
+
+
+def as_boundaries(value: BoundaryLike | Sequence[BoundaryLike], axes: int) -> tuple[Boundary, ...]:
+    """Return one boundary for each of `axes` axes, from one name or a sequence of names.
+
+    Examples
+    --------
+    >>> as_boundaries("wrap", 2)
+    (<Boundary.WRAP: 'wrap'>, <Boundary.WRAP: 'wrap'>)
+    """
+    if isinstance(value, str):
+        return (as_boundary(value),) * axes
+    boundaries = tuple(as_boundary(name) for name in value)
+    if len(boundaries) != axes:
+        raise OptionError(
+            f"boundary={list(map(str, boundaries))} names {len(boundaries)} boundaries for {axes} "
+            f"axes: write one name for all axes or {axes} names"
+        )
+    return boundaries
+
+
+def as_threads(value: int | None) -> int:
+    """Return the number of threads as the core takes it; None stands for the default (0)."""
+    if value is None:
+        return 0
+    try:
+        threads = operator.index(value)
+    except TypeError:
+        threads = -1
+    if isinstance(value, bool) or not 1 <= threads <= 1024:
+        raise OptionError(f"threads={value!r}: write a whole number from 1 to 1024, or None")
+    return threads
