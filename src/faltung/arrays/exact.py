@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faltung.arrays.bounds import norms
-from faltung.arrays.geometry import Problem
+from faltung.arrays.geometry import Problem, source_indices
 from faltung.arrays.methods import METHODS, run_fft
 from faltung.errors import ExactnessError, OptionError
 from faltung.options import Method
@@ -30,31 +30,62 @@ def require_whole(fill_value: float) -> None:
 
 
 def require_fit(problem: Problem, result: np.dtype[Any]) -> None:
-    """Raise ExactnessError if an entry of the result might not fit its 64 bits.
+    """Raise ExactnessError if an entry of the result does not fit its 64 bits.
 
-    The largest possible entry is max|input| times the sum of |taps|. Where that is too large, the
-    sums of |input| and |taps| themselves are made in float64, whose relative error is known.
+    Settled by the first that can: max|input| times the sum of |taps|; the sums in float64, whose
+    relative error is known; the sums of the doubtful entries in Python's integers.
     """
     limits = np.iinfo(result)
-    room = int(limits.max)
-    fill = abs(int(problem.fill_value))
-    largest = max(_magnitude(problem.input), fill)
-    if largest * _magnitude_sum(problem) <= room:
+    largest = max(_magnitude(problem.input), abs(int(problem.fill_value)))
+    if largest * _magnitude_sum(problem) <= limits.max:
         return
-    sums = np.empty(problem.output_shape)
-    METHODS[Method.DIRECT].run(
-        problem.with_operands(
-            np.abs(problem.input.astype(float)), np.abs(problem.taps.astype(float)), float(fill)
-        ),
-        sums,
-        0,
-    )
-    # 1e-9 is far above gamma(m) of the direct sum for any number of taps below 10**12.
-    if float(sums.max()) * (1 + 1e-9) > room:
+    sums, margins = _sums_in_float(problem)
+    doubtful = (sums - margins <= float(limits.min)) | (sums + margins >= float(limits.max))
+    positions = np.argwhere(doubtful)
+    for position in positions[:_MOST_DOUBTFUL]:
+        entry = _entry(problem, tuple(position))
+        if not limits.min <= entry <= limits.max:
+            raise ExactnessError(
+                f"an entry of the result is {entry}, which {result} does not hold: convert the "
+                "operands with .astype(float) for a rounded result"
+            )
+    if len(positions) > _MOST_DOUBTFUL:
         raise ExactnessError(
-            f"an entry of the result may reach {sums.max():.4g}, which {result} (up to {room:.4g}) "
-            "does not hold: convert the operands with .astype(float) for a rounded result"
+            f"{len(positions)} entries of the result come too near {limits.max:.4g} to be shown to "
+            f"fit {result}: convert the operands with .astype(float) for a rounded result"
         )
+
+
+#: Entries that are summed in Python's integers to see whether they fit.
+_MOST_DOUBTFUL = 1000
+
+
+def _sums_in_float(problem: Problem) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the result in float64, and what each entry may be off by.
+
+    1e-9 times the sum of the products' magnitudes is far above gamma(m) for any number of taps.
+    """
+    sums, magnitudes = np.empty(problem.output_shape), np.empty(problem.output_shape)
+    as_float = _as_float(problem)
+    absolute = as_float.with_operands(
+        np.abs(as_float.input), np.abs(as_float.taps), abs(as_float.fill_value)
+    )
+    METHODS[Method.DIRECT].run(as_float, sums, 0)
+    METHODS[Method.DIRECT].run(absolute, magnitudes, 0)
+    return sums, 1e-9 * magnitudes
+
+
+def _entry(problem: Problem, position: tuple[int, ...]) -> int:
+    """Return one entry of the result, summed in Python's integers."""
+    batch = position[: problem.batch]
+    window = problem.input[batch].astype(object)
+    taps = problem.taps[batch].astype(object)
+    for axis, (start, boundary) in enumerate(zip(problem.start, problem.boundaries, strict=True)):
+        reads = position[problem.batch + axis] + start - np.arange(taps.shape[axis])
+        indices = source_indices(boundary, reads, window.shape[axis])
+        window = window.take(indices.clip(0), axis)
+        window[(slice(None),) * axis + (indices < 0,)] = int(problem.fill_value)
+    return int((window * taps).sum())
 
 
 def _magnitude(operand: NDArray[Any]) -> int:

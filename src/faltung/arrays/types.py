@@ -62,7 +62,7 @@ def as_operand(name: str, value: ArrayLike) -> NDArray[Any]:
 
 
 def _require_real(name: str, dtype: np.dtype[Any]) -> None:
-    if dtype.kind in "biu" or dtype in (np.float16, np.float32, np.float64):
+    if dtype.kind in "biu" or dtype.type in (np.float16, np.float32, np.float64):
         return
     ways_out = {
         "c": "convolve .real and .imag and combine them",

@@ -1,0 +1,68 @@
+"""Estimates lie within a factor of 100 of the true error in the median; norms are norms."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import faltung as ft
+from tests import reference
+
+
+def exact_entries(a, v, positions):
+    """Entries of the full convolution, as Fractions."""
+    a, v = reference.exact(a), reference.exact(v)
+    return np.array(
+        [
+            sum(a[i - k] * v[k] for k in range(max(0, i - len(a) + 1), min(i, len(v) - 1) + 1))
+            for i in positions
+        ],
+        dtype=object,
+    )
+
+
+@pytest.mark.parametrize("method", ["direct", "fft"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("law", ["normal", "uniform", "decaying"])
+def test_estimate_and_bound_bracket_the_error(method, dtype, law):
+    rng = np.random.default_rng(0)
+    ratios = []
+    for n, k in [(50, 5), (400, 30), (1000, 300), (3000, 1500), (20_000, 64)]:
+        a, v = rng.normal(size=n), rng.normal(size=k)
+        if law == "uniform":
+            a, v = np.abs(a), np.abs(v)
+        if law == "decaying":
+            a, v = a * np.exp(-np.arange(n) / 20), v * np.exp(-np.arange(k) / 20)
+        a, v = a.astype(dtype), v.astype(dtype)
+        plan = ft.plan(v, n, dtype=dtype, method=method)
+        positions = np.unique(np.linspace(0, n + k - 2, 60).astype(int))
+        error = reference.largest_error(plan(a)[positions], exact_entries(a, v, positions))
+        assert error <= plan.error_bound(a)
+        assert plan.error_estimate(a) <= plan.error_bound(a)
+        ratios.append(plan.error_estimate(a) / error)
+    assert 0.01 <= np.median(ratios) <= 100, ratios
+
+
+def test_bound_of_a_repeating_boundary_counts_every_copy():
+    a, v = np.array([1.0, 2.0]), np.ones(9)
+    plan = ft.plan(v, 2, mode="same", boundary="wrap")
+    continued = np.array([a[i % 2] for i in range(-4, 6)])
+    expected = plan.error_factor * reference.norm(v) * reference.norm(continued)
+    assert plan.error_bound(a) == pytest.approx(expected, rel=1e-12)
+    constant = ft.plan(v, 2, mode="same", boundary="constant", fill_value=5.0)
+    assert constant.error_bound(a) >= plan.error_factor * 3 * np.hypot(
+        reference.norm(a), 5 * 8**0.5
+    )
+
+
+def test_bound_survives_the_ends_of_the_number_range():
+    a = np.full(100, 1e300)
+    assert np.isfinite(ft.plan(np.full(3, 1e-10), 100).error_bound(a))
+
+
+def test_norms_of_a_picture_with_channels():
+    rng = np.random.default_rng(1)
+    a, v = rng.normal(size=(12, 13, 3)), rng.normal(size=(3, 3))
+    plan = ft.plan(v, a.shape, axes=(0, 1), method="direct")
+    whole = plan.error_factor * reference.norm(v) * reference.norm(a)
+    assert plan.error_bound(a) == pytest.approx(whole, rel=1e-12)
