@@ -109,7 +109,7 @@ def test_a_fill_value_among_integers_is_whole():
         (np.array(["a", "b"]), "numbers first"),
         (np.array(["2020-01-01"], "M8[D]"), "numbers first"),
         (np.ones(3, np.longdouble), r"astype\(float\)"),
-        (np.ma.masked_array([1.0, 2.0], [0, 1]), "masked"),
+        (np.ma.masked_array([1.0, 2.0], [False, True]), "masked"),
     ],
 )
 def test_types_that_are_not_taken_are_refused(operand, words):

@@ -91,19 +91,25 @@ def _contiguous_beyond(taps: Array, batch: int) -> Array:
     return np.broadcast_to(np.ascontiguousarray(taps[kept]), taps.shape)
 
 
-# Products per second and fixed seconds of a call, for one thread. The rate is reached with some
-# hundred taps; shorter rows of taps are bound by loads and stores.
-_DIRECT_PRODUCTS_PER_SECOND = {4: 40e9, 8: 22e9}
-_DIRECT_OUTPUTS_PER_SECOND = {4: 1.2e9, 8: 0.6e9}
-_DIRECT_SECONDS = 2e-6
+# Measured on one core with AVX-512, by the size of a number in bytes: products per second where a
+# row has enough taps to share each load among four of them, where it has not, and outputs per
+# second that only one tap makes. They are the same everywhere, so that machines choose alike.
+_LONG_ROW_TAPS = {4: 64, 8: 32}
+_LONG_ROW_PRODUCTS_PER_SECOND = {4: 50e9, 8: 25e9}
+_SHORT_ROW_PRODUCTS_PER_SECOND = {4: 18e9, 8: 9.5e9}
+_OUTPUTS_PER_SECOND = {4: 1.6e9, 8: 0.9e9}
+_DIRECT_SECONDS = 70e-6
 
 
 def _direct_seconds(problem: Problem) -> float:
     outputs, width = math.prod(problem.output_shape), problem.input.dtype.itemsize
+    row = problem.sliding_taps_shape[-1]
+    long_rows = row >= _LONG_ROW_TAPS[width] and problem.input.dtype.kind == "f"
+    rates = _LONG_ROW_PRODUCTS_PER_SECOND if long_rows else _SHORT_ROW_PRODUCTS_PER_SECOND
     return (
         _DIRECT_SECONDS
-        + outputs * problem.tap_count / _DIRECT_PRODUCTS_PER_SECOND[width]
-        + outputs / _DIRECT_OUTPUTS_PER_SECOND[width]
+        + outputs * problem.tap_count / rates[width]
+        + outputs / _OUTPUTS_PER_SECOND[width]
     )
 
 
@@ -188,22 +194,26 @@ def _scaled(operand: Array) -> tuple[Array, int]:
         return np.ldexp(operand, -exponent), exponent
 
 
-_FFT_SECONDS = 40e-6
-_FFT_POINTS_PER_SECOND = {4: 90e6, 8: 60e6}
+# Points times doublings per second for one line and for lines in more than one dimension, which
+# the transform takes several at a time.
+_FFT_SECONDS = 140e-6
+_ONE_LINE_PER_SECOND = {4: 4.5e8, 8: 4.0e8}
+_MANY_LINES_PER_SECOND = {4: 1.3e9, 8: 0.75e9}
 
 
 def _fft_seconds(problem: Problem) -> float:
-    batch = math.prod(problem.output_shape[: problem.batch])
-    passed = math.prod(
+    lengths = [length for length in fft_shape(problem) if length > 1]
+    points = math.prod(lengths)
+    passed = math.prod(problem.output_shape) // math.prod(
         outputs
         for outputs, taps in zip(
             problem.sliding_output_shape, problem.sliding_taps_shape, strict=True
         )
-        if taps == 1
+        if taps > 1
     )
-    points = math.prod(fft_shape(problem))
-    rate = _FFT_POINTS_PER_SECOND[problem.input.dtype.itemsize]
-    return _FFT_SECONDS + batch * passed * points * math.log2(points + 1) / 16 / rate
+    rates = _ONE_LINE_PER_SECOND if passed * len(lengths) <= 1 else _MANY_LINES_PER_SECOND
+    work = passed * points * math.log2(points + 1)
+    return _FFT_SECONDS + work / rates[problem.input.dtype.itemsize]
 
 
 def _fft_bytes(problem: Problem) -> int:
