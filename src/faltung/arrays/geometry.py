@@ -166,12 +166,9 @@ def make_problem(
     batch = [d for d in range(a.ndim) if d not in axes and v.shape[d] > 1]
     sliding = [d for d in range(a.ndim) if d not in batch]
     order = tuple(batch + sliding)
-    shape = np.broadcast_shapes(
-        *([op.shape[d] if d not in axes else 1 for d in order] for op in (a, v))
-    )
     where = {axis: i for i, axis in enumerate(axes)}
     output_shape = tuple(
-        sizes[where[d]] if d in where else n for d, n in zip(order, shape, strict=True)
+        sizes[where[d]] if d in where else max(a.shape[d], v.shape[d]) for d in order
     )
     problem = Problem(
         input=_broadcast_batch(a.transpose(order), output_shape, len(batch)),
@@ -186,6 +183,8 @@ def make_problem(
 
 
 def _broadcast_batch(operand: Array, output_shape: tuple[int, ...], batch: int) -> Array:
+    if not batch:
+        return operand
     return np.broadcast_to(operand, output_shape[:batch] + operand.shape[batch:])
 
 

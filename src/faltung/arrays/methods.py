@@ -87,6 +87,8 @@ def _fill_value(problem: Problem) -> float:
 
 def _contiguous_beyond(taps: Array, batch: int) -> Array:
     """Return `taps` in C order, batch axes of stride zero left as they are."""
+    if not batch:
+        return np.ascontiguousarray(taps)
     kept = tuple(slice(None) if taps.strides[d] else slice(1) for d in range(batch))
     return np.broadcast_to(np.ascontiguousarray(taps[kept]), taps.shape)
 
