@@ -1,0 +1,122 @@
+"""How far a computed piece can be from the true one: every constant, in one place.
+
+Two numbers go with each piece. The *bound* always holds: it adds the worst cases. The *estimate*
+says what to expect: it adds squares, as independent roundings do (N. J. Higham and T. Mary, "A
+new approach to probabilistic rounding error analysis", SIAM J. Sci. Comput. 41 (2019)).
+The derivations are in docs/mathematics/functions.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from faltung.functions.chebyshev import FloatArray, IndexArray
+
+# The unit roundoff of double precision.
+UNIT = 2.0**-53
+
+# Clenshaw: 3 (k + 1) (k + 2) per coefficient; a point that is off by 11 units: 11 k^2. Together
+# below 14 (k + 1)^2, and the rest is for products of roundings.
+EVALUATION = 15 * UNIT
+
+# The table of triangles: for each (m, n), the errors of all entries together (measured against
+# exact rationals: 1.4e-15), and the sum of the entries' sizes (largest at m = n = 64: 2.72).
+TABLE_ERROR = 36 * UNIT
+TABLE_SIZE = 2.75
+
+# The smallest positive double: what one operation can lose by underflow.
+TINY = 2.0**-1074
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Deviation:
+    """A bound and an estimate of the error in the max norm, for each of several pieces."""
+
+    bound: FloatArray
+    estimate: FloatArray
+
+    def __add__(self, other: Deviation) -> Deviation:
+        return Deviation(self.bound + other.bound, np.hypot(self.estimate, other.estimate))
+
+    def __getitem__(self, rows: IndexArray | slice) -> Deviation:
+        return Deviation(self.bound[rows], self.estimate[rows])
+
+    def scaled(self, factor: FloatArray | float) -> Deviation:
+        """Return the deviation of the pieces times `factor`."""
+        return Deviation(self.bound * np.abs(factor), self.estimate * np.abs(factor))
+
+    @staticmethod
+    def zero(count: int) -> Deviation:
+        """Return no deviation, for `count` pieces."""
+        return Deviation(np.zeros(count), np.zeros(count))
+
+    @staticmethod
+    def joined(parts: list[Deviation]) -> Deviation:
+        """Return the deviations of several lists of pieces, one after the other."""
+        return Deviation(
+            np.concatenate([part.bound for part in parts]),
+            np.concatenate([part.estimate for part in parts]),
+        )
+
+
+def size(coefficients: FloatArray) -> FloatArray:
+    """Return a bound on |p| for each row, because |T_k| <= 1: the sum of the |c_k|."""
+    total: FloatArray = np.abs(coefficients).sum(axis=-1)
+    return total
+
+
+def typical(coefficients: FloatArray) -> FloatArray:
+    """Return a typical |p| for each row: the root mean square in the Chebyshev weight."""
+    root: FloatArray = np.sqrt(np.square(coefficients).sum(axis=-1))
+    return root
+
+
+def variation(coefficients: FloatArray) -> FloatArray:
+    """Return a bound on the total variation of each row, the jumps at both ends included.
+
+    T_k varies by 2 k over [-1, 1] and jumps by 1 at either end.
+    """
+    k = np.arange(coefficients.shape[-1])
+    total: FloatArray = np.abs(coefficients) @ (2.0 * k + 2)
+    return total
+
+
+def slope(coefficients: FloatArray) -> FloatArray:
+    """Return a bound on |p'| on [-1, 1] for each row: |T_k'| <= k^2 (Markov)."""
+    k = np.arange(coefficients.shape[-1])
+    total: FloatArray = np.abs(coefficients) @ (k.astype(np.float64) ** 2)
+    return total
+
+
+def evaluation(coefficients: FloatArray) -> Deviation:
+    """Return the rounding of one evaluation of each row by Clenshaw's recurrence."""
+    k = np.arange(1.0, coefficients.shape[-1] + 1)
+    bound = EVALUATION * (np.abs(coefficients) @ k**2)
+    estimate = UNIT * np.sqrt(np.square(coefficients) @ k**2)
+    return Deviation(bound, estimate)
+
+
+def interpolation(values: Deviation, magnitude: FloatArray, count: int) -> Deviation:
+    """Return the deviation of the interpolant through `count` values.
+
+    Parameters
+    ----------
+    values
+        The deviation of the values at the nodes.
+    magnitude
+        A bound on the values' sizes, one for each row.
+    count
+        How many nodes.
+
+    Notes
+    -----
+    Errors in the values grow by the Lebesgue constant, at most 1 + 2/pi log(count) (T. J. Rivlin,
+    "Chebyshev Polynomials", 1990, theorem 1.2). The transform is a product with a matrix of
+    entries below 2 / count, each within 3 units: its coefficients together are within
+    2 (count + 3) count units of the values' size.
+    """
+    lebesgue = 1 + 2 / np.pi * np.log(count)
+    bound = lebesgue * values.bound + 2.02 * UNIT * count * (count + 3) * magnitude
+    return Deviation(bound, np.hypot(values.estimate, UNIT * magnitude))

@@ -1,0 +1,41 @@
+"""Integrals and antiderivatives of pieces."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from faltung.functions import bounds, chebyshev
+from faltung.functions.bounds import UNIT, Deviation
+from faltung.functions.chebyshev import FloatArray
+from faltung.functions.pieces import Pieces, refined
+
+
+def areas(f: Pieces) -> FloatArray:
+    """Return the integral of each piece."""
+    weights = chebyshev.integration_weights(f.coefficients.shape[1])
+    each: FloatArray = (f.coefficients @ weights) * (0.5 * f.widths)
+    return each
+
+
+def integral(f: Pieces, low: float, high: float) -> float:
+    """Return the integral from `low` to `high`; the function is zero outside its domain."""
+    if high < low:
+        return -integral(f, high, low)
+    low, high = max(low, float(f.breaks[0])), min(high, float(f.breaks[-1]))
+    if low >= high:
+        return 0.0
+    inner = f.breaks[(f.breaks > low) & (f.breaks < high)]
+    return float(areas(refined(f, np.concatenate([[low], inner, [high]]))).sum())
+
+
+def cumulative(f: Pieces) -> Pieces:
+    """Return the antiderivative that is zero at the left end, over the same pieces."""
+    series = chebyshev.antiderivative(f.coefficients) * (0.5 * f.widths)[:, None]
+    series[:, 0] += np.concatenate([[0.0], np.cumsum(areas(f))[:-1]])
+    # Each area is wrong by at most width times bound, and all areas to the left add up.
+    wrong = np.cumsum(f.deviation.bound * f.widths)
+    likely = np.sqrt(np.cumsum(np.square(f.deviation.estimate * f.widths)))
+    magnitude = np.cumsum(bounds.size(f.coefficients) * f.widths)
+    rounding = (f.coefficients.shape[1] + f.count + 6) * 2 * UNIT * magnitude
+    deviation = Deviation(wrong + rounding, np.hypot(likely, UNIT * magnitude))
+    return Pieces(f.breaks, series, deviation).checked("the antiderivative")

@@ -1,0 +1,149 @@
+"""Chebyshev series on [-1, 1]: nodes, the way from values to coefficients, evaluation.
+
+Every piece of a function is a Chebyshev series in the variable that runs from -1 to 1 over it.
+The nodes are those of the first kind: none lies on an end, so that a function may jump there.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray: TypeAlias = NDArray[np.float64]
+IndexArray: TypeAlias = NDArray[np.intp]
+BoolArray: TypeAlias = NDArray[np.bool_]
+
+# The highest degree of a piece. Longer series are cut into more pieces.
+MAXIMAL_DEGREE = 64
+
+# Rows times nodes that one evaluation handles at a time: its five buffers stay in the cache.
+_BLOCK = 16_384
+
+
+def _frozen(array: FloatArray) -> FloatArray:
+    array.setflags(write=False)
+    return array
+
+
+@lru_cache(maxsize=256)
+def nodes(count: int) -> FloatArray:
+    """Return the `count` Chebyshev nodes of the first kind in rising order.
+
+    As sines they are exactly antisymmetric, which cosines are not in floating point.
+
+    Examples
+    --------
+    >>> nodes(3)
+    array([-0.8660254,  0.       ,  0.8660254])
+    """
+    steps = np.arange(1 - count, count, 2)
+    return _frozen(np.sin(np.pi * steps / (2 * count)))
+
+
+@lru_cache(maxsize=256)
+def sampling_matrix(count: int, length: int) -> FloatArray:
+    """Return T_k at the `count` nodes, shape (length, count): ``values = coefficients @ matrix``."""
+    # T_k(node j) = cos(k * angle); the angle is reduced in whole numbers, without rounding.
+    quarter_turns = np.outer(np.arange(length), np.arange(2 * count - 1, 0, -2)) % (4 * count)
+    return _frozen(np.cos(np.pi * quarter_turns / (2 * count)))
+
+
+@lru_cache(maxsize=256)
+def interpolation_matrix(count: int) -> FloatArray:
+    """Return the matrix that turns values at the nodes into coefficients.
+
+    Shape (count, count): ``coefficients = values @ matrix``. The discrete cosine transform of
+    the second kind, written out, because the counts are small.
+    """
+    matrix = sampling_matrix(count, count).T * (2 / count)
+    matrix[:, 0] *= 0.5
+    return _frozen(np.ascontiguousarray(matrix))
+
+
+def interpolate(values: FloatArray) -> FloatArray:
+    """Return the coefficients of the polynomials through values at the nodes (last axis)."""
+    return values @ interpolation_matrix(values.shape[-1])
+
+
+def clenshaw(coefficients: FloatArray, x: FloatArray) -> FloatArray:
+    """Evaluate Chebyshev series by Clenshaw's recurrence.
+
+    Parameters
+    ----------
+    coefficients
+        Shape (length, ...): one series for each entry of the trailing axes.
+    x
+        Points in [-1, 1]; its shape and the trailing axes broadcast.
+    """
+    shape = np.broadcast_shapes(coefficients.shape[1:], x.shape)
+    newest, newer, older = np.empty(shape), np.zeros(shape), np.zeros(shape)
+    twice = 2 * x
+    for k in range(len(coefficients) - 1, 0, -1):
+        np.multiply(twice, newer, out=newest)
+        newest -= older
+        newest += coefficients[k]
+        newest, newer, older = older, newest, newer
+    np.multiply(x, newer, out=newest)
+    newest -= older
+    newest += coefficients[0]
+    return newest
+
+
+def evaluate_rows(coefficients: FloatArray, x: FloatArray) -> FloatArray:
+    """Evaluate row r of `coefficients` (rows, length) at row r of `x` (rows, points)."""
+    rows, points = x.shape
+    values = np.empty((rows, points))
+    step = max(1, _BLOCK // max(points, 1))
+    for start in range(0, rows, step):
+        block = slice(start, start + step)
+        series = np.ascontiguousarray(coefficients[block].T)[:, :, None]
+        values[block] = clenshaw(series, x[block])
+    return values
+
+
+def restrict(
+    coefficients: FloatArray, centre: FloatArray, ratio: FloatArray, count: int
+) -> FloatArray:
+    """Return series on parts of [-1, 1]: row r on ``centre[r] + ratio[r] * [-1, 1]``.
+
+    `count` coefficients come back for each row; they are exact if `count` is at least the length.
+    """
+    x = centre[:, None] + ratio[:, None] * nodes(count)
+    return interpolate(evaluate_rows(coefficients, np.clip(x, -1, 1)))
+
+
+def antiderivative(coefficients: FloatArray) -> FloatArray:
+    """Return the series (last axis) whose derivative is the given one and that is 0 at -1."""
+    length = coefficients.shape[-1]
+    padded = np.concatenate([coefficients, np.zeros((*coefficients.shape[:-1], 2))], axis=-1)
+    integral = np.zeros((*coefficients.shape[:-1], length + 1))
+    # integral of T_k = T_{k+1} / (2k+2) - T_{k-1} / (2k-2); T_0 counts twice for k = 1.
+    k = np.arange(1, length + 1)
+    before = padded[..., :length].copy()
+    before[..., 0] *= 2
+    integral[..., 1:] = (before - padded[..., 2 : length + 2]) / (2 * k)
+    signs = np.where(k % 2, 1.0, -1.0)
+    integral[..., 0] = integral[..., 1:] @ signs
+    return integral
+
+
+def derivative(coefficients: FloatArray) -> FloatArray:
+    """Return the derivative of series (last axis), one coefficient shorter (at least one)."""
+    length = coefficients.shape[-1]
+    result = np.zeros((*coefficients.shape[:-1], length + 1))
+    for k in range(length - 1, 0, -1):
+        result[..., k - 1] = result[..., k + 1] + 2 * k * coefficients[..., k]
+    result[..., 0] *= 0.5
+    return result[..., : max(length - 1, 1)]
+
+
+@lru_cache(maxsize=256)
+def integration_weights(length: int) -> FloatArray:
+    """Return the integrals of T_0, T_1, … over [-1, 1]: 2 / (1 - k^2) for even k, else 0."""
+    k = np.arange(length, dtype=np.float64)
+    weights = np.zeros(length)
+    weights[::2] = 2 / (1 - k[::2] ** 2)
+    return _frozen(weights)

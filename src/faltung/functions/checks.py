@@ -1,0 +1,129 @@
+"""What the constructors take, checked and coerced at the door."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeGuard
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from faltung.errors import DataError, DtypeError, OptionError, ShapeError
+from faltung.functions.bounds import Deviation
+from faltung.functions.chebyshev import MAXIMAL_DEGREE, FloatArray
+from faltung.functions.pieces import Pieces
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether `value` is a real number of any type, NumPy's included."""
+    return isinstance(value, numbers.Real)
+
+
+def as_number(value: object, name: str) -> float:
+    """Return a finite real number as a float.
+
+    Raises
+    ------
+    DtypeError
+        If it is not a real number.
+    OptionError
+        If it is NaN or infinite.
+    """
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    if not isinstance(value, numbers.Real):
+        raise DtypeError(f"{name} must be a real number, not {value!r} ({type(value).__name__})")
+    number = float(value)
+    if not math.isfinite(number):
+        raise OptionError(f"{name} is {number}: write a finite number")
+    return number
+
+
+def as_interval(interval: object) -> tuple[float, float]:
+    """Return the two ends of a bounded interval.
+
+    Raises
+    ------
+    OptionError
+        If it is empty, reversed or not bounded, or not a pair at all.
+    """
+    if not isinstance(interval, (Sequence, np.ndarray)) or len(interval) != 2:
+        raise OptionError(f"the interval is {interval!r}: write a pair (a, b) with a < b")
+    for end in interval:
+        if isinstance(end, numbers.Real) and math.isinf(float(end)):
+            raise OptionError(
+                f"the interval {tuple(interval)!r} is not bounded: write ends beyond which the "
+                "function is negligible, for instance (-9, 9) for exp(-x**2)"
+            )
+    low, high = (
+        as_number(end, f"the {side} end of the interval")
+        for end, side in zip(interval, ("left", "right"), strict=True)
+    )
+    if low == high:
+        raise OptionError(f"the interval ({low!r}, {high!r}) is empty: write (a, b) with a < b")
+    if low > high:
+        raise OptionError(
+            f"the interval ({low!r}, {high!r}) is reversed: write ({high!r}, {low!r})"
+        )
+    if math.isinf(high - low):
+        raise OptionError(f"the interval ({low!r}, {high!r}) is wider than the largest double")
+    return low, high
+
+
+def as_breaks(breaks: Iterable[Any], low: float, high: float) -> FloatArray:
+    """Return the interval's ends and the breaks between them, in order and once each.
+
+    Raises
+    ------
+    OptionError
+        If a break lies outside the interval.
+    """
+    if isinstance(breaks, numbers.Real) or not isinstance(breaks, Iterable):
+        raise OptionError(f"breaks={breaks!r}: write a list of numbers, for instance breaks=[0.5]")
+    inner = [as_number(place, "a break") for place in breaks]
+    for place in inner:
+        if not low <= place <= high:
+            raise OptionError(
+                f"the break {place!r} lies outside the interval ({low!r}, {high!r}): leave it out "
+                "or widen the interval"
+            )
+    return np.unique(np.array([low, *inner, high]))
+
+
+def as_pieces(breaks: ArrayLike, coefficients: Iterable[ArrayLike]) -> Pieces:
+    """Return pieces from breaks and one row of Chebyshev coefficients for each.
+
+    Raises
+    ------
+    OptionError
+        If the breaks do not rise, or a row has more than 65 coefficients.
+    ShapeError
+        If there is not one row of coefficients for each interval.
+    DataError
+        If a coefficient is NaN or infinite.
+    """
+    edges = np.array(breaks, dtype=np.float64)
+    if edges.ndim != 1 or len(edges) < 2 or not np.isfinite(edges).all():
+        raise OptionError(f"breaks={breaks!r}: write at least two finite numbers in rising order")
+    if (np.diff(edges) <= 0).any():
+        raise OptionError(f"breaks={breaks!r} do not rise: write each once, in rising order")
+    rows = [np.array(row, dtype=np.float64).ravel() for row in coefficients]
+    if len(rows) != len(edges) - 1:
+        raise ShapeError(
+            f"{len(edges)} breaks make {len(edges) - 1} pieces, and there are {len(rows)} rows of "
+            "coefficients: write one row for each piece"
+        )
+    length = max(1, max(len(row) for row in rows))
+    if length > MAXIMAL_DEGREE + 1:
+        raise OptionError(
+            f"a piece has {length} coefficients: pieces have at most {MAXIMAL_DEGREE + 1}; cut it "
+            "in two, or use Function(callable, (a, b))"
+        )
+    matrix = np.zeros((len(rows), length))
+    for row, target in zip(rows, matrix, strict=True):
+        target[: len(row)] = row
+    if not np.isfinite(matrix).all():
+        raise DataError("a coefficient is NaN or infinite: write finite numbers")
+    return Pieces(edges, matrix, Deviation.zero(len(rows)))

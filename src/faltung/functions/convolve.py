@@ -1,0 +1,115 @@
+r"""The convolution of two piecewise polynomials: h(t) = integral of f(s) g(t - s) ds.
+
+In numbered steps:
+
+1. Scale both by powers of two, so that nothing overflows on the way.
+2. Make the grid: the sums of a break of f and a break of g, nearly equal ones merged.
+3. Convolve every pair of pieces: three polynomials, each over its own part of the grid.
+4. Add them up on each interval of the grid.
+5. Halve intervals until the degree is at most 64, and drop needless coefficients.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from faltung.errors import DtypeError, ResolutionError
+from faltung.functions.bounds import Deviation
+from faltung.functions.function import Function
+from faltung.functions.grid import sum_grid
+from faltung.functions.limit import limited
+from faltung.functions.pairs import Pairs, pairs_of
+from faltung.functions.patches import convolve_pairs
+from faltung.functions.pieces import Pieces
+from faltung.functions.total import Total
+
+# More pairs of pieces than this would take minutes and gigabytes.
+_PAIRS = 1_000_000
+
+
+def convolve(f: Function, g: Function) -> Function:
+    """Convolve two functions: h(t) = integral of f(s) g(t - s) ds, for every t.
+
+    One function is reversed and shifted by t, the two are multiplied, and h(t) is the area
+    under the product.
+
+    Parameters
+    ----------
+    f, g
+        Two functions, on intervals [a, b] and [c, d].
+
+    Returns
+    -------
+    Function
+        h, on [a + c, b + d]. ``h.operands`` is ``(f, g)``, and ``h.error_bound`` bounds the
+        distance of h from the true convolution at every point.
+
+    Raises
+    ------
+    DtypeError
+        If an operand is not a Function.
+    ResolutionError
+        If the pieces make more than a million pairs, or the result is narrower than double
+        precision can tell.
+
+    Notes
+    -----
+    By the Legendre recurrence of N. Hale and A. Townsend, "An algorithm for the convolution of
+    Legendre series", SIAM J. Sci. Comput. 36 (2014), for pieces of equal widths; for unequal
+    ones see :mod:`faltung.functions.patches`.
+
+    Examples
+    --------
+    >>> from faltung.functions import box, convolve
+    >>> hat = convolve(box(-1, 1), box(-1, 1))
+    >>> hat([-2, -1, 0, 0.5, 2])
+    array([0. , 1. , 2. , 1.5, 0. ])
+    """
+    for operand in (f, g):
+        if not isinstance(operand, Function):
+            raise DtypeError(
+                f"convolve takes two Functions, not {type(operand).__name__}: make it one with "
+                "Function(callable, (a, b))"
+            )
+    return Function._from(convolved(f._pieces, g._pieces), operands=(f, g))
+
+
+def convolved(f: Pieces, g: Pieces) -> Pieces:
+    """Return the convolution of two chains of pieces."""
+    if f.count * g.count > _PAIRS:
+        raise ResolutionError(
+            f"{f.count} pieces and {g.count} pieces make {f.count * g.count} pairs, more than "
+            f"{_PAIRS}: convolve parts of them, or resolve the functions with fewer breaks"
+        )
+    f, exponent_f = _normalised(f)
+    g, exponent_g = _normalised(g)
+    grid = sum_grid(f.breaks, g.breaks)
+    total = Total(grid.breaks, f.coefficients.shape[1] + g.coefficients.shape[1])
+    for pairs in pairs_of(f, g, grid.place, grid.moved, equal=True):
+        _add_pairs(total, pairs)
+    for pairs in pairs_of(g, f, grid.place.T, grid.moved.T, equal=False):
+        _add_pairs(total, pairs)
+    result = _times_power(limited(total.pieces()), exponent_f + exponent_g)
+    return result.checked("the convolution")
+
+
+def _add_pairs(total: Total, pairs: Pairs) -> None:
+    """Add the three parts of every pair, each where the grid says."""
+    parts = convolve_pairs(pairs)
+    corner, place = pairs.deviation, pairs.place
+    total.add(parts.left, place[:, 0], place[:, 1], corner + parts.outer_rounding)
+    total.add(parts.middle, place[:, 1], place[:, 2], corner + parts.middle_rounding)
+    total.add(parts.right, place[:, 2], place[:, 3], corner + parts.outer_rounding)
+
+
+def _normalised(f: Pieces) -> tuple[Pieces, int]:
+    """Return f divided by a power of two, so that its size is about 1, and the exponent."""
+    exponent = int(np.frexp(np.abs(f.coefficients).max())[1])
+    return _times_power(f, -exponent), exponent
+
+
+def _times_power(f: Pieces, exponent: int) -> Pieces:
+    deviation = Deviation(
+        np.ldexp(f.deviation.bound, exponent), np.ldexp(f.deviation.estimate, exponent)
+    )
+    return Pieces(f.breaks, np.ldexp(f.coefficients, exponent), deviation)

@@ -1,0 +1,115 @@
+"""Keeping pieces at degree 64 or below, and free of needless coefficients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from faltung.functions import bounds, chebyshev
+from faltung.functions.bounds import UNIT, Deviation
+from faltung.functions.chebyshev import MAXIMAL_DEGREE, FloatArray, IndexArray
+from faltung.functions.pieces import Pieces, padded
+
+# What may be cut beyond degree 64, in unit roundoffs of the function's size: above the noise
+# that rounding leaves in the 65 coefficients there.
+_TAIL = 64 * UNIT
+
+# Halving multiplies coefficient k by about 2^-k, so that one round nearly always does.
+_ROUNDS = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parts:
+    """Polynomials on intervals in any order."""
+
+    low: FloatArray
+    high: FloatArray
+    coefficients: FloatArray
+    deviation: Deviation
+
+    def rows(self, which: IndexArray) -> _Parts:
+        return _Parts(
+            self.low[which], self.high[which], self.coefficients[which], self.deviation[which]
+        )
+
+
+def limited(pieces: Pieces) -> Pieces:
+    """Return the function in pieces of degree at most 64, without needless coefficients.
+
+    Pieces of a higher degree are halved until what lies beyond degree 64 is at the level of
+    rounding. All that is dropped goes into the deviation.
+    """
+    scale = pieces.scale()
+    if pieces.coefficients.shape[1] > MAXIMAL_DEGREE + 1:
+        pieces = _halved_where_needed(pieces, _TAIL * scale)
+    return trimmed(pieces, scale)
+
+
+def trimmed(pieces: Pieces, scale: float) -> Pieces:
+    """Return the pieces without trailing coefficients below one unit roundoff of `scale`."""
+    kept = np.abs(pieces.coefficients) > UNIT * scale
+    length = pieces.coefficients.shape[1]
+    last = np.where(kept.any(axis=1), length - np.argmax(kept[:, ::-1], axis=1), 1)
+    dropped = np.arange(length) >= last[:, None]
+    tail = np.where(dropped, pieces.coefficients, 0.0)
+    deviation = pieces.deviation + Deviation(bounds.size(tail), bounds.typical(tail))
+    coefficients = np.where(dropped, 0.0, pieces.coefficients)[:, : last.max()]
+    return Pieces(pieces.breaks, coefficients, deviation)
+
+
+def _halved_where_needed(pieces: Pieces, tolerance: float) -> Pieces:
+    rest = _Parts(pieces.breaks[:-1], pieces.breaks[1:], pieces.coefficients, pieces.deviation)
+    done: list[_Parts] = []
+    for _ in range(_ROUNDS):
+        high = bounds.size(rest.coefficients[:, MAXIMAL_DEGREE + 1 :]) > tolerance
+        middle = 0.5 * (rest.low + rest.high)
+        high &= (rest.low < middle) & (middle < rest.high)
+        done.append(_cut(rest.rows(np.flatnonzero(~high))))
+        rest = rest.rows(np.flatnonzero(high))
+        if not len(rest.low):
+            break
+        rest = _halved(rest)
+    else:
+        done.append(_cut(rest))
+    return _in_order(done)
+
+
+def _cut(parts: _Parts) -> _Parts:
+    """Return the parts without what lies beyond degree 64."""
+    tail = parts.coefficients[:, MAXIMAL_DEGREE + 1 :]
+    dropped = Deviation(bounds.size(tail), bounds.typical(tail))
+    kept = parts.coefficients[:, : MAXIMAL_DEGREE + 1]
+    return _Parts(parts.low, parts.high, kept, parts.deviation + dropped)
+
+
+def _halved(parts: _Parts) -> _Parts:
+    """Return both halves of each part."""
+    middle = 0.5 * (parts.low + parts.high)
+    # Where rounding puts the middle off the centre, the halves are of slightly unequal width.
+    centre = ((middle - parts.low) - (parts.high - middle)) / (parts.high - parts.low)
+    length = parts.coefficients.shape[1]
+    halves = [
+        chebyshev.restrict(parts.coefficients, (centre + end) / 2, (1 - end * centre) / 2, length)
+        for end in (-1.0, 1.0)
+    ]
+    rounding = bounds.interpolation(
+        bounds.evaluation(parts.coefficients), bounds.size(parts.coefficients), length
+    )
+    deviation = parts.deviation + rounding
+    return _Parts(
+        np.concatenate([parts.low, middle]),
+        np.concatenate([middle, parts.high]),
+        np.concatenate(halves),
+        Deviation.joined([deviation, deviation]),
+    )
+
+
+def _in_order(groups: list[_Parts]) -> Pieces:
+    low = np.concatenate([parts.low for parts in groups])
+    order = np.argsort(low)
+    last = max(parts.high.max() for parts in groups if len(parts.high))
+    length = max(parts.coefficients.shape[1] for parts in groups)
+    coefficients = np.concatenate([padded(parts.coefficients, length) for parts in groups])
+    deviation = Deviation.joined([parts.deviation for parts in groups])
+    return Pieces(np.append(low[order], last), coefficients[order], deviation[order])

@@ -1,0 +1,139 @@
+"""The pairs of a piece of f and a piece of g, in groups of similar degree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from faltung.functions import bounds
+from faltung.functions.bounds import Deviation
+from faltung.functions.chebyshev import FloatArray, IndexArray
+from faltung.functions.pieces import Pieces
+
+# Series of these lengths are handled together; a shorter one is filled up with zeros.
+_LENGTHS = np.array([0, 1, 2, 4, 8, 16, 33, 65])
+
+# Coefficients of results that one group may hold.
+_ROOM = 2_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Pairs of a shorter and a longer piece.
+
+    Attributes
+    ----------
+    short, long
+        The coefficients of distinct pieces, shapes (rows, length).
+    i, j
+        Which two make each pair; `i` does not fall.
+    width
+        The width of the shorter piece of each pair.
+    ratio
+        The shorter width over the longer, at most 1.
+    place
+        Shape (pairs, 4): the grid indices of a + c, b + c, a + d, b + d, where [a, b] is the
+        shorter and [c, d] the longer piece.
+    deviation
+        What each pair inherits: the errors of its pieces, and the rounding of its place.
+    """
+
+    short: FloatArray
+    long: FloatArray
+    i: IndexArray
+    j: IndexArray
+    width: FloatArray
+    ratio: FloatArray
+    place: IndexArray
+    deviation: Deviation
+
+
+def pairs_of(
+    short: Pieces, long: Pieces, place: IndexArray, moved: FloatArray, *, equal: bool
+) -> Iterator[Pairs]:
+    """Yield every pair in which the first piece is shorter (or as short, if `equal`).
+
+    Pieces that are zero make no pairs. `place` and `moved` are those of the grid, with the breaks
+    of `short` along the first axis.
+    """
+    class_short, class_long = _class_of(short.coefficients), _class_of(long.coefficients)
+    for m in np.unique(class_short[class_short > 0]):
+        for n in np.unique(class_long[class_long > 0]):
+            rows = np.flatnonzero(class_short == m)
+            columns = np.flatnonzero(class_long == n)
+            widths = short.widths[rows][:, None], long.widths[columns]
+            chosen = widths[0] <= widths[1] if equal else widths[0] < widths[1]
+            i, j = np.nonzero(chosen)
+            step = max(1, _ROOM // int(m + n))
+            for start in range(0, len(i), step):
+                batch = slice(start, start + step)
+                cut = (rows[i[batch]], int(m)), (columns[j[batch]], int(n))
+                yield _group(short, long, cut, place, moved)
+
+
+def _class_of(coefficients: FloatArray) -> IndexArray:
+    """Return the length that each row is handled at; 0 for rows of zeros."""
+    length = coefficients.shape[1]
+    nonzero = coefficients != 0
+    last = np.where(nonzero.any(axis=1), length - np.argmax(nonzero[:, ::-1], axis=1), 0)
+    return _LENGTHS[np.searchsorted(_LENGTHS, last)]
+
+
+def _group(
+    short: Pieces,
+    long: Pieces,
+    cut: tuple[tuple[IndexArray, int], tuple[IndexArray, int]],
+    place: IndexArray,
+    moved: FloatArray,
+) -> Pairs:
+    """Return the pairs of the pieces named by `cut`, with series of the lengths named there."""
+    (i, m), (j, n) = cut
+    rows, at_i = np.unique(i, return_inverse=True)
+    columns, at_j = np.unique(j, return_inverse=True)
+    width = short.widths[i]
+    corners = (i, i + 1, i, i + 1), (j, j, j + 1, j + 1)
+    return Pairs(
+        short=_fitted(short.coefficients[rows], m),
+        long=_fitted(long.coefficients[columns], n),
+        i=at_i,
+        j=at_j,
+        width=width,
+        ratio=width / long.widths[j],
+        place=np.stack([place[corner] for corner in zip(*corners, strict=True)], axis=1),
+        deviation=_inherited(short, long, i, j)
+        + _displaced(short, long, i, j, np.max([moved[c] for c in zip(*corners, strict=True)], 0)),
+    )
+
+
+def _fitted(coefficients: FloatArray, length: int) -> FloatArray:
+    """Return the series with exactly `length` coefficients; what is cut off is zero."""
+    missing = length - coefficients.shape[1]
+    return np.pad(coefficients, ((0, 0), (0, max(missing, 0))))[:, :length]
+
+
+def _inherited(short: Pieces, long: Pieces, i: IndexArray, j: IndexArray) -> Deviation:
+    """Return what the errors of the pieces do: the pieces overlap over the shorter width at most.
+
+    |(f + e) * (g + d) - f * g| <= |e * g| + |f * d| + |e * d|.
+    """
+    width = short.widths[i]
+    of_short = short.deviation[i].scaled(bounds.size(long.coefficients)[j] * width)
+    of_long = long.deviation[j].scaled(bounds.size(short.coefficients)[i] * width)
+    both = short.deviation.bound[i] * long.deviation.bound[j] * width
+    return of_short + of_long + Deviation(both, np.zeros(len(i)))
+
+
+def _displaced(
+    short: Pieces, long: Pieces, i: IndexArray, j: IndexArray, distance: FloatArray
+) -> Deviation:
+    """Return what moving a pair by at most `distance` does: distance times slope.
+
+    The derivative of f * g is f' * g, jumps of f included: at most the variation of f times the
+    size of g; and the same with f and g exchanged.
+    """
+    of_short = bounds.variation(short.coefficients)[i] * bounds.size(long.coefficients)[j]
+    of_long = bounds.variation(long.coefficients)[j] * bounds.size(short.coefficients)[i]
+    change = distance * np.minimum(of_short, of_long)
+    return Deviation(1.01 * change, 0.1 * change)

@@ -1,0 +1,163 @@
+r"""The convolution of two pieces: a triangle, a parallelogram, a triangle.
+
+For a piece of f on [a, b] and a piece of g on [c, d], no shorter, the pairs (s, t) with s in
+[a, b] and t - s in [c, d] fill a parallelogram. Over t it is cut at b + c and a + d::
+
+      s
+    b |      ________________
+      |     /|              /
+      |    / |             /|         left:    g counts on [c, c + w] only
+      |   /  |            / |         middle:  all of f meets a part of g
+    a |  /___|___________/  |         right:   g counts on [d - w, d] only
+      +-----------------------------> t
+       a+c  b+c        a+d  b+d       w = b - a
+
+On each of the three the convolution is a polynomial. The outer two are convolutions of equal
+widths, read from the table of triangles; the middle one, of the degree of g, is found through its
+values, by Gauss quadrature, which is exact for polynomials.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from faltung.functions import bounds, chebyshev
+from faltung.functions.bounds import TABLE_ERROR, TABLE_SIZE, UNIT, Deviation
+from faltung.functions.chebyshev import FloatArray, IndexArray
+from faltung.functions.legendre import triangle_table
+from faltung.functions.pairs import Pairs
+
+# Numbers that one step of the work may hold at a time (doubles).
+_ROOM = 2_000_000
+
+# The table is kept for these sizes of pieces.
+_TABLE_LENGTHS = (8, 16, 33, 65)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patches:
+    """The three parts of each pair: coefficients (pairs, length), and their rounding."""
+
+    left: FloatArray
+    middle: FloatArray
+    right: FloatArray
+    outer_rounding: Deviation
+    middle_rounding: Deviation
+
+
+def convolve_pairs(pairs: Pairs) -> Patches:
+    """Return the convolution of every pair, each part over its own interval of t."""
+    left, right, outer = _triangles(pairs)
+    middle, inner = _middles(pairs)
+    return Patches(left, middle, right, outer, inner)
+
+
+def _table(short: int, long: int) -> FloatArray:
+    """Return the table of triangles for series of `short` and `long` coefficients."""
+    length = next(each for each in _TABLE_LENGTHS if each >= max(short, long))
+    return triangle_table(length)[:short, :long, : short + long]
+
+
+def _triangles(pairs: Pairs) -> tuple[FloatArray, FloatArray, Deviation]:
+    """Return the left and right parts: equal widths, because g is restricted to the width of f.
+
+    The right triangle is the left one of both functions reversed.
+    """
+    count = pairs.long.shape[1]
+    long = pairs.long[pairs.j]
+    near_left = chebyshev.restrict(long, pairs.ratio - 1, pairs.ratio, count)
+    near_right = chebyshev.restrict(long, 1 - pairs.ratio, pairs.ratio, count)
+    equal = pairs.ratio == 1
+    near_left[equal], near_right[equal] = long[equal], long[equal]
+    left = _contracted(pairs.short, near_left, pairs.i)
+    right = _reversed(_contracted(_reversed(pairs.short), _reversed(near_right), pairs.i))
+    half = 0.5 * pairs.width
+    rounding = _triangle_rounding(
+        pairs, np.maximum(bounds.size(near_left), bounds.size(near_right))
+    )
+    return left * half[:, None], right * half[:, None], rounding
+
+
+def _reversed(coefficients: FloatArray) -> FloatArray:
+    """Return the series of x -> p(-x)."""
+    return coefficients * np.where(np.arange(coefficients.shape[1]) % 2, -1.0, 1.0)
+
+
+def _contracted(short: FloatArray, long: FloatArray, i: IndexArray) -> FloatArray:
+    """Return sum over m, n of short[i, m] long[row, n] table[m, n, :] for each row.
+
+    The sum over m is done once for each distinct short piece, not once for each pair.
+    """
+    m, n = short.shape[1], long.shape[1]
+    table = _table(m, n).reshape(m, -1)
+    result = np.empty((len(long), m + n))
+    step = max(1, _ROOM // (n * (m + n)))
+    for start in range(0, len(short), step):
+        kernels = (short[start : start + step] @ table).reshape(-1, n, m + n)
+        for row, kernel in enumerate(kernels, start):
+            chosen = slice(*np.searchsorted(i, [row, row + 1]))
+            result[chosen] = long[chosen] @ kernel
+    return result
+
+
+def _triangle_rounding(pairs: Pairs, size_near: FloatArray) -> Deviation:
+    """Return the rounding of both triangles: of the restricted g, and of the sums."""
+    m, n = pairs.short.shape[1], pairs.long.shape[1]
+    size_short = bounds.size(pairs.short)[pairs.i]
+    restricted = bounds.interpolation(bounds.evaluation(pairs.long), bounds.size(pairs.long), n)[
+        pairs.j
+    ]
+    restricted = Deviation(
+        np.where(pairs.ratio == 1, 0.0, restricted.bound),
+        np.where(pairs.ratio == 1, 0.0, restricted.estimate),
+    )
+    products = (TABLE_ERROR + 1.01 * UNIT * TABLE_SIZE * (m + n + 6)) * size_short * size_near
+    likely = UNIT * bounds.typical(pairs.short)[pairs.i] * bounds.typical(pairs.long)[pairs.j]
+    return restricted.scaled(pairs.width * size_short) + Deviation(
+        0.5 * pairs.width * products, 0.5 * pairs.width * likely
+    )
+
+
+@lru_cache(maxsize=128)
+def _gauss(count: int) -> tuple[FloatArray, FloatArray]:
+    points, weights = np.polynomial.legendre.leggauss(count)
+    return points, weights
+
+
+def _middles(pairs: Pairs) -> tuple[FloatArray, Deviation]:
+    """Return the middle parts.
+
+    With y in [-1, 1] over the middle and z in [-1, 1] over f, g is taken at
+    (1 - ratio) y - ratio z in its own variable.
+    """
+    m, n = pairs.short.shape[1], pairs.long.shape[1]
+    points, weights = _gauss((m + n) // 2)
+    weighted = pairs.short @ np.polynomial.chebyshev.chebvander(points, m - 1).T * weights
+    values = np.zeros((len(pairs.i), n))
+    todo = np.flatnonzero(pairs.ratio < 1)
+    step = max(1, _ROOM // (n * len(points)))
+    for start in range(0, len(todo), step):
+        rows = todo[start : start + step]
+        ratio = pairs.ratio[rows, None, None]
+        x = (1 - ratio) * chebyshev.nodes(n)[:, None] - ratio * points
+        sampled = chebyshev.evaluate_rows(pairs.long[pairs.j[rows]], x.reshape(len(rows), -1))
+        sampled = sampled.reshape(x.shape)
+        values[rows] = (sampled @ weighted[pairs.i[rows]][:, :, None])[:, :, 0]
+    half = 0.5 * pairs.width
+    return chebyshev.interpolate(values) * half[:, None], _middle_rounding(pairs, len(points))
+
+
+def _middle_rounding(pairs: Pairs, count: int) -> Deviation:
+    """Return the rounding of the middle parts: of both factors, of the sum, of the transform."""
+    size_short = bounds.size(pairs.short)[pairs.i]
+    size_long = bounds.size(pairs.long)[pairs.j]
+    factors = bounds.evaluation(pairs.short)[pairs.i].scaled(size_long) + bounds.evaluation(
+        pairs.long
+    )[pairs.j].scaled(size_short)
+    magnitude = pairs.width * size_short * size_long
+    summed = Deviation(1.01 * UNIT * (count + 12) * magnitude, UNIT * magnitude)
+    values = factors.scaled(pairs.width) + summed
+    return bounds.interpolation(values, magnitude, pairs.long.shape[1])

@@ -1,0 +1,156 @@
+"""Piecewise polynomials and what happens to them piece by piece."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from faltung.errors import DataError
+from faltung.functions import bounds, chebyshev
+from faltung.functions.bounds import UNIT, Deviation
+from faltung.functions.chebyshev import FloatArray, IndexArray
+
+# Points that one evaluation handles at a time.
+_CHUNK = 32_768
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """Polynomials on neighbouring intervals.
+
+    Attributes
+    ----------
+    breaks
+        Shape (count + 1,), rising strictly.
+    coefficients
+        Shape (count, length): Chebyshev coefficients of each piece over its own interval.
+    deviation
+        How far each piece is from the function it stands for, evaluation not included.
+    """
+
+    breaks: FloatArray
+    coefficients: FloatArray
+    deviation: Deviation
+
+    @property
+    def count(self) -> int:
+        """How many pieces."""
+        return len(self.coefficients)
+
+    @property
+    def widths(self) -> FloatArray:
+        """Return the width of each piece."""
+        return np.diff(self.breaks)
+
+    def evaluate(self, points: FloatArray) -> FloatArray:
+        """Return the values at a vector of points: zero outside, the right piece at a break."""
+        values = np.empty_like(points)
+        for start in range(0, len(points), _CHUNK):
+            chunk = slice(start, start + _CHUNK)
+            values[chunk] = self._evaluate_chunk(points[chunk])
+        return values
+
+    def _evaluate_chunk(self, points: FloatArray) -> FloatArray:
+        outside = ~((points >= self.breaks[0]) & (points <= self.breaks[-1]))
+        inside = np.where(outside, self.breaks[0], points)
+        index = np.searchsorted(self.breaks, inside, side="right") - 1
+        index = np.minimum(index, self.count - 1)
+        low, high = self.breaks[index], self.breaks[index + 1]
+        x = ((inside - low) - (high - inside)) / (high - low)
+        series = self.coefficients.T[:, index if self.count > 1 else [0]]
+        values = chebyshev.clenshaw(series, x)
+        values[outside] = 0.0
+        values[np.isnan(points)] = np.nan
+        return values
+
+    def checked(self, what: str) -> Pieces:
+        """Return self, or raise DataError if `what` left the range of double precision."""
+        if not np.isfinite(self.coefficients).all():
+            raise DataError(
+                f"{what} overflows double precision (largest number 1.8e308): scale the "
+                "function down first, for instance f / 1e100"
+            )
+        return self
+
+    def scale(self) -> float:
+        """Return a bound on the largest value of all pieces."""
+        return float(bounds.size(self.coefficients).max())
+
+
+def refined(pieces: Pieces, breaks: FloatArray) -> Pieces:
+    """Return the same function over `breaks`, which may split pieces and reach beyond them.
+
+    A part outside the domain becomes a piece that is zero; a piece that stays whole is copied.
+    """
+    low, high = breaks[:-1], breaks[1:]
+    parent = np.searchsorted(pieces.breaks, low, side="right") - 1
+    outside = (parent < 0) | (parent >= pieces.count)
+    parent = np.clip(parent, 0, pieces.count - 1)
+    whole = (pieces.breaks[parent] == low) & (pieces.breaks[parent + 1] == high)
+    coefficients = pieces.coefficients[parent]
+    deviation = pieces.deviation[parent]
+    cut = np.flatnonzero(~whole & ~outside)
+    if len(cut):
+        parts = _restricted(pieces, parent[cut], low[cut], high[cut])
+        coefficients[cut] = parts.coefficients
+        deviation.bound[cut] = parts.deviation.bound
+        deviation.estimate[cut] = parts.deviation.estimate
+    for array in (coefficients, deviation.bound, deviation.estimate):
+        array[outside] = 0.0
+    return Pieces(breaks, coefficients, deviation)
+
+
+def _restricted(pieces: Pieces, parent: IndexArray, low: FloatArray, high: FloatArray) -> Pieces:
+    """Return parts of pieces; the result's breaks are those of the parts and mean nothing."""
+    start, stop = pieces.breaks[parent], pieces.breaks[parent + 1]
+    centre = ((low - start) - (stop - high)) / (stop - start)
+    ratio = (high - low) / (stop - start)
+    length = pieces.coefficients.shape[1]
+    whole = pieces.coefficients[parent]
+    parts = chebyshev.restrict(whole, centre, ratio, length)
+    rounding = bounds.interpolation(bounds.evaluation(whole), bounds.size(whole), length)
+    return Pieces(low, parts, pieces.deviation[parent] + rounding)
+
+
+def padded(coefficients: FloatArray, length: int) -> FloatArray:
+    """Return `coefficients` with zeros up to `length` columns."""
+    missing = length - coefficients.shape[1]
+    return np.pad(coefficients, ((0, 0), (0, missing))) if missing > 0 else coefficients
+
+
+def common_breaks(f: Pieces, g: Pieces) -> FloatArray:
+    """Return the breaks of both functions, from the first to the last."""
+    return np.union1d(f.breaks, g.breaks)
+
+
+def added(f: Pieces, g: Pieces) -> Pieces:
+    """Return f + g over the union of the domains, each zero outside its own."""
+    breaks = common_breaks(f, g)
+    f, g = refined(f, breaks), refined(g, breaks)
+    length = max(f.coefficients.shape[1], g.coefficients.shape[1])
+    total = padded(f.coefficients, length) + padded(g.coefficients, length)
+    deviation = f.deviation + g.deviation + rounded(total)
+    return Pieces(breaks, total, deviation).checked("the sum")
+
+
+def rounded(coefficients: FloatArray) -> Deviation:
+    """Return the deviation of coefficients that were rounded once each."""
+    return Deviation(
+        UNIT * bounds.size(coefficients) + bounds.TINY * coefficients.shape[1],
+        UNIT * bounds.typical(coefficients),
+    )
+
+
+def scaled(f: Pieces, factor: float) -> Pieces:
+    """Return f times a number."""
+    product = f.coefficients * factor
+    deviation = f.deviation.scaled(factor) + rounded(product)
+    return Pieces(f.breaks, product, deviation).checked("the product")
+
+
+def divided(f: Pieces, divisor: float) -> Pieces:
+    """Return f divided by a number other than zero."""
+    quotient = f.coefficients / divisor
+    deviation = Deviation(f.deviation.bound / abs(divisor), f.deviation.estimate / abs(divisor))
+    return Pieces(f.breaks, quotient, deviation + rounded(quotient)).checked("the quotient")

@@ -1,0 +1,128 @@
+"""Calling a user's function safely: vectorised or not, and naming the point where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from faltung.errors import DataError, DtypeError, FaltungError, ShapeError
+from faltung.functions.chebyshev import FloatArray
+
+# Where, as parts of the interval, the two ways of calling are compared.
+_PROBES = np.array([0.237, 0.5, 0.811])
+
+
+class Sampler:
+    """A callable of one real variable as a function of vectors.
+
+    The callable is tried on a vector and, at the same points, on single numbers. If both
+    agree it is called on vectors from then on; else on one number at a time.
+
+    Parameters
+    ----------
+    function
+        Takes a float or an array of floats, and returns as many real numbers.
+    low, high
+        The interval in which it is probed.
+
+    Raises
+    ------
+    DataError
+        If it raises an exception or returns NaN or infinity; the point is named.
+    ShapeError
+        If it returns anything but one number for a number.
+    DtypeError
+        If it returns something other than real numbers.
+    """
+
+    def __init__(self, function: Callable[[Any], Any], low: float, high: float) -> None:
+        self._function = function
+        points = low + (high - low) * _PROBES
+        single = self._one_by_one(points)
+        self.vectorised = self._agrees(points, single)
+
+    def __call__(self, points: FloatArray) -> FloatArray:
+        """Return the values at an array of points of any shape."""
+        flat = points.ravel()
+        values = self._as_vector(flat) if self.vectorised else self._one_by_one(flat)
+        finite = np.isfinite(values)
+        if not finite.all():
+            where = int(np.argmin(finite))
+            raise _not_finite(float(flat[where]), float(values[where]))
+        return values.reshape(points.shape)
+
+    def _agrees(self, points: FloatArray, single: FloatArray) -> bool:
+        """Whether a call on a vector gives what the calls on numbers gave."""
+        try:
+            with np.errstate(all="ignore"):
+                result = np.asarray(self._function(points.copy()))
+            values = np.asarray(result, dtype=np.float64)
+        except Exception:  # noqa: BLE001 -- whatever it is, the function takes no vectors
+            return False
+        if values.shape != points.shape:
+            return False
+        return bool(np.allclose(values, single, rtol=1e-12, atol=0.0, equal_nan=True))
+
+    def _as_vector(self, points: FloatArray) -> FloatArray:
+        try:
+            # The function may write into its argument or hand it back: both get copies.
+            with np.errstate(all="ignore"):
+                values = np.array(self._function(points.copy()), dtype=np.float64)
+        except Exception:  # noqa: BLE001 -- called again point by point, to name the point
+            return self._one_by_one(points)
+        if values.shape != points.shape:
+            raise ShapeError(
+                f"the function returned an array of shape {values.shape} for {len(points)} points: "
+                "return one value for each point"
+            )
+        return values
+
+    def _one_by_one(self, points: FloatArray) -> FloatArray:
+        return np.array([self._one(point) for point in points.tolist()])
+
+    def _one(self, point: float) -> float:
+        try:
+            with np.errstate(all="ignore"):
+                result = np.asarray(self._function(point))
+        except FaltungError:
+            raise
+        except Exception as error:
+            raise DataError(
+                f"the function raised {type(error).__name__} at x = {point!r}: {error}. It must "
+                "return a real number everywhere inside its interval and may be undefined only "
+                "at the ends and at breaks="
+            ) from error
+        if result.size != 1 or result.ndim > 1:
+            raise ShapeError(
+                f"the function returned an array of shape {result.shape} for the single number "
+                f"x = {point!r}: return one real number"
+            )
+        return _as_real(result.reshape(()), point)
+
+
+def _as_real(result: np.ndarray[Any, Any], point: float) -> float:
+    """Return the value as a float, or say why it is none."""
+    if result.dtype.kind == "c":
+        raise DtypeError(
+            f"the function returned the complex number {result.item()!r} at x = {point!r}: make one "
+            "Function of its real part and one of its imaginary part"
+        )
+    try:
+        value = result.item()
+        if isinstance(value, (str, bytes)):
+            raise TypeError
+        return float(value)
+    except (TypeError, ValueError):
+        raise DtypeError(
+            f"the function returned {result.item()!r} ({type(result.item()).__name__}) at "
+            f"x = {point!r}: return a real number"
+        ) from None
+
+
+def _not_finite(point: float, value: float) -> DataError:
+    return DataError(
+        f"the function is {value} at x = {point!r}: it must be finite inside its interval. Choose "
+        f"an interval without that point, or write breaks=[{point!r}] if it is undefined there only"
+    )

@@ -1,0 +1,105 @@
+"""Adding up polynomials that live on overlapping runs of a grid."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from faltung.functions import bounds, chebyshev
+from faltung.functions.bounds import UNIT, Deviation
+from faltung.functions.chebyshev import FloatArray, IndexArray
+from faltung.functions.pieces import Pieces
+
+# Polynomials restricted to intervals that one step handles at a time.
+_STEP = 4096
+
+
+class Total:
+    """A sum of polynomials, one series for each interval of a grid.
+
+    A polynomial that covers one interval adds its coefficients; one that covers several adds its
+    values at the nodes of each, and the sums of the values become coefficients at the end.
+    """
+
+    def __init__(self, breaks: FloatArray, length: int) -> None:
+        count = len(breaks) - 1
+        self._breaks = breaks
+        self._coefficients = np.zeros((count, length))
+        self._values = np.zeros((count, length))
+        self._sampled = Deviation.zero(count)
+        self._added = Deviation.zero(count)
+        self._magnitude = np.zeros(count)
+        self._summands = np.zeros(count)
+
+    def add(
+        self, coefficients: FloatArray, start: IndexArray, stop: IndexArray, deviation: Deviation
+    ) -> None:
+        """Add row r of `coefficients`, a series over the run from break start[r] to stop[r].
+
+        Coefficients beyond the length of the total must be zero.
+        """
+        coefficients = coefficients[:, : self._values.shape[1]]
+        runs = np.maximum(stop - start, 0)
+        rows = np.repeat(np.arange(len(runs)), runs)
+        intervals = start[rows] + np.arange(len(rows)) - np.repeat(np.cumsum(runs) - runs, runs)
+        single = np.flatnonzero(runs == 1)
+        target = self._coefficients[:, : coefficients.shape[1]]
+        _add_rows(target, start[single], coefficients[single])
+        several = np.flatnonzero(runs[rows] > 1)
+        for begin in range(0, len(several), _STEP):
+            chosen = several[begin : begin + _STEP]
+            row = rows[chosen]
+            x = self._positions(intervals[chosen], start[row], stop[row])
+            values = chebyshev.evaluate_rows(coefficients[row], x)
+            _add_rows(self._values, intervals[chosen], values)
+        _add_deviation(
+            self._sampled, intervals[several], bounds.evaluation(coefficients), rows[several]
+        )
+        _add_deviation(self._added, intervals, deviation, rows)
+        np.add.at(self._magnitude, intervals, bounds.size(coefficients)[rows])
+        np.add.at(self._summands, intervals, 1.0)
+
+    def _positions(self, interval: IndexArray, start: IndexArray, stop: IndexArray) -> FloatArray:
+        """Return the nodes of each interval in the variable of the run it belongs to."""
+        low, high = self._breaks[interval], self._breaks[interval + 1]
+        first, last = self._breaks[start], self._breaks[stop]
+        centre = ((low - first) - (last - high)) / (last - first)
+        ratio = (high - low) / (last - first)
+        x = centre[:, None] + ratio[:, None] * chebyshev.nodes(self._values.shape[1])
+        return np.clip(x, -1, 1, out=x)
+
+    def pieces(self) -> Pieces:
+        """Return the sum as pieces, over the whole grid."""
+        length = self._values.shape[1]
+        coefficients = self._coefficients + chebyshev.interpolate(self._values)
+        # Adding k numbers one after the other rounds k times, each at most the sum of sizes.
+        adding = Deviation(
+            1.01 * UNIT * (self._summands + 2) * self._magnitude, UNIT * self._magnitude
+        )
+        sampled = self._sampled + adding
+        interpolated = bounds.interpolation(sampled, self._magnitude, length)
+        whole = ~self._values.any(axis=1)
+        rounding = Deviation(
+            np.where(whole, adding.bound, interpolated.bound + adding.bound),
+            np.where(whole, adding.estimate, interpolated.estimate),
+        )
+        return Pieces(self._breaks, coefficients, self._added + rounding)
+
+
+def _add_rows(target: FloatArray, index: IndexArray, rows: FloatArray) -> None:
+    """Add each row to the row of `target` that `index` names; several may go to one."""
+    if not len(index):
+        return
+    order = np.argsort(index, kind="stable")
+    ordered = index[order]
+    starts = np.flatnonzero(np.concatenate([[True], np.diff(ordered) > 0]))
+    target[ordered[starts]] += np.add.reduceat(rows[order], starts, axis=0)
+
+
+def _add_deviation(
+    target: Deviation, index: IndexArray, deviation: Deviation, rows: IndexArray
+) -> None:
+    """Add bounds, and the squares of estimates, where `index` says."""
+    np.add.at(target.bound, index, deviation.bound[rows])
+    squares = np.square(target.estimate)
+    np.add.at(squares, index, np.square(deviation.estimate[rows]))
+    np.sqrt(squares, out=target.estimate)
