@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := pyproject.toml CMakeLists.txt $(shell find cpp src/bindings -name '*.[ch]pp' -o -name CMakeLists.txt)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: tour test lint format bench docs build clean
+.PHONY: tour test lint format bench docs sanitize build clean
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make lint    ruff, mypy, clang-format, codespell"
 	@echo "make bench   us against every peer, as ratios"
 	@echo "make docs    the documentation in docs/_build/html"
+	@echo "make sanitize  the core's tests under AddressSanitizer and UBSan"
 	@echo "make build   sdist and wheel in dist/"
 
 # --- what must be there, said in one line when it is not -----------------------------------
@@ -83,6 +84,18 @@ bench: $(VENV)/bench.stamp
 
 docs: $(VENV)/docs.stamp
 	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html
+
+# The core under AddressSanitizer and UBSan, in an environment of its own, over the tests that reach it.
+SANITIZED := build/sanitized
+sanitize: | needs
+	$(PYTHON) -m venv $(SANITIZED)
+	$(SANITIZED)/bin/python -m pip install -q --upgrade "pip>=25.1"
+	$(SANITIZED)/bin/pip install -q --group test --group build numpy scipy click
+	$(SANITIZED)/bin/pip install -q --no-build-isolation --no-deps . -C build-dir=build/sanitize \
+	  -C cmake.define.FALTUNG_SANITIZE=ON -C cmake.build-type=RelWithDebInfo -C install.strip=false
+	LD_PRELOAD="$$($${CXX:-g++} -print-file-name=libasan.so) $$($${CXX:-g++} -print-file-name=libstdc++.so)" \
+	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 \
+	$(SANITIZED)/bin/python -m pytest -q -p no:cacheprovider tests/arrays tests/test_core.py tests/test_laws.py $(ARGS)
 
 build: $(VENV)/core.stamp
 	$(BIN)/python -m build
