@@ -22,7 +22,9 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(default=True)
 def tests(session: nox.Session) -> None:
-    session.install("--editable", ".[all]", *nox.project.dependency_groups(PROJECT, "test", "build"))
+    session.install(
+        "--editable", ".[all]", *nox.project.dependency_groups(PROJECT, "test", "build")
+    )
     session.run("pytest", *session.posargs)
 
 

@@ -1,0 +1,1 @@
+"""Us and every peer, in one process, in turn, equal answers asserted."""
