@@ -4,4 +4,5 @@
 #include <nanobind/nanobind.h>
 
 void bind_arrays(nanobind::module_& module);
+void bind_layers(nanobind::module_& module);
 void bind_system(nanobind::module_& module);

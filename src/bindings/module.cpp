@@ -4,4 +4,5 @@ NB_MODULE(_core, module) {
   module.doc() = "The compiled core: exact types in, no coercion, the GIL released while it works.";
   bind_system(module);
   bind_arrays(module);
+  bind_layers(module);
 }

@@ -60,3 +60,47 @@ def correlate_directly(input: Annotated[NDArray[numpy.uint64], dict(device='cpu'
     """
     output[i] = sum over k of taps[k] * input[i + first + k] on the last len(first) axes.
     """
+
+@overload
+def convolve2d(input: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], weights: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], bias: Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, output: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu')], stride: tuple[int, int], padding: tuple[int, int], threads: int) -> None: ...
+
+@overload
+def convolve2d(input: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], weights: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], bias: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, output: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu')], stride: tuple[int, int], padding: tuple[int, int], threads: int) -> None:
+    """
+    The layer's output: the correlation of the pictures with the weights, plus the bias.
+    """
+
+@overload
+def convolve2d_input_gradient(output_gradient: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], weights: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], input_gradient: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu')], stride: tuple[int, int], padding: tuple[int, int], threads: int) -> None: ...
+
+@overload
+def convolve2d_input_gradient(output_gradient: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], weights: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], input_gradient: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu')], stride: tuple[int, int], padding: tuple[int, int], threads: int) -> None:
+    """The adjoint of convolve2d as a map of its input."""
+
+@overload
+def convolve2d_weight_gradient(input: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], output_gradient: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], weight_gradient: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu')], stride: tuple[int, int], padding: tuple[int, int], threads: int) -> None: ...
+
+@overload
+def convolve2d_weight_gradient(input: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], output_gradient: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], weight_gradient: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu')], stride: tuple[int, int], padding: tuple[int, int], threads: int) -> None:
+    """The adjoint of convolve2d as a map of its weights."""
+
+@overload
+def multiply_matrices(a: Annotated[NDArray[numpy.float32], dict(shape=(None, None), device='cpu', writable=False)], b: Annotated[NDArray[numpy.float32], dict(shape=(None, None), device='cpu', writable=False)], initial: Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, product: Annotated[NDArray[numpy.float32], dict(shape=(None, None), order='C', device='cpu')], threads: int) -> None: ...
+
+@overload
+def multiply_matrices(a: Annotated[NDArray[numpy.float64], dict(shape=(None, None), device='cpu', writable=False)], b: Annotated[NDArray[numpy.float64], dict(shape=(None, None), device='cpu', writable=False)], initial: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, product: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu')], threads: int) -> None:
+    """product[i, j] = initial[j] + sum of a[i, k] b[k, j]."""
+
+@overload
+def pool_maximum(input: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu')], places: Annotated[NDArray[numpy.int32], dict(shape=(None, None, None, None), order='C', device='cpu')], window: tuple[int, int], threads: int) -> None: ...
+
+@overload
+def pool_maximum(input: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu')], places: Annotated[NDArray[numpy.int32], dict(shape=(None, None, None, None), order='C', device='cpu')], window: tuple[int, int], threads: int) -> None:
+    """The largest entry of each window and its place in the plane."""
+
+@overload
+def pool_maximum_gradient(output_gradient: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], places: Annotated[NDArray[numpy.int32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], input_gradient: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu')], window: tuple[int, int], threads: int) -> None: ...
+
+@overload
+def pool_maximum_gradient(output_gradient: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], places: Annotated[NDArray[numpy.int32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], input_gradient: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu')], window: tuple[int, int], threads: int) -> None:
+    """Each output's gradient at the place of its maximum."""
