@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faltung.functions.chebyshev import FloatArray, IndexArray
+from faltung.functions.transform import FloatArray, IndexArray
 
 # The unit roundoff of double precision.
 UNIT = 2.0**-53
 
-# Clenshaw: 3 (k + 1) (k + 2) per coefficient; a point that is off by 11 units: 11 k^2. Together
-# below 14 (k + 1)^2, and the rest is for products of roundings.
-EVALUATION = 15 * UNIT
+# Clenshaw: 3 (k + 1) (k + 2) units per coefficient; a point that is off by 7 units: 7 k^2.
+# Together at most 10 (k + 1)^2, and the rest is for products of roundings.
+EVALUATION = 10.1 * UNIT
 
 # The table of triangles: for each (m, n), the errors of all entries together (measured against
 # exact rationals: 1.4e-15), and the sum of the entries' sizes (largest at m = n = 64: 2.72).
@@ -98,25 +98,29 @@ def evaluation(coefficients: FloatArray) -> Deviation:
     return Deviation(bound, estimate)
 
 
-def interpolation(values: Deviation, magnitude: FloatArray, count: int) -> Deviation:
-    """Return the deviation of the interpolant through `count` values.
+def interpolation(values: Deviation, coefficients: FloatArray, count: int) -> Deviation:
+    """Return the deviation of the interpolants through values at `count` nodes.
 
     Parameters
     ----------
     values
         The deviation of the values at the nodes.
-    magnitude
-        A bound on the values' sizes, one for each row.
+    coefficients
+        What :func:`faltung.functions.transform.interpolate` made of them.
     count
         How many nodes.
 
     Notes
     -----
     Errors in the values grow by the Lebesgue constant, at most 1 + 2/pi log(count) (T. J. Rivlin,
-    "Chebyshev Polynomials", 1990, theorem 1.2). The transform is a product with a matrix of
-    entries below 2 / count, each within 3 units: its coefficients together are within
-    2 (count + 3) count units of the values' size.
+    "Chebyshev Polynomials", 1990, theorem 1.2). The transform adds 2.1 units of each coefficient
+    and 0.04 of the largest value, which is at most the sum of the coefficients' sizes.
     """
     lebesgue = 1 + 2 / np.pi * np.log(count)
-    bound = lebesgue * values.bound + 2.02 * UNIT * count * (count + 3) * magnitude
-    return Deviation(bound, np.hypot(values.estimate, UNIT * magnitude))
+    bound = lebesgue * values.bound + 2.2 * UNIT * size(coefficients)
+    return Deviation(bound, np.hypot(values.estimate, UNIT * typical(coefficients)))
+
+
+def restriction(whole: FloatArray, parts: FloatArray) -> Deviation:
+    """Return the deviation of `parts`, series that were sampled from the series `whole`."""
+    return interpolation(evaluation(whole), parts, parts.shape[1])

@@ -6,8 +6,8 @@ import numpy as np
 
 from faltung.functions import bounds, chebyshev
 from faltung.functions.bounds import UNIT, Deviation
-from faltung.functions.chebyshev import FloatArray
 from faltung.functions.pieces import Pieces, refined
+from faltung.functions.transform import FloatArray
 
 
 def areas(f: Pieces) -> FloatArray:

@@ -1,71 +1,21 @@
-"""Chebyshev series on [-1, 1]: nodes, the way from values to coefficients, evaluation.
+"""Chebyshev series on [-1, 1]: evaluation, restriction, derivative and integral.
 
 Every piece of a function is a Chebyshev series in the variable that runs from -1 to 1 over it.
-The nodes are those of the first kind: none lies on an end, so that a function may jump there.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IndexArray: TypeAlias = NDArray[np.intp]
-BoolArray: TypeAlias = NDArray[np.bool_]
+from faltung.functions.transform import FloatArray, interpolate, nodes
 
 # The highest degree of a piece. Longer series are cut into more pieces.
 MAXIMAL_DEGREE = 64
 
 # Rows times nodes that one evaluation handles at a time: its five buffers stay in the cache.
 _BLOCK = 16_384
-
-
-def _frozen(array: FloatArray) -> FloatArray:
-    array.setflags(write=False)
-    return array
-
-
-@lru_cache(maxsize=256)
-def nodes(count: int) -> FloatArray:
-    """Return the `count` Chebyshev nodes of the first kind in rising order.
-
-    As sines they are exactly antisymmetric, which cosines are not in floating point.
-
-    Examples
-    --------
-    >>> nodes(3)
-    array([-0.8660254,  0.       ,  0.8660254])
-    """
-    steps = np.arange(1 - count, count, 2)
-    return _frozen(np.sin(np.pi * steps / (2 * count)))
-
-
-@lru_cache(maxsize=256)
-def sampling_matrix(count: int, length: int) -> FloatArray:
-    """Return T_k at the `count` nodes, shape (length, count): ``values = coefficients @ matrix``."""
-    # T_k(node j) = cos(k * angle); the angle is reduced in whole numbers, without rounding.
-    quarter_turns = np.outer(np.arange(length), np.arange(2 * count - 1, 0, -2)) % (4 * count)
-    return _frozen(np.cos(np.pi * quarter_turns / (2 * count)))
-
-
-@lru_cache(maxsize=256)
-def interpolation_matrix(count: int) -> FloatArray:
-    """Return the matrix that turns values at the nodes into coefficients.
-
-    Shape (count, count): ``coefficients = values @ matrix``. The discrete cosine transform of
-    the second kind, written out, because the counts are small.
-    """
-    matrix = sampling_matrix(count, count).T * (2 / count)
-    matrix[:, 0] *= 0.5
-    return _frozen(np.ascontiguousarray(matrix))
-
-
-def interpolate(values: FloatArray) -> FloatArray:
-    """Return the coefficients of the polynomials through values at the nodes (last axis)."""
-    return values @ interpolation_matrix(values.shape[-1])
 
 
 def clenshaw(coefficients: FloatArray, x: FloatArray) -> FloatArray:
@@ -146,4 +96,5 @@ def integration_weights(length: int) -> FloatArray:
     k = np.arange(length, dtype=np.float64)
     weights = np.zeros(length)
     weights[::2] = 2 / (1 - k[::2] ** 2)
-    return _frozen(weights)
+    weights.setflags(write=False)
+    return weights

@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike
 
 from faltung.errors import DataError, DtypeError, OptionError, ShapeError
 from faltung.functions.bounds import Deviation
-from faltung.functions.chebyshev import MAXIMAL_DEGREE, FloatArray
+from faltung.functions.chebyshev import MAXIMAL_DEGREE
 from faltung.functions.pieces import Pieces
+from faltung.functions.transform import FloatArray
 
 
 def is_number(value: object) -> TypeGuard[float]:

@@ -6,7 +6,8 @@ In numbered steps:
 2. Make the grid: the sums of a break of f and a break of g, nearly equal ones merged.
 3. Convolve every pair of pieces: three polynomials, each over its own part of the grid.
 4. Add them up on each interval of the grid.
-5. Halve intervals until the degree is at most 64, and drop needless coefficients.
+5. Halve intervals until the degree is at most 64, drop needless coefficients, and join
+   neighbours that one polynomial serves as well.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from faltung.functions.bounds import Deviation
 from faltung.functions.function import Function
 from faltung.functions.grid import sum_grid
 from faltung.functions.limit import limited
+from faltung.functions.merge import merged
 from faltung.functions.pairs import Pairs, pairs_of
 from faltung.functions.patches import convolve_pairs
 from faltung.functions.pieces import Pieces
@@ -89,7 +91,7 @@ def convolved(f: Pieces, g: Pieces) -> Pieces:
         _add_pairs(total, pairs)
     for pairs in pairs_of(g, f, grid.place.T, grid.moved.T, equal=False):
         _add_pairs(total, pairs)
-    result = _times_power(limited(total.pieces()), exponent_f + exponent_g)
+    result = _times_power(merged(limited(total.pieces())), exponent_f + exponent_g)
     return result.checked("the convolution")
 
 

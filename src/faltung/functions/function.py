@@ -11,11 +11,11 @@ from numpy.typing import ArrayLike
 from faltung.errors import DtypeError, OptionError
 from faltung.functions import bounds, calculus, moves, pieces
 from faltung.functions.build import build
-from faltung.functions.chebyshev import FloatArray
 from faltung.functions.checks import as_breaks, as_interval, as_number, as_pieces, is_number
 from faltung.functions.pieces import Pieces
 from faltung.functions.product import multiplied
 from faltung.functions.sampling import Sampler
+from faltung.functions.transform import FloatArray
 
 __all__ = ["Function"]
 

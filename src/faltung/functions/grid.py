@@ -8,8 +8,8 @@ import numpy as np
 
 from faltung.errors import ResolutionError
 from faltung.functions.bounds import UNIT
-from faltung.functions.chebyshev import FloatArray, IndexArray
 from faltung.functions.moves import sum_and_rest
+from faltung.functions.transform import FloatArray, IndexArray
 
 # Sums that lie this many unit roundoffs of the largest coordinate apart are one break.
 _MERGE = 32

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from faltung.functions.chebyshev import FloatArray
+from faltung.functions.transform import FloatArray
 
 
 def _central_binomials(count: int) -> FloatArray:

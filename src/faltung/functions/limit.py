@@ -8,8 +8,9 @@ import numpy as np
 
 from faltung.functions import bounds, chebyshev
 from faltung.functions.bounds import UNIT, Deviation
-from faltung.functions.chebyshev import MAXIMAL_DEGREE, FloatArray, IndexArray
+from faltung.functions.chebyshev import MAXIMAL_DEGREE
 from faltung.functions.pieces import Pieces, padded
+from faltung.functions.transform import FloatArray, IndexArray
 
 # What may be cut beyond degree 64, in unit roundoffs of the function's size: above the noise
 # that rounding leaves in the 65 coefficients there.
@@ -89,19 +90,15 @@ def _halved(parts: _Parts) -> _Parts:
     # Where rounding puts the middle off the centre, the halves are of slightly unequal width.
     centre = ((middle - parts.low) - (parts.high - middle)) / (parts.high - parts.low)
     length = parts.coefficients.shape[1]
-    halves = [
-        chebyshev.restrict(parts.coefficients, (centre + end) / 2, (1 - end * centre) / 2, length)
-        for end in (-1.0, 1.0)
-    ]
-    rounding = bounds.interpolation(
-        bounds.evaluation(parts.coefficients), bounds.size(parts.coefficients), length
-    )
-    deviation = parts.deviation + rounding
+    whole, length = parts.coefficients, parts.coefficients.shape[1]
+    left = chebyshev.restrict(whole, (centre - 1) / 2, (1 + centre) / 2, length)
+    right = chebyshev.restrict(whole, (centre + 1) / 2, (1 - centre) / 2, length)
+    deviations = [parts.deviation + bounds.restriction(whole, half) for half in (left, right)]
     return _Parts(
         np.concatenate([parts.low, middle]),
         np.concatenate([middle, parts.high]),
-        np.concatenate(halves),
-        Deviation.joined([deviation, deviation]),
+        np.concatenate([left, right]),
+        Deviation.joined(deviations),
     )
 
 

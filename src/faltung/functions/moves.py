@@ -9,8 +9,8 @@ import numpy as np
 from faltung.errors import OptionError
 from faltung.functions import bounds
 from faltung.functions.bounds import UNIT, Deviation
-from faltung.functions.chebyshev import FloatArray
 from faltung.functions.pieces import Pieces
+from faltung.functions.transform import FloatArray
 
 
 def sum_and_rest(a: FloatArray, b: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -9,8 +9,8 @@ import numpy as np
 
 from faltung.functions import bounds
 from faltung.functions.bounds import Deviation
-from faltung.functions.chebyshev import FloatArray, IndexArray
 from faltung.functions.pieces import Pieces
+from faltung.functions.transform import FloatArray, IndexArray
 
 # Series of these lengths are handled together; a shorter one is filled up with zeros.
 _LENGTHS = np.array([0, 1, 2, 4, 8, 16, 33, 65])

@@ -24,11 +24,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from faltung.functions import bounds, chebyshev
+from faltung.functions import bounds, chebyshev, transform
 from faltung.functions.bounds import TABLE_ERROR, TABLE_SIZE, UNIT, Deviation
-from faltung.functions.chebyshev import FloatArray, IndexArray
 from faltung.functions.legendre import triangle_table
 from faltung.functions.pairs import Pairs
+from faltung.functions.transform import FloatArray, IndexArray
 
 # Numbers that one step of the work may hold at a time (doubles).
 _ROOM = 2_000_000
@@ -75,9 +75,7 @@ def _triangles(pairs: Pairs) -> tuple[FloatArray, FloatArray, Deviation]:
     left = _contracted(pairs.short, near_left, pairs.i)
     right = _reversed(_contracted(_reversed(pairs.short), _reversed(near_right), pairs.i))
     half = 0.5 * pairs.width
-    rounding = _triangle_rounding(
-        pairs, np.maximum(bounds.size(near_left), bounds.size(near_right))
-    )
+    rounding = _triangle_rounding(pairs, near_left, near_right)
     return left * half[:, None], right * half[:, None], rounding
 
 
@@ -103,22 +101,18 @@ def _contracted(short: FloatArray, long: FloatArray, i: IndexArray) -> FloatArra
     return result
 
 
-def _triangle_rounding(pairs: Pairs, size_near: FloatArray) -> Deviation:
+def _triangle_rounding(pairs: Pairs, left: FloatArray, right: FloatArray) -> Deviation:
     """Return the rounding of both triangles: of the restricted g, and of the sums."""
     m, n = pairs.short.shape[1], pairs.long.shape[1]
     size_short = bounds.size(pairs.short)[pairs.i]
-    restricted = bounds.interpolation(bounds.evaluation(pairs.long), bounds.size(pairs.long), n)[
-        pairs.j
-    ]
-    restricted = Deviation(
-        np.where(pairs.ratio == 1, 0.0, restricted.bound),
-        np.where(pairs.ratio == 1, 0.0, restricted.estimate),
-    )
+    size_near = np.maximum(bounds.size(left), bounds.size(right))
+    whole = bounds.evaluation(pairs.long)[pairs.j]
+    larger = np.where((bounds.size(left) > bounds.size(right))[:, None], left, right)
+    restricted = bounds.interpolation(whole, larger, n).scaled(np.where(pairs.ratio == 1, 0.0, 1.0))
     products = (TABLE_ERROR + 1.01 * UNIT * TABLE_SIZE * (m + n + 6)) * size_short * size_near
-    likely = UNIT * bounds.typical(pairs.short)[pairs.i] * bounds.typical(pairs.long)[pairs.j]
-    return restricted.scaled(pairs.width * size_short) + Deviation(
-        0.5 * pairs.width * products, 0.5 * pairs.width * likely
-    )
+    likely = UNIT * bounds.typical(pairs.short)[pairs.i] * bounds.typical(larger)
+    summed = Deviation(products, likely).scaled(0.5 * pairs.width)
+    return restricted.scaled(pairs.width * size_short) + summed
 
 
 @lru_cache(maxsize=128)
@@ -142,22 +136,25 @@ def _middles(pairs: Pairs) -> tuple[FloatArray, Deviation]:
     for start in range(0, len(todo), step):
         rows = todo[start : start + step]
         ratio = pairs.ratio[rows, None, None]
-        x = (1 - ratio) * chebyshev.nodes(n)[:, None] - ratio * points
+        x = (1 - ratio) * transform.nodes(n)[:, None] - ratio * points
         sampled = chebyshev.evaluate_rows(pairs.long[pairs.j[rows]], x.reshape(len(rows), -1))
         sampled = sampled.reshape(x.shape)
         values[rows] = (sampled @ weighted[pairs.i[rows]][:, :, None])[:, :, 0]
     half = 0.5 * pairs.width
-    return chebyshev.interpolate(values) * half[:, None], _middle_rounding(pairs, len(points))
+    middle = transform.interpolate(values)
+    rounding = bounds.interpolation(_sampled(pairs, len(points)), middle, n)
+    return middle * half[:, None], rounding.scaled(half)
 
 
-def _middle_rounding(pairs: Pairs, count: int) -> Deviation:
-    """Return the rounding of the middle parts: of both factors, of the sum, of the transform."""
+def _sampled(pairs: Pairs, count: int) -> Deviation:
+    """Return the rounding of the middle's values over half a width: of both factors and the sum.
+
+    The weights are positive and add up to 2.
+    """
     size_short = bounds.size(pairs.short)[pairs.i]
     size_long = bounds.size(pairs.long)[pairs.j]
-    factors = bounds.evaluation(pairs.short)[pairs.i].scaled(size_long) + bounds.evaluation(
-        pairs.long
-    )[pairs.j].scaled(size_short)
-    magnitude = pairs.width * size_short * size_long
+    of_short = bounds.evaluation(pairs.short)[pairs.i].scaled(2 * size_long)
+    of_long = bounds.evaluation(pairs.long)[pairs.j].scaled(2 * size_short)
+    magnitude = 2 * size_short * size_long
     summed = Deviation(1.01 * UNIT * (count + 12) * magnitude, UNIT * magnitude)
-    values = factors.scaled(pairs.width) + summed
-    return bounds.interpolation(values, magnitude, pairs.long.shape[1])
+    return of_short + of_long + summed

@@ -9,7 +9,7 @@ import numpy as np
 from faltung.errors import DataError
 from faltung.functions import bounds, chebyshev
 from faltung.functions.bounds import UNIT, Deviation
-from faltung.functions.chebyshev import FloatArray, IndexArray
+from faltung.functions.transform import FloatArray, IndexArray
 
 # Points that one evaluation handles at a time.
 _CHUNK = 32_768
@@ -109,7 +109,7 @@ def _restricted(pieces: Pieces, parent: IndexArray, low: FloatArray, high: Float
     length = pieces.coefficients.shape[1]
     whole = pieces.coefficients[parent]
     parts = chebyshev.restrict(whole, centre, ratio, length)
-    rounding = bounds.interpolation(bounds.evaluation(whole), bounds.size(whole), length)
+    rounding = bounds.restriction(whole, parts)
     return Pieces(low, parts, pieces.deviation[parent] + rounding)
 
 

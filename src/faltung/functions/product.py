@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from faltung.functions import bounds, chebyshev
+from faltung.functions import bounds, transform
 from faltung.functions.bounds import UNIT, Deviation
 from faltung.functions.limit import limited
 from faltung.functions.pieces import Pieces, common_breaks, refined
@@ -20,19 +20,24 @@ def multiplied(f: Pieces, g: Pieces) -> Pieces:
     f, g = refined(f, breaks), refined(g, breaks)
     length = f.coefficients.shape[1] + g.coefficients.shape[1] - 1
     factors = [
-        part.coefficients @ chebyshev.sampling_matrix(length, part.coefficients.shape[1])
+        part.coefficients @ transform.sampling_matrix(length, part.coefficients.shape[1])
         for part in (f, g)
     ]
-    product = chebyshev.interpolate(factors[0] * factors[1])
-    deviation = _product_deviation(f, g, length)
+    product = transform.interpolate(factors[0] * factors[1])
+    deviation = _inherited(f, g) + bounds.interpolation(_sampled(f, g), product, length)
     return limited(Pieces(breaks, product, deviation).checked("the product"))
 
 
-def _product_deviation(f: Pieces, g: Pieces, length: int) -> Deviation:
-    size_f, size_g = bounds.size(f.coefficients), bounds.size(g.coefficients)
-    inherited = f.deviation.scaled(size_g) + g.deviation.scaled(size_f)
+def _inherited(f: Pieces, g: Pieces) -> Deviation:
+    """Return what the errors of the factors do: |(f + e)(g + d) - f g| <= |e g| + |f d| + |e d|."""
+    of_f = f.deviation.scaled(bounds.size(g.coefficients))
+    of_g = g.deviation.scaled(bounds.size(f.coefficients))
     both = f.deviation.bound * g.deviation.bound
-    inherited = Deviation(inherited.bound + both, inherited.estimate)
-    magnitude = size_f * size_g
-    values = Deviation(2.02 * UNIT * (length + 5) * magnitude, UNIT * magnitude)
-    return inherited + bounds.interpolation(values, magnitude, length)
+    return of_f + of_g + Deviation(both, np.zeros(f.count))
+
+
+def _sampled(f: Pieces, g: Pieces) -> Deviation:
+    """Return the rounding of the products at the nodes: two sums and one product."""
+    magnitude = bounds.size(f.coefficients) * bounds.size(g.coefficients)
+    roundings = f.coefficients.shape[1] + g.coefficients.shape[1] + 5
+    return Deviation(1.01 * UNIT * roundings * magnitude, UNIT * magnitude)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from faltung.errors import DataError, DtypeError, FaltungError, ShapeError
-from faltung.functions.chebyshev import FloatArray
+from faltung.functions.transform import FloatArray
 
 # Where, as parts of the interval, the two ways of calling are compared.
 _PROBES = np.array([0.237, 0.5, 0.811])

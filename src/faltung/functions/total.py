@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from faltung.functions import bounds, chebyshev
+from faltung.functions import bounds, chebyshev, transform
 from faltung.functions.bounds import UNIT, Deviation
-from faltung.functions.chebyshev import FloatArray, IndexArray
 from faltung.functions.pieces import Pieces
+from faltung.functions.transform import FloatArray, IndexArray
 
 # Polynomials restricted to intervals that one step handles at a time.
 _STEP = 4096
+
+# Products too small for double precision are lost: a few thousand of them at most.
+_UNDERFLOW = 2.0**-1050
 
 
 class Total:
@@ -64,23 +67,24 @@ class Total:
         first, last = self._breaks[start], self._breaks[stop]
         centre = ((low - first) - (last - high)) / (last - first)
         ratio = (high - low) / (last - first)
-        x = centre[:, None] + ratio[:, None] * chebyshev.nodes(self._values.shape[1])
+        x = centre[:, None] + ratio[:, None] * transform.nodes(self._values.shape[1])
         return np.clip(x, -1, 1, out=x)
 
     def pieces(self) -> Pieces:
         """Return the sum as pieces, over the whole grid."""
         length = self._values.shape[1]
-        coefficients = self._coefficients + chebyshev.interpolate(self._values)
+        sampled = transform.interpolate(self._values)
+        coefficients = self._coefficients + sampled
         # Adding k numbers one after the other rounds k times, each at most the sum of sizes.
         adding = Deviation(
-            1.01 * UNIT * (self._summands + 2) * self._magnitude, UNIT * self._magnitude
+            1.01 * UNIT * (self._summands + 2) * self._magnitude + _UNDERFLOW,
+            UNIT * self._magnitude,
         )
-        sampled = self._sampled + adding
-        interpolated = bounds.interpolation(sampled, self._magnitude, length)
+        rounding = bounds.interpolation(self._sampled + adding, sampled, length)
         whole = ~self._values.any(axis=1)
         rounding = Deviation(
-            np.where(whole, adding.bound, interpolated.bound + adding.bound),
-            np.where(whole, adding.estimate, interpolated.estimate),
+            np.where(whole, adding.bound, rounding.bound + adding.bound),
+            np.where(whole, adding.estimate, rounding.estimate),
         )
         return Pieces(self._breaks, coefficients, self._added + rounding)
 

@@ -1,0 +1,168 @@
+"""One polynomial through samples of each interval, and whether it follows the function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from faltung.functions import bounds, chebyshev, transform
+from faltung.functions.bounds import UNIT, Deviation
+from faltung.functions.sampling import Sampler
+from faltung.functions.transform import BoolArray, FloatArray, IndexArray
+
+# Interpolation is tried at these numbers of points.
+POINT_COUNTS = (17, 33, 65)
+
+# The size of the last coefficients of a resolved series, in unit roundoffs of the function's size.
+_RESOLVED = 4
+
+# A tail that does not fall is noise in the function itself, if it is below this part of its size.
+_NOISE = 1e-10
+
+# Points besides the nodes at which a series is tested: at first, and for all intervals together.
+_TESTS, _ALL_TESTS, _FEWEST_TESTS, _LAST_TESTS = 256, 8192, 5, 48
+
+_GOLDEN = (5**0.5 - 1) / 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Intervals:
+    """Intervals that are not resolved yet."""
+
+    low: FloatArray
+    high: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+    @property
+    def middle(self) -> FloatArray:
+        """Return the middle of each."""
+        return self.low / 2 + self.high / 2
+
+    def rows(self, which: BoolArray | IndexArray) -> Intervals:
+        """Return some of them."""
+        return Intervals(self.low[which], self.high[which])
+
+    def halves(self) -> Intervals:
+        """Return both halves of each."""
+        return Intervals(
+            np.concatenate([self.low, self.middle]), np.concatenate([self.middle, self.high])
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """Series through samples: one row for each interval.
+
+    `residual` is the largest misfit at the test points, `noise` how uncertain the samples are.
+    """
+
+    coefficients: FloatArray
+    residual: FloatArray
+    noise: FloatArray
+    resolved: BoolArray
+    scale: float
+
+    def rows(self, which: BoolArray) -> Fit:
+        """Return some of the rows."""
+        return Fit(
+            self.coefficients[which],
+            self.residual[which],
+            self.noise[which],
+            self.resolved[which],
+            self.scale,
+        )
+
+    def deviation(self) -> Deviation:
+        """Return what the samples say of the error: tests, tail, noise and roundings."""
+        count = self.coefficients.shape[1]
+        tail = bounds.size(self.coefficients[:, -(count // 8 + 1) :])
+        magnitude = bounds.size(self.coefficients)
+        sampled = Deviation(4 * (tail + self.residual + self.noise), self.residual)
+        values = Deviation(4 * UNIT * magnitude, UNIT * magnitude)
+        return sampled + bounds.interpolation(values, self.coefficients, count)
+
+
+def fit(sampler: Sampler, work: Intervals, count: int, depth: int, scale: float) -> Fit:
+    """Interpolate every interval at `count` points and test the series at others.
+
+    Parameters
+    ----------
+    sampler
+        The function.
+    work
+        The intervals.
+    count
+        One of `POINT_COUNTS`.
+    depth
+        How often the intervals were halved: wide ones are tested at more points, because they
+        could hide something between the nodes.
+    scale
+        The largest value seen so far.
+    """
+    x = np.concatenate([transform.nodes(count), _tests(count, depth, len(work))])
+    half = work.high / 2 - work.low / 2
+    points = np.clip(
+        work.middle[:, None] + half[:, None] * x, work.low[:, None], work.high[:, None]
+    )
+    values = sampler(points)
+    scale = max(scale, float(np.abs(values).max()))
+    # Where the points lie after rounding, in the variable of the interval.
+    exact = ((points - work.low[:, None]) - (work.high[:, None] - points)) / (2 * half[:, None])
+    coefficients = _through(values[:, :count], exact[:, :count])
+    misfit = values[:, count:] - chebyshev.evaluate_rows(coefficients, exact[:, count:])
+    return _judged(coefficients, np.abs(misfit).max(axis=1), work, scale)
+
+
+def _tests(count: int, depth: int, intervals: int) -> FloatArray:
+    """Return points in (-1, 1) that keep no step with any Chebyshev grid."""
+    wanted = max(_FEWEST_TESTS, min(_TESTS >> depth, _ALL_TESTS // intervals))
+    if count == POINT_COUNTS[-1]:
+        # The last try may accept noise, which is often largest near an end: tests crowd there.
+        wanted = max(wanted, _LAST_TESTS)
+        return np.asarray(np.cos(np.pi * ((np.arange(1.0, wanted + 1) * _GOLDEN) % 1.0)))
+    return np.asarray(2 * ((np.arange(1.0, wanted + 1) * _GOLDEN) % 1.0) - 1)
+
+
+def _through(values: FloatArray, x: FloatArray) -> FloatArray:
+    """Interpolate values at points that lie a little off the nodes.
+
+    Far from zero the nodes cannot be hit: one Newton step moves each value from the point that
+    was sampled to the node beside it.
+    """
+    raw = transform.interpolate(values)
+    offset = transform.nodes(values.shape[1]) - x
+    moved = values + offset * chebyshev.evaluate_rows(chebyshev.derivative(raw), x)
+    return transform.interpolate(moved)
+
+
+def _judged(coefficients: FloatArray, residual: FloatArray, work: Intervals, scale: float) -> Fit:
+    """Decide which series are resolved.
+
+    A function that is computed from a rounded x is uncertain by |x f'(x)| unit roundoffs; its
+    coefficients cannot fall below that, and are not asked to.
+    """
+    size = np.abs(coefficients)
+    reach = np.maximum(np.abs(work.low), np.abs(work.high))
+    half = (work.high - work.low) / 2
+    steepness = np.abs(chebyshev.derivative(coefficients)).max(axis=1) / half
+    noise = np.minimum(_RESOLVED * UNIT * (scale + reach * steepness), _NOISE * scale)
+    tail = size[:, -(size.shape[1] // 8 + 1) :].max(axis=1)
+    smooth = (tail <= noise) & (residual <= 8 * noise)
+    noisy = _is_flat(size) & (tail <= _NOISE * scale) & (residual <= 64 * tail)
+    return Fit(coefficients, residual, np.maximum(noise, tail), smooth | noisy, scale)
+
+
+def _is_flat(size: FloatArray) -> BoolArray:
+    """Whether three quarters of a series do not fall: they are the noise of the function.
+
+    The coefficients of a kink fall like k^-2: by a factor of 9 from the second quarter to the
+    fourth.
+    """
+    count = size.shape[1]
+    second = size[:, count // 4 : count // 2].max(axis=1)
+    fourth = size[:, 3 * count // 4 :].max(axis=1)
+    flat: BoolArray = (second <= 4 * fourth) & (count >= POINT_COUNTS[-1])
+    return flat

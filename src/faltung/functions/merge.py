@@ -1,0 +1,130 @@
+"""Joining neighbouring pieces where one polynomial of fewer coefficients says the same.
+
+A convolution has a break at every sum of breaks, and most of them are only traces of how the
+operands were cut. Without joining, repeated convolution would multiply the pieces each time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from faltung.functions import bounds, chebyshev, transform
+from faltung.functions.bounds import UNIT, Deviation
+from faltung.functions.chebyshev import MAXIMAL_DEGREE
+from faltung.functions.pieces import Pieces, padded
+from faltung.functions.transform import BoolArray, FloatArray, IndexArray
+
+# By how much joining may change the function, in unit roundoffs of its size: above the noise that
+# rounding leaves in 65 coefficients.
+_CHANGE = 64 * UNIT
+
+
+def merged(pieces: Pieces) -> Pieces:
+    """Return the function with as many neighbours joined as its size allows.
+
+    The change is computed, not sampled: over either piece the difference is a polynomial, and the
+    sum of its coefficients' sizes bounds it. It goes into the deviation.
+    """
+    scale = pieces.scale()
+    idle = 0
+    parity = 0
+    while pieces.count > 1 and idle < 2:
+        before = pieces.count
+        pieces = _round(pieces, parity, scale)
+        idle = idle + 1 if pieces.count == before else 0
+        parity = 1 - parity
+    return pieces
+
+
+def _round(pieces: Pieces, parity: int, scale: float) -> Pieces:
+    """Try to join pieces 0 and 1, 2 and 3, … (or 1 and 2, 3 and 4, …)."""
+    left = np.arange(parity, pieces.count - 1, 2)
+    left = left[_may_join(pieces, left, _CHANGE * scale)]
+    if not len(left):
+        return pieces
+    joint, deviation, change = _joint(pieces, left, scale)
+    lengths = _lengths(pieces.coefficients)
+    fewer = _lengths(joint) <= lengths[left] + lengths[left + 1]
+    accepted = np.flatnonzero(fewer & (change <= _CHANGE * scale))
+    return _replaced(pieces, left[accepted], joint[accepted], deviation[accepted])
+
+
+def _replaced(pieces: Pieces, left: IndexArray, joint: FloatArray, deviation: Deviation) -> Pieces:
+    """Return the pieces with `joint` in place of each piece of `left` and its right neighbour."""
+    coefficients = padded(pieces.coefficients, joint.shape[1]).copy()
+    coefficients[left] = joint
+    bound, estimate = pieces.deviation.bound.copy(), pieces.deviation.estimate.copy()
+    bound[left], estimate[left] = deviation.bound, deviation.estimate
+    kept = np.delete(np.arange(pieces.count), left + 1)
+    length = int(_lengths(coefficients[kept]).max())
+    breaks = np.delete(pieces.breaks, left + 1)
+    return Pieces(breaks, coefficients[kept, :length], Deviation(bound, estimate)[kept])
+
+
+def _lengths(coefficients: FloatArray) -> IndexArray:
+    """Return how many coefficients each row has up to its last one that is not zero."""
+    nonzero = coefficients != 0
+    last = coefficients.shape[1] - np.argmax(nonzero[:, ::-1], axis=1)
+    return np.where(nonzero.any(axis=1), last, 1)
+
+
+def _may_join(pieces: Pieces, left: IndexArray, tolerance: float) -> BoolArray:
+    """Whether value, slope and curvature agree at the break: cheap, and refuses most."""
+    width = pieces.widths
+    shorter = np.minimum(width[left], width[left + 1]) / 2
+    here, there = pieces.coefficients[left], pieces.coefficients[left + 1]
+    agree = np.ones(len(left), dtype=bool)
+    weight = np.ones(pieces.coefficients.shape[1])
+    k = np.arange(len(weight))
+    alternating = np.where(k % 2, -1.0, 1.0)
+    for order in range(3):
+        # The derivative of T_k of order p at 1 is the product of (k^2 - i^2) / (2i + 1), i < p.
+        sign = (-1.0) ** order
+        jump = (here @ weight) * (2 * shorter / width[left]) ** order - sign * (
+            there @ (weight * alternating)
+        ) * (2 * shorter / width[left + 1]) ** order
+        rounding = UNIT * (np.abs(here) + np.abs(there)) @ weight * 8
+        agree &= np.abs(jump) <= 16 * tolerance + rounding
+        weight = weight * (k**2 - order**2) / (2 * order + 1)
+    return agree
+
+
+def _joint(
+    pieces: Pieces, left: IndexArray, scale: float
+) -> tuple[FloatArray, Deviation, FloatArray]:
+    """Return one series over each two neighbours, its deviation, and its distance from them."""
+    low, middle, high = (pieces.breaks[left + step] for step in range(3))
+    at = ((middle - low) - (high - middle)) / (high - low)
+    nodes = np.broadcast_to(transform.nodes(MAXIMAL_DEGREE + 1), (len(left), MAXIMAL_DEGREE + 1))
+    on_left = nodes < at[:, None]
+    values = np.empty(nodes.shape)
+    for side, piece, centre, ratio in (
+        (on_left, left, (at - 1) / 2, (1 + at) / 2),
+        (~on_left, left + 1, (at + 1) / 2, (1 - at) / 2),
+    ):
+        x = np.clip((nodes - centre[:, None]) / ratio[:, None], -1, 1)
+        values[side] = chebyshev.evaluate_rows(pieces.coefficients[piece], x)[side]
+    joint = transform.interpolate(values)
+    tail = np.abs(joint[:, ::-1]).cumsum(axis=1)[:, ::-1] <= 16 * UNIT * scale
+    joint[tail] = 0.0
+    return joint, *_compared(pieces, left, joint, at)
+
+
+def _compared(
+    pieces: Pieces, left: IndexArray, joint: FloatArray, at: FloatArray
+) -> tuple[Deviation, FloatArray]:
+    """Return the deviation of each joint series, and its distance from its two pieces."""
+    length = joint.shape[1]
+    bound, estimate, change = np.zeros((3, len(joint)))
+    for piece, centre, ratio in (
+        (left, (at - 1) / 2, (1 + at) / 2),
+        (left + 1, (at + 1) / 2, (1 - at) / 2),
+    ):
+        part = chebyshev.restrict(joint, centre, ratio, length)
+        rounding = bounds.restriction(joint, part)
+        part[:, : pieces.coefficients.shape[1]] -= pieces.coefficients[piece]
+        inherited = pieces.deviation[piece]
+        bound = np.maximum(bound, inherited.bound + rounding.bound + bounds.size(part))
+        estimate = np.maximum(estimate, np.hypot(inherited.estimate, bounds.typical(part)))
+        change = np.maximum(change, bounds.size(part))
+    return Deviation(bound, estimate), change
