@@ -45,7 +45,7 @@ def read_wav(path: Path, name: str) -> Content:
     else:  # scipy puts 24 bits into the upper part of 32
         data = stored.astype(np.float64) / (-float(np.iinfo(stored.dtype).min))
     notes = (f"the chunks {', '.join(extra_chunks)} are not kept",) if extra_chunks else ()
-    return _content(name, data, stored.dtype, rate, encoding, notes)
+    return _content(name, data, stored.dtype, rate=rate, encoding=encoding, notes=notes)
 
 
 def _header(path: Path, name: str) -> tuple[str, list[str]]:
@@ -89,7 +89,13 @@ def _encoding(fmt: bytes, order: str, name: str) -> str:
 
 
 def _content(
-    name: str, data: NDArray[Any], dtype: Any, rate: int, encoding: str, notes: tuple[str, ...]
+    name: str,
+    data: NDArray[Any],
+    dtype: Any,
+    *,
+    rate: int,
+    encoding: str,
+    notes: tuple[str, ...] = (),
 ) -> Content:
     if data.size == 0:
         raise FileError(f"{name}: holds no samples")
@@ -122,7 +128,8 @@ def read_other(path: Path, name: str) -> Content:
             data, rate, encoding = file.read(dtype="float64"), file.samplerate, file.subtype
     except soundfile.SoundFileError as error:
         raise file_error(name, f"cannot be read as {path.suffix}", error) from error
-    return _content(name, data, _FLOATS.get(encoding, np.float64), rate, encoding, ())
+    dtype = _FLOATS.get(encoding, np.dtype(np.float64))
+    return _content(name, data, dtype, rate=rate, encoding=encoding)
 
 
 def check(content: Content, suffix: str) -> None:
