@@ -17,6 +17,11 @@ def areas(f: Pieces) -> FloatArray:
     return each
 
 
+def norm(f: Pieces) -> float:
+    """Return a bound on the integral of |f|, a few percent above it for most functions."""
+    return float(bounds.mean_size(f.coefficients) @ f.widths)
+
+
 def integral(f: Pieces, low: float, high: float) -> float:
     """Return the integral from `low` to `high`; the function is zero outside its domain."""
     if high < low:

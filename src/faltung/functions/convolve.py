@@ -16,6 +16,7 @@ import numpy as np
 
 from faltung.errors import DtypeError, ResolutionError
 from faltung.functions.bounds import Deviation
+from faltung.functions.calculus import norm
 from faltung.functions.function import Function
 from faltung.functions.grid import sum_grid
 from faltung.functions.limit import limited
@@ -91,17 +92,35 @@ def convolved(f: Pieces, g: Pieces) -> Pieces:
         _add_pairs(total, pairs)
     for pairs in pairs_of(g, f, grid.place.T, grid.moved.T, equal=False):
         _add_pairs(total, pairs)
-    result = _times_power(merged(limited(total.pieces())), exponent_f + exponent_g)
-    return result.checked("the convolution")
+    result = merged(limited(total.pieces()))
+    deviation = result.deviation + _inherited(f, g, result.count)
+    result = Pieces(result.breaks, result.coefficients, deviation)
+    return _times_power(result, exponent_f + exponent_g).checked("the convolution")
 
 
 def _add_pairs(total: Total, pairs: Pairs) -> None:
     """Add the three parts of every pair, each where the grid says."""
     parts = convolve_pairs(pairs)
-    corner, place = pairs.deviation, pairs.place
-    total.add(parts.left, place[:, 0], place[:, 1], corner + parts.outer_rounding)
-    total.add(parts.middle, place[:, 1], place[:, 2], corner + parts.middle_rounding)
-    total.add(parts.right, place[:, 2], place[:, 3], corner + parts.outer_rounding)
+    outer = pairs.displaced + parts.outer_rounding
+    middle = pairs.displaced + parts.middle_rounding
+    place = pairs.place
+    total.add(parts.left, place[:, 0], place[:, 1], outer)
+    total.add(parts.middle, place[:, 1], place[:, 2], middle)
+    total.add(parts.right, place[:, 2], place[:, 3], outer)
+
+
+def _inherited(f: Pieces, g: Pieces, count: int) -> Deviation:
+    """Return what the errors of the operands do to each of `count` pieces.
+
+    |(f + e) * (g + d) - f * g| <= max|e| ||g|| + max|d| ||f|| + max|e| max|d| width, with the
+    1-norm, and the width of the narrower domain.
+    """
+    norm_f, norm_g = norm(f), norm(g)
+    width = min(float(each.breaks[-1] - each.breaks[0]) for each in (f, g))
+    e, d = (float(each.deviation.bound.max()) for each in (f, g))
+    bound = 1.01 * (e * norm_g + d * norm_f + e * d * width)
+    e, d = (float(each.deviation.estimate.max()) for each in (f, g))
+    return Deviation(np.full(count, bound), np.full(count, np.hypot(e * norm_g, d * norm_f)))
 
 
 def _normalised(f: Pieces) -> tuple[Pieces, int]:

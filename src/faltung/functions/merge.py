@@ -69,7 +69,10 @@ def _lengths(coefficients: FloatArray) -> IndexArray:
 
 
 def _may_join(pieces: Pieces, left: IndexArray, tolerance: float) -> BoolArray:
-    """Whether value, slope and curvature agree at the break: cheap, and refuses most."""
+    """Whether value, slope and curvature agree at the break: cheap, and refuses most.
+
+    Noise in the last coefficient counts as often as its derivative is large.
+    """
     width = pieces.widths
     shorter = np.minimum(width[left], width[left + 1]) / 2
     here, there = pieces.coefficients[left], pieces.coefficients[left + 1]
@@ -83,8 +86,7 @@ def _may_join(pieces: Pieces, left: IndexArray, tolerance: float) -> BoolArray:
         jump = (here @ weight) * (2 * shorter / width[left]) ** order - sign * (
             there @ (weight * alternating)
         ) * (2 * shorter / width[left + 1]) ** order
-        rounding = UNIT * (np.abs(here) + np.abs(there)) @ weight * 8
-        agree &= np.abs(jump) <= 16 * tolerance + rounding
+        agree &= np.abs(jump) <= tolerance * (1 + weight[-1])
         weight = weight * (k**2 - order**2) / (2 * order + 1)
     return agree
 

@@ -36,8 +36,8 @@ class Pairs:
     place
         Shape (pairs, 4): the grid indices of a + c, b + c, a + d, b + d, where [a, b] is the
         shorter and [c, d] the longer piece.
-    deviation
-        What each pair inherits: the errors of its pieces, and the rounding of its place.
+    displaced
+        What the rounding of its place does to each pair.
     """
 
     short: FloatArray
@@ -47,7 +47,7 @@ class Pairs:
     width: FloatArray
     ratio: FloatArray
     place: IndexArray
-    deviation: Deviation
+    displaced: Deviation
 
 
 def pairs_of(
@@ -102,8 +102,9 @@ def _group(
         width=width,
         ratio=width / long.widths[j],
         place=np.stack([place[corner] for corner in zip(*corners, strict=True)], axis=1),
-        deviation=_inherited(short, long, i, j)
-        + _displaced(short, long, i, j, np.max([moved[c] for c in zip(*corners, strict=True)], 0)),
+        displaced=_displaced(
+            short, long, i, j, np.max([moved[corner] for corner in zip(*corners, strict=True)], 0)
+        ),
     )
 
 
@@ -111,18 +112,6 @@ def _fitted(coefficients: FloatArray, length: int) -> FloatArray:
     """Return the series with exactly `length` coefficients; what is cut off is zero."""
     missing = length - coefficients.shape[1]
     return np.pad(coefficients, ((0, 0), (0, max(missing, 0))))[:, :length]
-
-
-def _inherited(short: Pieces, long: Pieces, i: IndexArray, j: IndexArray) -> Deviation:
-    """Return what the errors of the pieces do: the pieces overlap over the shorter width at most.
-
-    |(f + e) * (g + d) - f * g| <= |e * g| + |f * d| + |e * d|.
-    """
-    width = short.widths[i]
-    of_short = short.deviation[i].scaled(bounds.size(long.coefficients)[j] * width)
-    of_long = long.deviation[j].scaled(bounds.size(short.coefficients)[i] * width)
-    both = short.deviation.bound[i] * long.deviation.bound[j] * width
-    return of_short + of_long + Deviation(both, np.zeros(len(i)))
 
 
 def _displaced(

@@ -112,7 +112,8 @@ def _triangle_rounding(pairs: Pairs, left: FloatArray, right: FloatArray) -> Dev
     products = (TABLE_ERROR + 1.01 * UNIT * TABLE_SIZE * (m + n + 6)) * size_short * size_near
     likely = UNIT * bounds.typical(pairs.short)[pairs.i] * bounds.typical(larger)
     summed = Deviation(products, likely).scaled(0.5 * pairs.width)
-    return restricted.scaled(pairs.width * size_short) + summed
+    mean_short = bounds.mean_size(pairs.short)[pairs.i]
+    return restricted.scaled(pairs.width * mean_short) + summed
 
 
 @lru_cache(maxsize=128)
