@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import tokenize
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,7 +24,7 @@ def read_npy(source: IO[bytes], name: str) -> Content:
     """Read an array from an npy file; objects (pickles) are refused."""
     try:
         data = np.lib.format.read_array(source, allow_pickle=False)
-    except (ValueError, EOFError, OverflowError) as error:
+    except (ValueError, TypeError, EOFError, OverflowError, tokenize.TokenError) as error:
         raise file_error(name, "is not an npy file with one array of numbers", error) from error
     return Content(name=name, kind=Kind.ARRAY, data=data, dtype=data.dtype)
 

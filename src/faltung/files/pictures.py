@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import struct
 import warnings
-import zlib
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.errors import DataError, FileError, OptionError, missing_extra
+from faltung.errors import DataError, FaltungError, FileError, OptionError, missing_extra
 from faltung.files import tiff
 from faltung.files.channels import split_alpha, upright
 from faltung.files.content import Content, Kind, Report, narrow, round_and_saturate
@@ -27,8 +25,6 @@ _ORIENTATION = 0x0112
 _TIFF = (".tif", ".tiff")
 _JPEG = (".jpg", ".jpeg")
 _JPEG_QUALITY = 95
-# What a damaged picture makes Pillow raise.
-_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, KeyError)
 
 
 def _pillow(purpose: str) -> ModuleType:
@@ -54,13 +50,13 @@ def read(path: Path, name: str) -> Content:
             warnings.simplefilter("ignore")  # Pillow warns of large pictures and odd metadata
             with pillow.open(path) as image:
                 return _content_of(image, path, name)
-    except (FileError, PermissionError):
+    except (FaltungError, PermissionError):
         raise
     except pillow.DecompressionBombError as error:
         raise file_error(name, "is too large a picture", error) from error
     except pillow.UnidentifiedImageError as error:
         raise FileError(f"{name}: is not a picture in any format that Pillow reads") from error
-    except _DAMAGE as error:
+    except Exception as error:  # decoders raise whatever damaged input leads them to
         raise file_error(name, "cannot be read as a picture", error) from error
 
 

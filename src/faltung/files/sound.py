@@ -41,7 +41,8 @@ def read_wav(path: Path, name: str) -> Content:
     if encoding == "PCM_U8":
         data = (stored.astype(np.float64) - 128.0) / 128.0
     elif encoding in _FLOATS:
-        data = stored.astype(np.float64)
+        with np.errstate(invalid="ignore"):  # a NaN is found below
+            data = stored.astype(np.float64)
     else:  # scipy puts 24 bits into the upper part of 32
         data = stored.astype(np.float64) / (-float(np.iinfo(stored.dtype).min))
     notes = (f"the chunks {', '.join(extra_chunks)} are not kept",) if extra_chunks else ()
@@ -126,8 +127,11 @@ def read_other(path: Path, name: str) -> Content:
     try:
         with soundfile.SoundFile(path) as file:
             data, rate, encoding = file.read(dtype="float64"), file.samplerate, file.subtype
-    except soundfile.SoundFileError as error:
+            promised = file.frames
+    except (soundfile.SoundFileError, ValueError, MemoryError) as error:
         raise file_error(name, f"cannot be read as {path.suffix}", error) from error
+    if len(data) < promised:
+        raise FileError(f"{name}: is cut off: it holds {len(data)} of {promised} frames")
     dtype = _FLOATS.get(encoding, np.dtype(np.float64))
     return _content(name, data, dtype, rate=rate, encoding=encoding)
 

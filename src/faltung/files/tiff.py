@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.errors import FileError, missing_extra
+from faltung.errors import FaltungError, FileError, missing_extra
 from faltung.files.channels import split_alpha, upright
 from faltung.files.content import Content, Kind
 from faltung.files.whole import file_error
@@ -55,7 +55,9 @@ def read_deep(path: Path, name: str) -> Content | None:
             if page.dtype is None or page.dtype.itemsize == 1:
                 return None
             return _content_of(page, len(file.pages), name)
-    except (module.TiffFileError, ValueError, IndexError, KeyError, TypeError) as error:
+    except (FaltungError, PermissionError):
+        raise
+    except Exception as error:  # decoders raise whatever damaged input leads them to
         raise file_error(name, "cannot be read as a picture", error) from error
 
 
