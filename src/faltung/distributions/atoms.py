@@ -1,0 +1,307 @@
+"""Discrete laws: probabilities at points ``start + step * index``."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from faltung.distributions.exact_weights import ExactWeights
+from faltung.distributions.law import Law, Values, vectorized
+from faltung.distributions.rational import Integers, affine, as_rational, grid_points, plain
+from faltung.distributions.rounding import Floats
+from faltung.errors import DataError, OptionError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from faltung.distributions.weights import Weights
+
+_Place: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.intp]]
+
+
+class Atoms(Law):
+    """A discrete law; :class:`Lattice` and :class:`Discrete` are its two layouts.
+
+    Points are exact rationals inside and the floats nearest to them outside: an `x` that is asked
+    for is compared with these floats, without tolerance.
+    """
+
+    _start: Fraction
+    _step: Fraction
+    _weights: Weights
+
+    _places: Integers | None  # None: 0, 1, 2, …
+
+    @classmethod
+    def _create(
+        cls, weights: Weights, start: Fraction, step: Fraction, places: Integers | None
+    ) -> Self:
+        law = object.__new__(cls)
+        law._set(weights, start, step, places)
+        return law
+
+    def _set(
+        self, weights: Weights, start: Fraction, step: Fraction, places: Integers | None
+    ) -> None:
+        self._weights, self._start, self._step, self._places = weights, start, step, places
+        self._refuse_unresolved()
+
+    @abstractmethod
+    def _refuse_unresolved(self) -> None:
+        """Raise if two points are the same float, or one is none."""
+
+    @cached_property
+    def _indices(self) -> Integers:
+        return np.arange(len(self)) if self._places is None else self._places
+
+    @cached_property
+    def points(self) -> NDArray[np.float64]:
+        """The values that the law takes, ascending, as the nearest floats (read-only)."""
+        points = grid_points(self._start, self._step, self._indices)
+        points.flags.writeable = False
+        return points
+
+    @cached_property
+    def weights(self) -> NDArray[np.float64]:
+        """The probabilities of `points` in float64 (read-only)."""
+        view = self._weights.floats.view()
+        view.flags.writeable = False
+        return view
+
+    @property
+    def exact(self) -> bool:
+        """Whether the probabilities are exact, so that ``exact=True`` can be asked for."""
+        return self._weights.is_exact
+
+    def exact_weights(self) -> list[Fraction]:
+        """Return the probabilities of `points` as fractions.
+
+        Raises
+        ------
+        OptionError
+            If the law has float weights.
+        """
+        return self._exact().fractions()
+
+    def __len__(self) -> int:
+        return len(self._weights)
+
+    # --- accuracy -----------------------------------------------------------------------------
+
+    @property
+    def error_bound(self) -> float:
+        """The relative bound on pmf, cdf and sf, up to the mass in `neglected_mass`."""
+        return self._weights.error_bound
+
+    @property
+    def error_estimate(self) -> float:
+        """The relative error to expect of pmf, cdf and sf."""
+        return self._weights.error_estimate
+
+    @property
+    def neglected_mass(self) -> float:
+        """What all probabilities together may lack: mass outside a window, and underflow."""
+        return self._weights.neglected
+
+    def explain(self) -> str:
+        """Return how the law was computed and how accurate it is."""
+        if self.exact:
+            return (
+                "Exact: integers over a common denominator; answers in float64 are rounded once "
+                f"(relative error <= {self.error_bound:.2g})."
+            )
+        missing = f" plus {self.neglected_mass:.2g} in all" if self.neglected_mass else ""
+        return (
+            "Direct sums of non-negative float64 products: every pmf, cdf and sf has a relative "
+            f"error <= {self.error_bound:.2g}{missing} (to expect: {self.error_estimate:.2g})."
+        )
+
+    # --- probabilities ------------------------------------------------------------------------
+
+    def pmf(self, x: ArrayLike, *, exact: bool = False) -> Values:
+        """Return P(X = x), as a Fraction with ``exact=True``."""
+        if exact:
+            return self._lookup_exact([*self._exact().counts, 0], x, self._index_at)
+        return self._lookup(np.append(self._weights.floats, 0.0), x, self._index_at)
+
+    def logpmf(self, x: ArrayLike) -> Values:
+        """Return log P(X = x), -inf where it is 0."""
+        table = np.append(self._weights.log_floats, -np.inf)
+        return self._lookup(table, x, self._index_at)
+
+    def cdf(self, x: ArrayLike, *, exact: bool = False) -> Values:
+        """Return P(X <= x), as a Fraction with ``exact=True``."""
+        if exact:
+            return self._lookup_exact(self._exact().counts_below, x, self._count_up_to)
+        return self._lookup(self._weights.below, x, self._count_up_to)
+
+    def sf(self, x: ArrayLike, *, exact: bool = False) -> Values:
+        """Return P(X > x), summed from the far end, as a Fraction with ``exact=True``."""
+        if exact:
+            return self._lookup_exact(self._exact().counts_above, x, self._count_up_to)
+        return self._lookup(self._weights.above, x, self._count_up_to)
+
+    def logcdf(self, x: ArrayLike) -> Values:
+        """Return log P(X <= x), -inf where it is 0."""
+        return self._lookup(self._weights.log_below, x, self._count_up_to)
+
+    def logsf(self, x: ArrayLike) -> Values:
+        """Return log P(X > x), -inf where it is 0."""
+        return self._lookup(self._weights.log_above, x, self._count_up_to)
+
+    def ppf(self, q: ArrayLike) -> Values:
+        """Return the smallest point x with ``cdf(x) >= q``.
+
+        With the cdf that :meth:`cdf` returns: ``ppf(q) <= x`` exactly if ``q <= cdf(x)``, for every
+        0 < q < 1 and every x. As in SciPy ``ppf(0)`` is one step below the support and ``ppf(1)``
+        its end; outside [0, 1] the answer is NaN.
+        """
+        return vectorized(self._quantiles, q)
+
+    def isf(self, q: ArrayLike) -> Values:
+        """Return the smallest point x with ``sf(x) <= q``; the inverse of :meth:`sf`.
+
+        ``isf(q) <= x`` exactly if ``sf(x) <= q``, for every 0 < q < 1 and every x, so the upper
+        tail keeps its relative accuracy, which ``ppf(1 - q)`` loses.
+        """
+        return vectorized(self._upper_quantiles, q)
+
+    # --- moments and support ------------------------------------------------------------------
+
+    def mean(self, *, exact: bool = False) -> Any:
+        """Return the expected value, as a Fraction with ``exact=True``."""
+        if exact:
+            return self._exact_mean()
+        if self.exact:
+            return float(self._exact_mean())
+        centre = self._centre()
+        offset = float(self._weights.floats @ self._offsets(centre))
+        return float(self._start + self._step * centre) + float(self._step) * offset
+
+    def var(self, *, exact: bool = False) -> Any:
+        """Return the variance, as a Fraction with ``exact=True``."""
+        if exact:
+            return self._exact_variance()
+        if self.exact:
+            return float(self._exact_variance())
+        offsets = self._offsets(self._centre())
+        mean = float(self._weights.floats @ offsets)
+        return float(self._step) ** 2 * float(self._weights.floats @ (offsets - mean) ** 2)
+
+    def support(self) -> tuple[float, float]:
+        """Return the smallest and the largest point."""
+        return float(self.points[0]), float(self.points[-1])
+
+    def to_float(self) -> Self:
+        """Return the law with its probabilities rounded to float64."""
+        return self._create(self._weights.to_float(), self._start, self._step, self._places)
+
+    # --- how lookups are made -----------------------------------------------------------------
+
+    def _exact(self) -> ExactWeights:
+        if not isinstance(self._weights, ExactWeights):
+            raise OptionError(
+                "exact=True needs exact weights, and this law has floats: give ints or Fractions, "
+                "or leave exact=True out"
+            )
+        return self._weights
+
+    def _count_up_to(self, x: NDArray[np.float64]) -> NDArray[np.intp]:
+        return np.searchsorted(self.points, x, side="right")
+
+    def _index_at(self, x: NDArray[np.float64]) -> NDArray[np.intp]:
+        """Return the index of the point at x, and -1 where there is none."""
+        index = self._count_up_to(x) - 1
+        return np.where(self.points[index] == x, index, -1)
+
+    def _lookup(self, table: Floats, x: ArrayLike, place: _Place) -> Values:
+        return vectorized(lambda x: np.where(np.isnan(x), np.nan, table[place(x)]), x)
+
+    def _lookup_exact(self, counts: list[int], x: ArrayLike, place: _Place) -> Any:
+        denominator = self._exact().denominator
+        points = np.asarray(x, dtype=np.float64)
+        if np.isnan(points).any():
+            raise DataError("x is NaN: no exact probability belongs to it")
+        values = [Fraction(counts[i], denominator) for i in place(points.ravel())]
+        if points.ndim == 0:
+            return values[0]
+        return np.array(values, dtype=object).reshape(points.shape)
+
+    def _quantiles(self, q: Floats) -> Floats:
+        inside = np.where((q >= 0) & (q <= 1), q, 0.5)
+        index = np.searchsorted(self._weights.below[1:], inside, side="left")
+        values = np.where(q == 1, self.points[-1], self.points[index])
+        return self._at_ends(values, q, lowest=0.0)
+
+    def _upper_quantiles(self, q: Floats) -> Floats:
+        inside = np.where((q >= 0) & (q <= 1), q, 0.5)
+        ascending = self._weights.above[:0:-1]  # sf at the points, last one first
+        index = len(self) - np.searchsorted(ascending, inside, side="right")
+        values = np.where(q == 0, self.points[-1], self.points[np.minimum(index, len(self) - 1)])
+        return self._at_ends(values, q, lowest=1.0)
+
+    def _at_ends(self, values: Floats, q: Floats, lowest: float) -> Floats:
+        values = np.where(q == lowest, float(self._start - self._step), values)
+        return np.where((q >= 0) & (q <= 1), values, np.nan)
+
+    def _centre(self) -> int:
+        """Return the index near the mean, from which offsets lose no digits."""
+        return round(float(self._weights.floats @ np.asarray(self._indices, dtype=np.float64)))
+
+    def _offsets(self, centre: int) -> Floats:
+        return np.asarray(affine(self._indices, 1, -centre), dtype=np.float64)
+
+    def _exact_mean(self) -> Fraction:
+        weights = self._exact()
+        total = sum(i * c for i, c in zip(self._indices.tolist(), weights.counts, strict=True))
+        return self._start + self._step * Fraction(total, weights.denominator)
+
+    def _exact_variance(self) -> Fraction:
+        weights = self._exact()
+        pairs = list(zip(self._indices.tolist(), weights.counts, strict=True))
+        mean = Fraction(sum(i * c for i, c in pairs), weights.denominator)
+        square = Fraction(sum(i * i * c for i, c in pairs), weights.denominator)
+        return self._step**2 * (square - mean**2)
+
+    # --- operations ---------------------------------------------------------------------------
+
+    def _shifted(self, offset: Fraction) -> Self:
+        return self._create(self._weights, self._start + offset, self._step, self._places)
+
+    def _scaled(self, factor: Fraction) -> Atoms:
+        from faltung.distributions.lattice import point
+
+        if factor == 0:
+            return point(0)
+        if factor > 0:
+            start, step = self._start * factor, self._step * factor
+            return self._create(self._weights, start, step, self._places)
+        last = int(self._indices[-1])
+        start = (self._start + self._step * last) * factor
+        places = None if self._places is None else affine(self._places, -1, last)[::-1]
+        return self._create(self._weights.reversed(), start, self._step * -factor, places)
+
+    # --- pictures -----------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        low, high = (plain(as_rational(end)) for end in self.support())
+        kind = "exact" if self.exact else f"relative error <= {self.error_bound:.2g}"
+        return (
+            f"{type(self).__name__}({len(self)} points from {low} to {high}, "
+            f"mean {self.mean():.6g}, std {self.std():.6g}, {kind})"
+        )
+
+    def _draw(self, ax: Axes, **style: Any) -> None:
+        from faltung.distributions.draw import draw_atoms
+
+        draw_atoms(ax, self.points, self.weights, **style)
+
+    def _outline(self) -> tuple[list[float], list[float], bool]:
+        keep = np.linspace(0, len(self) - 1, min(len(self), 200)).round().astype(int)
+        return self.points[keep].tolist(), self.weights[keep].tolist(), True

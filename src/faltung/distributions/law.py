@@ -1,0 +1,298 @@
+"""What every distribution can do: SciPy's method names, and sums by ``+``."""
+
+from __future__ import annotations
+
+import operator
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from faltung.distributions.rational import as_rational, is_number
+from faltung.errors import DataError, DtypeError, OptionError
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from matplotlib.axes import Axes
+
+Values: TypeAlias = Any  # a float for a number, an array of float64 for an array
+Random: TypeAlias = int | np.random.Generator | np.random.RandomState | None
+
+
+class Law(ABC):
+    """The probability law of a real random variable.
+
+    A law is not a variable: ``X + Y`` is the law of the sum of *independent* variables with these
+    laws, and ``X + X`` that of two independent copies. Twice the same variable is ``2 * X``.
+
+    ====================  ==========================================================
+    ``X + Y``, ``X - Y``  independent sum and difference
+    ``X + 3``, ``2 * X``  shifted, scaled (by any real number, negative ones reflect)
+    ``-X``, ``X / 2``     the same
+    ``X.sum(n)``          the sum of n independent copies
+    ``sum([X, Y, Z])``    the built-in works
+    ====================  ==========================================================
+    """
+
+    _faltung_kind: ClassVar[str] = "law"
+    __array_ufunc__ = None  # a NumPy scalar on the left leaves the operation to us
+
+    # --- what a kind of law must know -----------------------------------------------------
+
+    @abstractmethod
+    def cdf(self, x: ArrayLike) -> Values:
+        """Return P(X <= x)."""
+
+    @abstractmethod
+    def sf(self, x: ArrayLike) -> Values:
+        """Return P(X > x), summed from its own side."""
+
+    @abstractmethod
+    def logcdf(self, x: ArrayLike) -> Values:
+        """Return log P(X <= x)."""
+
+    @abstractmethod
+    def logsf(self, x: ArrayLike) -> Values:
+        """Return log P(X > x)."""
+
+    @abstractmethod
+    def ppf(self, q: ArrayLike) -> Values:
+        """Return the smallest x with ``cdf(x) >= q``."""
+
+    @abstractmethod
+    def isf(self, q: ArrayLike) -> Values:
+        """Return the smallest x with ``sf(x) <= q``."""
+
+    @abstractmethod
+    def mean(self) -> Any:
+        """Return the expected value."""
+
+    @abstractmethod
+    def var(self) -> Any:
+        """Return the variance."""
+
+    @abstractmethod
+    def support(self) -> tuple[float, float]:
+        """Return the smallest and the largest value."""
+
+    @property
+    @abstractmethod
+    def error_bound(self) -> float:
+        """The bound on the error of every probability; `explain` says in which sense."""
+
+    @property
+    @abstractmethod
+    def error_estimate(self) -> float:
+        """The error to expect, in the same sense as `error_bound`."""
+
+    @abstractmethod
+    def explain(self) -> str:
+        """Return how the law was computed and how accurate it is, in one or two sentences."""
+
+    @abstractmethod
+    def _shifted(self, offset: Fraction) -> Law: ...
+
+    @abstractmethod
+    def _scaled(self, factor: Fraction) -> Law: ...
+
+    @abstractmethod
+    def _copies(self, n: int) -> Law: ...
+
+    @abstractmethod
+    def _draw(self, ax: Axes, **style: Any) -> None: ...
+
+    @abstractmethod
+    def _outline(self) -> tuple[list[float], list[float], bool]:
+        """Return x, heights and whether these are atoms, a few hundred at most, for a sketch."""
+
+    # --- one of these two exists ------------------------------------------------------------
+
+    def pmf(self, x: ArrayLike) -> Values:  # noqa: ARG002
+        """Return P(X = x); laws with a density have none."""
+        raise DtypeError(f"{type(self).__name__} has a density, not single probabilities: use pdf")
+
+    def logpmf(self, x: ArrayLike) -> Values:  # noqa: ARG002
+        """Return log P(X = x); laws with a density have none."""
+        raise DtypeError(
+            f"{type(self).__name__} has a density, not single probabilities: use logpdf"
+        )
+
+    def pdf(self, x: ArrayLike) -> Values:  # noqa: ARG002
+        """Return the density at x; discrete laws have none."""
+        raise DtypeError(f"{type(self).__name__} has single probabilities, not a density: use pmf")
+
+    def logpdf(self, x: ArrayLike) -> Values:  # noqa: ARG002
+        """Return the logarithm of the density at x; discrete laws have none."""
+        raise DtypeError(
+            f"{type(self).__name__} has single probabilities, not a density: use logpmf"
+        )
+
+    # --- what follows from these ------------------------------------------------------------
+
+    def std(self) -> float:
+        """Return the standard deviation."""
+        return float(np.sqrt(self.var()))
+
+    def median(self) -> float:
+        """Return the smallest x with ``cdf(x) >= 1/2``."""
+        return float(self.ppf(0.5))
+
+    def interval(self, confidence: float) -> tuple[float, float]:
+        """Return the ends of the central interval with probability `confidence`.
+
+        Raises
+        ------
+        OptionError
+            If `confidence` is not in [0, 1].
+        """
+        if not 0 <= confidence <= 1:
+            raise OptionError(f"confidence={confidence}: write a probability from 0 to 1")
+        rest = (1 - confidence) / 2
+        return float(self.ppf(rest)), float(self.isf(rest))
+
+    def rvs(
+        self,
+        size: int | tuple[int, ...] | None = None,
+        random_state: Random = None,
+        *,
+        rng: Random = None,
+    ) -> Values:
+        """Draw random variates by inversion of the cdf.
+
+        Parameters
+        ----------
+        size
+            The shape of the result; a single float without it.
+        random_state, rng
+            A seed or a NumPy generator; two names for one thing, as in SciPy.
+        """
+        generator = as_generator(random_state, rng)
+        uniform = 1.0 - np.asarray(generator.random(size))  # in (0, 1]: a quantile of 0 is no value
+        return self.ppf(uniform)
+
+    def sum(self, n: int) -> Law:
+        """Return the law of the sum of `n` independent copies.
+
+        Parameters
+        ----------
+        n
+            A whole number >= 0; the sum of none is 0.
+
+        Raises
+        ------
+        OptionError
+            If `n` is negative or no whole number, or the work would take more than minutes.
+        ExactnessError
+            If an exact law would take gigabytes.
+        """
+        return self._copies(_as_count(n))
+
+    def plot(self, *, ax: Axes | None = None, **style: Any) -> Axes:
+        """Draw the probabilities or the density with Matplotlib and return the axes.
+
+        Parameters
+        ----------
+        ax
+            Where to draw; new axes by default.
+        **style
+            Passed on to Matplotlib, such as ``color`` and ``label``.
+
+        Raises
+        ------
+        MissingExtraError
+            If Matplotlib is not installed.
+        """
+        from faltung.distributions.draw import new_axes
+
+        axes = new_axes() if ax is None else ax
+        self._draw(axes, **style)
+        return axes
+
+    def _repr_html_(self) -> str:
+        from faltung.distributions.draw import summary_html
+
+        return summary_html(self)
+
+    # --- operators ----------------------------------------------------------------------------
+
+    def __add__(self, other: object) -> Law:
+        if isinstance(other, Law):
+            from faltung.distributions.algebra import add
+
+            return add(self, other)
+        if is_number(other):
+            offset = as_rational(other, "shift")
+            return self._shifted(offset) if offset else self
+        return NotImplemented
+
+    __radd__ = __add__  # sum(laws) begins with 0 + law
+
+    def __sub__(self, other: object) -> Law:
+        if isinstance(other, Law):
+            return self + -other
+        return self + -as_rational(other, "shift") if is_number(other) else NotImplemented
+
+    def __rsub__(self, other: object) -> Law:
+        return -self + other
+
+    def __neg__(self) -> Law:
+        return self._scaled(as_rational(-1))
+
+    def __pos__(self) -> Law:
+        return self
+
+    def __mul__(self, other: object) -> Law:
+        if isinstance(other, Law):
+            raise DtypeError(
+                "* scales a law by a number; the sum of independent variables is X + Y, and the law "
+                "of a product is not supported"
+            )
+        if not is_number(other):
+            return NotImplemented
+        factor = as_rational(other, "factor")
+        return self if factor == 1 else self._scaled(factor)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: object) -> Law:
+        if not is_number(other):
+            return NotImplemented
+        divisor = as_rational(other, "divisor")
+        if divisor == 0:
+            raise DataError("a law cannot be divided by 0")
+        return self._scaled(1 / divisor)
+
+
+def _as_count(n: object) -> int:
+    try:
+        count = operator.index(n)  # type: ignore[arg-type]
+    except TypeError:
+        count = -1
+    if isinstance(n, bool) or count < 0:
+        raise OptionError(f"n={n!r}: write a whole number >= 0 of independent copies")
+    return count
+
+
+def as_generator(random_state: Random, rng: Random) -> np.random.Generator | np.random.RandomState:
+    """Return the generator that one of the two, which are two names for one thing, stands for."""
+    if random_state is not None and rng is not None:
+        raise OptionError("random_state and rng are two names for one thing: write one of them")
+    seed = rng if random_state is None else random_state
+    if isinstance(seed, np.random.RandomState):
+        return seed
+    return np.random.default_rng(seed)
+
+
+def vectorized(
+    evaluate: Callable[[NDArray[np.float64]], NDArray[np.float64]], x: ArrayLike
+) -> Values:
+    """Evaluate at a number or an array-like of any shape; a float comes back for a number."""
+    try:
+        points = np.asarray(x, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise DtypeError(f"{x!r}: write a real number or an array of them") from None
+    result = evaluate(points.ravel()).reshape(points.shape)
+    return float(result) if result.ndim == 0 else result

@@ -1,0 +1,247 @@
+"""Laws written as text: ``2d6+3``, ``normal(0, 1) + uniform(0, 2)``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias, TypeVar
+
+from faltung.distributions.families import FAMILIES
+from faltung.distributions.lattice import die, point
+from faltung.distributions.law import Law
+from faltung.errors import DataError, FaltungError
+
+_Value: TypeAlias = Law | Fraction
+_Result = TypeVar("_Result")
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<dice>\d*[dD]\d+\b) |
+        (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?) |
+        (?P<name>[A-Za-z_]\w*) |
+        (?P<sign>[-+*/(),])
+    )""",
+    re.VERBOSE,
+)
+_MAX_DEPTH = 50
+_MAX_EXPONENT = 400
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+    place: int
+
+
+def parse(text: str) -> Law:
+    """Read a law from text.
+
+    =====================  ==================================================================
+    ``2d6``, ``d20``       the sum of two dice with six faces, one die with twenty
+    ``+``, ``-``           the independent sum or difference; with a number, a shift
+    ``2 * d6``, ``d6 / 2`` scaled (``2 * d6`` doubles one die, ``2d6`` adds two)
+    ``normal(mean, std)``  and ``uniform(low, high)``, ``expon(scale)``, ``gamma(shape, scale)``,
+                           ``beta(a, b)``, ``triangular(low, mode, high)``,
+                           ``lognormal(mu, sigma)`` with mean and deviation of the logarithm
+    ``binomial(n, p)``     and ``bernoulli(p)``, ``poisson(mu)``, ``geometric(p)`` (trials up to the
+                           first success, from 1), ``point(x)``
+    =====================  ==================================================================
+
+    Numbers are read exactly: ``0.3`` is 3/10, and ``1/3`` is a third. A number alone is the law of
+    that constant.
+
+    Parameters
+    ----------
+    text
+        The notation; blanks are free.
+
+    Raises
+    ------
+    DataError
+        If the text does not parse; the message points at the character.
+
+    Examples
+    --------
+    >>> parse("2d6 + 3").support()
+    (5.0, 15.0)
+    >>> parse("binomial(3, 1/2)").pmf(2, exact=True)
+    Fraction(3, 8)
+    >>> parse("2d6 + x3")
+    Traceback (most recent call last):
+        ...
+    faltung.errors.DataError: unknown name 'x3' at character 7: write dice such as 2d6, or one of \
+bernoulli, beta, binomial, expon, gamma, geometric, lognormal, normal, point, poisson, triangular, \
+uniform
+      2d6 + x3
+            ^
+    """
+    if not text.strip():
+        raise DataError(f"{text!r} names no law: write, for instance, '2d6+3' or 'normal(0, 1)'")
+    return _Reader(text).read()
+
+
+class _Reader:
+    """A recursive descent: sum, product, factor; one token of look-ahead."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = self._split()
+        self._next = 0
+        self._depth = 0
+
+    def read(self) -> Law:
+        value = self._sum()
+        token = self._peek()
+        if token.kind != "end":
+            raise self._error(token, f"{token.text!r} does not belong here")
+        return _as_law(value)
+
+    def _sum(self) -> _Value:
+        value = self._product()
+        while (token := self._peek()).text in ("+", "-"):
+            self._next += 1
+            other = self._product()
+            value = self._try(token, _add if token.text == "+" else _subtract, value, other)
+        return value
+
+    def _product(self) -> _Value:
+        value = self._factor()
+        while (token := self._peek()).text in ("*", "/"):
+            self._next += 1
+            other = self._factor()
+            value = self._try(token, _multiply if token.text == "*" else _divide, value, other)
+        return value
+
+    def _factor(self) -> _Value:
+        token = self._take()
+        if token.text in ("+", "-"):
+            value = self._nested(self._factor)
+            return -value if token.text == "-" else value
+        if token.text == "(":
+            value = self._nested(self._sum)
+            self._expect(")")
+            return value
+        if token.kind == "number":
+            return self._try(token, _number, token.text)
+        if token.kind == "dice":
+            return self._try(token, _dice, token.text)
+        if token.kind == "name":
+            return self._family(token)
+        what = "the end" if token.kind == "end" else repr(token.text)
+        raise self._error(token, f"{what} stands where a law or a number must")
+
+    def _family(self, name: _Token) -> Law:
+        family = FAMILIES.get(name.text.lower())
+        if family is None:
+            known = ", ".join(sorted(FAMILIES))
+            raise self._error(
+                name, f"unknown name {name.text!r}", f"write dice such as 2d6, or one of {known}"
+            )
+        self._expect("(")
+        arguments = self._arguments()
+        if len(arguments) != len(family.parameters):
+            wanted = f"{name.text}({', '.join(family.parameters)})"
+            raise self._error(name, f"{len(arguments)} numbers given", f"write {wanted}")
+        return self._try(name, family.law, *arguments)
+
+    def _arguments(self) -> list[Fraction]:
+        arguments: list[Fraction] = []
+        while True:
+            token = self._peek()
+            value = self._nested(self._sum)
+            if isinstance(value, Law):
+                raise self._error(token, "a law stands where a number must")
+            arguments.append(value)
+            if self._peek().text != ",":
+                self._expect(")")
+                return arguments
+            self._next += 1
+
+    def _nested(self, rule: Callable[[], _Result]) -> _Result:
+        if self._depth == _MAX_DEPTH:
+            raise self._error(self._peek(), f"more than {_MAX_DEPTH} levels")
+        self._depth += 1
+        value = rule()
+        self._depth -= 1
+        return value
+
+    def _try(self, token: _Token, make: Callable[..., _Result], *arguments: object) -> _Result:
+        """Call `make` and let its error point at `token`."""
+        try:
+            return make(*arguments)
+        except FaltungError as error:
+            raise self._error(token, str(error)) from error
+
+    def _split(self) -> list[_Token]:
+        tokens, place, end = [], 0, len(self._text.rstrip())
+        while place < end:
+            match = _TOKEN.match(self._text, place)
+            if match is None:
+                place += len(self._text[place:]) - len(self._text[place:].lstrip())
+                wrong = _Token("wrong", self._text[place], place)
+                raise self._error(wrong, f"{wrong.text!r} is no part of the notation")
+            kind = match.lastgroup or ""
+            tokens.append(_Token(kind, match[kind], match.start(kind)))
+            place = match.end()
+        return [*tokens, _Token("end", "", end)]
+
+    def _peek(self) -> _Token:
+        return self._tokens[self._next]
+
+    def _take(self) -> _Token:
+        token = self._peek()
+        self._next += token.kind != "end"
+        return token
+
+    def _expect(self, text: str) -> None:
+        token = self._take()
+        if token.text != text:
+            raise self._error(token, f"{text!r} is missing")
+
+    def _error(self, token: _Token, problem: str, remedy: str = "") -> DataError:
+        shown = self._text.replace("\n", " ").replace("\t", " ")
+        way_out = f": {remedy}" if remedy else ""
+        return DataError(
+            f"{problem} at character {token.place + 1}{way_out}\n  {shown}\n  {' ' * token.place}^"
+        )
+
+
+def _as_law(value: _Value) -> Law:
+    return value if isinstance(value, Law) else point(value)
+
+
+def _number(text: str) -> Fraction:
+    exponent = re.search(r"[eE](.*)", text)
+    if len(text) > _MAX_EXPONENT or (exponent and abs(int(exponent[1])) > _MAX_EXPONENT):
+        raise DataError("the number is beyond the range of float64")
+    return Fraction(text)
+
+
+def _dice(text: str) -> Law:
+    count, faces = re.split("[dD]", text)
+    if len(text) > _MAX_EXPONENT:
+        raise DataError("so many digits are no number of dice")
+    return die(int(faces)).sum(int(count or 1))
+
+
+def _add(a: _Value, b: _Value) -> _Value:
+    return b + a if isinstance(a, Fraction) else a + b
+
+
+def _subtract(a: _Value, b: _Value) -> _Value:
+    return _add(a, -b)
+
+
+def _multiply(a: _Value, b: _Value) -> _Value:
+    return b * a if isinstance(a, Fraction) else a * b
+
+
+def _divide(a: _Value, b: _Value) -> _Value:
+    if isinstance(b, Law):
+        raise DataError("a law cannot divide")
+    if b == 0:
+        raise DataError("division by zero")
+    return a / b

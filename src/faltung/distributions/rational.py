@@ -1,0 +1,190 @@
+"""Points as exact rationals: how a number is read, and how it becomes a float again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from math import gcd
+from numbers import Rational
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faltung.errors import DataError, DtypeError
+
+Integers: TypeAlias = NDArray[Any]  # int64 where it fits, Python integers (object) elsewhere
+
+_DECIMAL_DIGITS = 15  # every decimal of up to 15 digits survives the way through a float64
+_INT64_LIMIT = 2**62
+_FLOAT_INTEGERS = 2**53
+
+
+def is_number(value: object) -> bool:
+    """Tell whether `value` is a real number that :func:`as_rational` reads."""
+    return isinstance(value, (int, float, Rational, Decimal, np.integer, np.floating))
+
+
+def as_rational(value: Any, what: str = "number") -> Fraction:
+    """Read a real number as an exact rational.
+
+    A float that prints with at most 15 significant digits is read as that decimal, so 0.1 is
+    1/10; any other float is read as the binary number it holds. Both denote the same float.
+
+    Parameters
+    ----------
+    value
+        An int, float, Fraction, Decimal or a NumPy scalar; finite.
+    what
+        What the number is, for the error message.
+
+    Returns
+    -------
+    fractions.Fraction
+        With ``float(result) == value``.
+
+    Raises
+    ------
+    DtypeError
+        If `value` is no real number.
+    DataError
+        If `value` is NaN or infinite.
+
+    Examples
+    --------
+    >>> as_rational(0.1), as_rational(1 / 3) == Fraction(1, 3)
+    (Fraction(1, 10), False)
+    """
+    if not is_number(value):
+        raise DtypeError(f"{what} {value!r} is a {type(value).__name__}: write a real number")
+    if isinstance(value, np.integer):
+        return Fraction(int(value))
+    if isinstance(value, (float, np.floating)):
+        return _read_float(value, what)
+    try:
+        return Fraction(value)
+    except (ValueError, OverflowError):
+        raise DataError(f"{what} is {value}: write a finite number") from None
+
+
+def _read_float(value: float | np.floating[Any], what: str) -> Fraction:
+    if not np.isfinite(value):
+        raise DataError(f"{what} is {value}: write a finite number")
+    decimal = Decimal(str(value))
+    if len(decimal.as_tuple().digits) <= _DECIMAL_DIGITS:
+        return Fraction(decimal)
+    return Fraction(float(value))
+
+
+def common_grid(values: NDArray[np.float64]) -> tuple[Fraction, Fraction, Integers]:
+    """Write distinct ascending finite floats as ``start + step * indices``, exactly.
+
+    The step is the largest that carries all values; `indices` starts with 0.
+    """
+    numerators, denominator = _as_numerators(values)
+    return reduce_grid(
+        Fraction(int(numerators[0]), denominator), Fraction(1, denominator), numerators
+    )
+
+
+def reduce_grid(
+    start: Fraction, step: Fraction, numbers: Integers
+) -> tuple[Fraction, Fraction, Integers]:
+    """Divide ascending `numbers` on a grid by their common divisor; `start` is the first's place."""
+    offsets = numbers - numbers[0]
+    divisor = int(np.gcd.reduce(offsets)) if offsets.dtype != object else gcd(*offsets.tolist())
+    if divisor == 0:  # a single value
+        return start, step, as_integers(offsets)
+    return start, step * divisor, as_integers(offsets // divisor)
+
+
+def _as_numerators(values: NDArray[np.float64]) -> tuple[Integers, int]:
+    for digits in range(_DECIMAL_DIGITS + 1):
+        numerators = np.rint(values * 10.0**digits)
+        if np.max(np.abs(numerators)) >= 10.0**_DECIMAL_DIGITS:
+            break
+        if np.array_equal(numerators / 10.0**digits, values):
+            return numerators.astype(np.int64), 10**digits
+    return _as_binary_numerators(values)
+
+
+def _as_binary_numerators(values: NDArray[np.float64]) -> tuple[Integers, int]:
+    mantissas, exponents = np.frexp(values)
+    integers = (mantissas * 2.0**53).astype(np.int64).astype(object)
+    exponents = np.where(values == 0, 0, exponents - 53)
+    lowest = min(int(exponents.min()), 0)
+    return as_integers(integers * 2 ** (exponents - lowest).astype(object)), 2**-lowest
+
+
+def as_integers(numbers: Any) -> Integers:
+    """Return an array of integers as int64 if all of them fit with room to spare, else as objects."""
+    array = np.asarray(numbers)
+    if array.dtype != object or array.size == 0:
+        return array
+    fits = array.min() > -_INT64_LIMIT and array.max() < _INT64_LIMIT
+    return array.astype(np.int64) if fits else array
+
+
+def affine(numbers: Integers, factor: int, offset: int = 0) -> Integers:
+    """Return ``factor * numbers + offset`` without overflow."""
+    largest = max(
+        (abs(int(numbers[0])), abs(int(numbers[-1])), 1)
+    )  # ascending: the ends are largest
+    if largest * abs(factor) + abs(offset) >= _INT64_LIMIT:
+        numbers = numbers.astype(object)
+    return numbers * factor + offset
+
+
+def grid_points(start: Fraction, step: Fraction, indices: Integers) -> NDArray[np.float64]:
+    """Return the floats nearest to ``start + step * indices`` (ascending), each rounded once.
+
+    Raises
+    ------
+    DataError
+        If a point lies beyond the range of float64.
+    """
+    denominator = start.denominator * step.denominator // gcd(start.denominator, step.denominator)
+    offset = start.numerator * (denominator // start.denominator)
+    factor = step.numerator * (denominator // step.denominator)
+    numerators = affine(indices, factor, offset)
+    largest = max(abs(int(numerators[0])), abs(int(numerators[-1])))
+    if max(largest, denominator) <= _FLOAT_INTEGERS:  # both exact, so the quotient is rounded once
+        return np.asarray(numerators, dtype=np.float64) / float(denominator)
+    try:
+        return np.array([number / denominator for number in numerators.tolist()], dtype=np.float64)
+    except OverflowError:
+        raise DataError(
+            f"the largest point has {len(str(largest // denominator))} digits, beyond the range of "
+            "float64 (1.8e308): use a smaller scale"
+        ) from None
+
+
+def rational_gcd(a: Fraction, b: Fraction) -> Fraction:
+    """Return the largest rational of which both are whole multiples.
+
+    Examples
+    --------
+    >>> rational_gcd(Fraction(3, 2), Fraction(1))
+    Fraction(1, 2)
+    """
+    denominator = a.denominator * b.denominator // gcd(a.denominator, b.denominator)
+    return Fraction(gcd(int(a * denominator), int(b * denominator)), denominator)
+
+
+def plain(number: Fraction) -> int | float:
+    """Return a rational as an int if it is whole, else as the nearest float, for printing."""
+    return int(number) if number.denominator == 1 else float(number)
+
+
+def nearest_float(number: Fraction) -> float:
+    """Return the nearest float.
+
+    Raises
+    ------
+    DataError
+        Beyond the range of float64.
+    """
+    try:
+        return float(number)
+    except OverflowError:
+        raise DataError("a number lies beyond the range of float64 (1.8e308)") from None

@@ -1,0 +1,114 @@
+"""SciPy's discrete distributions on a window that loses next to nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from faltung.distributions.atoms import Atoms
+from faltung.distributions.discrete import Discrete, arranged
+from faltung.distributions.float_weights import FloatWeights
+from faltung.distributions.lattice import Lattice, trim
+from faltung.distributions.rational import as_rational
+from faltung.distributions.rounding import ROUNDOFF, smallest_positive, underflow
+from faltung.errors import DataError, OptionError
+
+_DEEP = 1e-300  # mass that may be neglected where the window stays short
+_ENOUGH = 1e-20  # mass that may be neglected at most
+_SHORT = 2**16
+_LONGEST = 2**20
+_MASS_TOLERANCE = 1e-9
+
+
+def atoms_of(frozen: Any, name: str) -> Atoms:
+    """Return the law of a frozen discrete distribution, with SciPy's probabilities.
+
+    A support without end is cut where the mass beyond is below 1e-300, or, if that is more than
+    65,536 points away, below 1e-20; the mass is stated in `neglected_mass`. SciPy's probabilities
+    are divided by their sum; what that changes is added to `error_bound`.
+    """
+    if hasattr(frozen.dist, "xk"):
+        return _listed(frozen)
+    low, high = frozen.support()
+    middle = float(frozen.ppf(0.5))
+    first, lost_below = _end(lambda k: _beyond_left(frozen, k), middle, float(low), -1, name)
+    last, lost_above = _end(lambda k: _beyond_right(frozen, k), middle, float(high), 1, name)
+    values = np.asarray(frozen.pmf(first + np.arange(round(last - first) + 1)), dtype=np.float64)
+    weights = _weights(values, lost_below + lost_above, name)
+    trimmed, skipped = trim(weights)
+    return Lattice._create(trimmed, as_rational(first) + skipped, as_rational(1), None)
+
+
+def _listed(frozen: Any) -> Atoms:
+    """Return an ``rv_discrete(values=(xk, pk))``, whose points need be no integers."""
+    _, location, _ = frozen.dist._parse_args(*frozen.args, **frozen.kwds)
+    law = Discrete(np.asarray(frozen.dist.xk) + location, frozen.dist.pk)
+    return arranged(law._weights, law._start, law._step, law._indices)
+
+
+def _weights(values: Any, lost: float, name: str) -> FloatWeights:
+    if not (np.isfinite(values) & (values >= 0)).all():
+        raise DataError(f"{name} has a probability that is NaN, infinite or negative")
+    total = math.fsum(values)
+    if abs(total - 1) > _MASS_TOLERANCE:
+        raise DataError(f"the probabilities of {name} sum to {total:.12g}, not 1")
+    relative = abs(total - 1) + 4 * ROUNDOFF
+    tiny = underflow(len(values), smallest_positive(values))
+    return FloatWeights(values / total, relative, relative / 2, lost + tiny)
+
+
+def _end(
+    beyond: Callable[[float], float], middle: float, end: float, side: int, name: str
+) -> tuple[float, float]:
+    """Return the last point of the window on one side, and the mass beyond it at most."""
+    reach = int(min(abs(end - middle), _LONGEST))
+    if abs(end - middle) <= _SHORT and reach == abs(end - middle):
+        return end, 0.0
+    deep = _first(lambda k: beyond(middle + side * k) <= _DEEP, reach)
+    if deep is None or deep > _SHORT:
+        enough = _first(lambda k: beyond(middle + side * k) <= _ENOUGH, reach)
+        if enough is None:
+            raise OptionError(
+                f"{name} has a tail too heavy for a window: {beyond(middle + side * reach):.2g} of "
+                f"its mass lies more than {reach} points from its median, and {_ENOUGH:g} may be "
+                "neglected; give the probabilities of a window of your own to Lattice(weights)"
+            )
+        deep = max(enough, min(deep or reach, _SHORT))
+    place = middle + side * deep
+    return place, beyond(place)
+
+
+def _first(holds: Callable[[int], bool], limit: int) -> int | None:
+    """Return the smallest k from 0 to `limit` at which a monotone condition holds, by doubling."""
+    step = 1
+    while step < limit and not holds(step):
+        step *= 2
+    low, high = step // 2, min(step, limit)
+    if not holds(high):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
+
+
+def _beyond_right(frozen: Any, k: float) -> float:
+    return max(float(frozen.sf(k)), _geometric(frozen.pmf(k + 1), frozen.pmf(k + 2)))
+
+
+def _beyond_left(frozen: Any, k: float) -> float:
+    return max(float(frozen.cdf(k - 1)), _geometric(frozen.pmf(k - 1), frozen.pmf(k - 2)))
+
+
+def _geometric(next_: float, following: float) -> float:
+    """Bound a tail by a geometric series with the ratio of its first two terms, doubled.
+
+    SciPy's sf may be 0 long before the tail is: it is 1 - cdf in some families.
+    """
+    if next_ == 0:
+        return 0.0
+    ratio = following / next_
+    return 2 * float(next_) / (1 - ratio) if ratio < 1 else math.inf

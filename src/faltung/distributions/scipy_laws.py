@@ -1,0 +1,72 @@
+"""SciPy's frozen distributions as laws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from faltung.distributions.law import Law
+from faltung.distributions.scipy_continuous import density_of
+from faltung.distributions.scipy_discrete import atoms_of
+from faltung.errors import DataError, DtypeError
+
+
+def is_scipy(obj: object) -> bool:
+    """Tell whether an object comes from scipy.stats, without importing it."""
+    return any(base.__module__.startswith("scipy.stats") for base in type(obj).__mro__)
+
+
+def from_scipy(obj: Any) -> Law:
+    """Return the law of a SciPy distribution, frozen or without parameters.
+
+    Raises
+    ------
+    DtypeError
+        If it is a family that still needs its parameters, or of SciPy's newer infrastructure.
+    """
+    from scipy.stats import rv_continuous, rv_discrete
+
+    if isinstance(obj, (rv_continuous, rv_discrete)):
+        if obj.shapes:
+            raise DtypeError(
+                f"scipy.stats.{obj.name} is a family: give its parameters, "
+                f"scipy.stats.{obj.name}({obj.shapes})"
+            )
+        obj = obj()
+    if not hasattr(obj, "dist"):
+        raise DtypeError(
+            f"scipy.stats.{type(obj).__name__} is not supported: write a frozen distribution such "
+            "as scipy.stats.norm(0, 1)"
+        )
+    return from_frozen(obj)
+
+
+def from_frozen(frozen: Any) -> Law:
+    """Return the law of a frozen SciPy distribution.
+
+    Raises
+    ------
+    DataError
+        If its parameters are arrays or outside their domain, or SciPy's values make no law.
+    OptionError
+        If the law is one that a bounded window cannot hold; says which and why.
+    """
+    from scipy.stats import rv_discrete
+
+    name = name_of(frozen)
+    ends = np.asarray(frozen.support(), dtype=np.float64)
+    if ends.shape != (2,):
+        raise DataError(f"{name} has arrays for parameters: write one law for each")
+    if np.isnan(ends).any():
+        raise DataError(f"{name} has parameters outside their domain")
+    if isinstance(frozen.dist, rv_discrete):
+        return atoms_of(frozen, name)
+    return density_of(frozen, name)
+
+
+def name_of(frozen: Any) -> str:
+    """Return a frozen distribution as one would write it."""
+    given = [f"{value!r}" for value in frozen.args]
+    given += [f"{key}={value!r}" for key, value in frozen.kwds.items()]
+    return f"scipy.stats.{frozen.dist.name or type(frozen.dist).__name__}({', '.join(given)})"
