@@ -1,0 +1,3 @@
+"""The chapters of the tour, one module each, with its prose beside it."""
+
+from __future__ import annotations

@@ -1,0 +1,103 @@
+"""Drawings that several chapters share: squares of numbers, curves, bars."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faltung.functions import Function
+from faltung.tour.style import INKS, axes, figure, plain_axis, rgb, svg
+
+__all__ = ["heat", "number_grid", "outline", "signed_colours", "square"]
+
+Array = NDArray[Any]
+
+
+def outline(function: Function, points: int = 300) -> tuple[Array, Array]:
+    """Return places and values that draw a function, its jumps upright, from 0 to 0.
+
+    Each piece gets points in proportion to its width, its ends included.
+    """
+    breaks = function.breaks
+    shares = np.maximum(2, np.rint(points * np.diff(breaks) / (breaks[-1] - breaks[0]))).astype(int)
+    places, values = [breaks[:1]], [np.zeros(1)]
+    for low, high, share in zip(breaks[:-1], breaks[1:], shares, strict=True):
+        inside = np.linspace(low, high, share + 1)
+        places.append(inside)
+        values.append(function(np.append(inside[:-1], np.nextafter(high, low))))
+    return np.concatenate([*places, breaks[-1:]]), np.concatenate([*values, np.zeros(1)])
+
+
+def signed_colours(values: Array, role: str = "g") -> Array:
+    """Return RGBA for `values`: the colour of `role` where positive, ink where negative.
+
+    The opacity is the size over the largest size, so 0 lets the page through.
+    """
+    largest = float(np.abs(values).max()) or 1.0
+    colours = np.empty((*values.shape, 4))
+    colours[..., :3] = np.where(values[..., None] >= 0, rgb(role), rgb("soft"))
+    colours[..., 3] = np.abs(values) / largest
+    return colours
+
+
+def number_grid(values: Array, label: str, **options: Any) -> str:
+    """Draw a small matrix as coloured cells with its numbers written in them.
+
+    Options: `role` (whose colour), `size` (pixels of one cell), `grays` (cells as gray values from
+    0 to 255 instead), `text` (how a number is written), `strength` (opacity of the largest).
+    """
+    rows, columns = values.shape
+    size = options.get("size", 56.0)
+    with figure(columns * size + 4, rows * size + 4) as drawing:
+        ax = axes(drawing, (2, 2, columns * size, rows * size))
+        plain_axis(ax, sides=())
+        ax.set(xlim=(0, columns), ylim=(rows, 0))
+        for row, column in np.ndindex(rows, columns):
+            _cell(ax, (row, column), values, options)
+        return svg(drawing, label)
+
+
+def _cell(ax: Any, place: tuple[int, int], values: Array, options: dict[str, Any]) -> None:
+    from matplotlib.patches import Rectangle
+
+    value, role = float(values[place]), options.get("role", "g")
+    row, column = place
+    if options.get("grays"):
+        fill, opacity = str(value / 255), 1.0
+        colour = "#000000" if value > 120 else "#ffffff"
+    else:
+        largest = float(np.abs(values).max()) or 1.0
+        fill, opacity = (
+            INKS[role if value >= 0 else "soft"],
+            options.get("strength", 0.62) * abs(value) / largest,
+        )
+        colour = INKS["ink"]
+    ax.add_patch(Rectangle((column, row), 1, 1, facecolor=fill, alpha=opacity, linewidth=0))
+    ax.add_patch(
+        Rectangle(
+            (column, row), 1, 1, fill=False, edgecolor=INKS[role], linewidth=1.0, clip_on=False
+        )
+    )
+    text = options.get("text", "{:g}").format(value).replace("-", "−")
+    ax.text(
+        column + 0.5, row + 0.53, text, ha="center", va="center",
+        color=colour, fontsize=options.get("fontsize", 15),
+    )  # fmt: skip
+
+
+def heat(values: Array, label: str, *, role: str = "g", side: float = 150.0) -> str:
+    """Draw a large kernel as a square of opacities with a thin frame."""
+    with figure(side, side) as drawing:
+        ax = axes(drawing, (1, 1, side - 2, side - 2))
+        square(ax, values, role=role)
+        return svg(drawing, label)
+
+
+def square(ax: Any, values: Array, *, role: str = "g", frame: bool = True) -> None:
+    """Show `values` on `ax` in the colour of `role`, pixel by pixel."""
+    ax.imshow(signed_colours(values, role), interpolation="none", aspect="equal")
+    ax.set(xticks=[], yticks=[])
+    for spine in ax.spines.values():
+        spine.set(visible=frame, color=INKS[role], linewidth=1.0)
