@@ -2,32 +2,69 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <initializer_list>
 #include <stdexcept>
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 namespace faltung {
 namespace {
 
 std::atomic<int> active{-1};
 
-bool machine_has(InstructionSet isa) {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
+// The processor's answers to CPUID leaves 1 and 7, and which registers the system saves (XCR0).
+struct Features {
+  unsigned leaf1_ecx = 0;
+  unsigned leaf7_ebx = 0;
+  unsigned saved_registers = 0;
+
+  Features() {
+    unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+    if (__get_cpuid(1, &eax, &ebx, &ecx, &edx)) leaf1_ecx = ecx;
+    if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx)) leaf7_ebx = ebx;
+    const bool can_ask = leaf1_ecx >> 27 & 1;
+    if (can_ask) asm("xgetbv" : "=a"(saved_registers), "=d"(edx) : "c"(0));
+  }
+};
+
+constexpr unsigned bits(std::initializer_list<int> positions) {
+  unsigned mask = 0;
+  for (const int position : positions) mask |= 1u << position;
+  return mask;
+}
+
+// What each level of the x86-64 psABI adds, as far as kernels use it.
+constexpr unsigned v2_leaf1 = bits({0, 9, 19, 20, 23});    // SSE3, SSSE3, SSE4.1, SSE4.2, POPCNT
+constexpr unsigned v3_leaf1 = bits({12, 22, 28, 29});      // FMA, MOVBE, AVX, F16C
+constexpr unsigned v3_leaf7 = bits({3, 5, 8});             // BMI1, AVX2, BMI2
+constexpr unsigned v4_leaf7 = bits({16, 17, 28, 30, 31});  // AVX-512 F, DQ, CD, BW, VL
+constexpr unsigned ymm_saved = bits({1, 2});
+constexpr unsigned zmm_saved = bits({1, 2, 5, 6, 7});
+
+bool machine_has(InstructionSet isa) {
+  static const Features machine;
+  const auto holds = [](unsigned word, unsigned mask) { return (word & mask) == mask; };
+  const bool v2 = holds(machine.leaf1_ecx, v2_leaf1);
+  const bool v3 = v2 && holds(machine.leaf1_ecx, v3_leaf1) && holds(machine.leaf7_ebx, v3_leaf7) &&
+                  holds(machine.saved_registers, ymm_saved);
+  const bool v4 =
+      v3 && holds(machine.leaf7_ebx, v4_leaf7) && holds(machine.saved_registers, zmm_saved);
   switch (isa) {
     case InstructionSet::v2:
-      return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt");
+      return v2;
     case InstructionSet::v3:
-      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-             __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+      return v3;
     case InstructionSet::v4:
-      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-             __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-             __builtin_cpu_supports("avx512vl");
+      return v4;
   }
   return false;
-#else
-  return isa == InstructionSet::baseline;
-#endif
 }
+#else
+bool machine_has(InstructionSet isa) { return isa == InstructionSet::baseline; }
+#endif
 
 InstructionSet find_available(const std::string& name) {
   std::string known;
