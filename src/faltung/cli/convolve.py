@@ -97,7 +97,7 @@ def convolve(
     A file keeps what it is: dtype, bits for each channel, alpha, colour profile, sample rate.
     Pictures are computed in float64 on the stored values, then rounded; what leaves the range is
     set to its end and counted. Sound is convolved along time. Read and written are npy csv tsv
-    txt, png jpg tif bmp (extra 'images'), wav, flac and ogg (extra 'audio').
+    txt, png jpg tif bmp (extra 'images'; jpg with quality 95), wav, flac and ogg (extra 'audio').
     """
     from faltung import files
     from faltung.cli.kernel_argument import resolve

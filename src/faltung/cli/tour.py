@@ -31,7 +31,13 @@ faltung tour --chapter means --json
     help="A folder with one folder of pictures for each class, to train on; digits if none.",
 )
 @click.option("--out", default="tour.html", show_default=True, metavar="FILE")
-@click.option("--chapter", "chapters", multiple=True, metavar="NAME", help="Only this; repeatable.")
+@click.option(
+    "--chapter",
+    "chapters",
+    multiple=True,
+    metavar="NAME",
+    help="Only this one of is, means, dimensions, does; repeatable.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Of every random number.")
 @click.option("--open", "open_page", is_flag=True, help="Open the page in the browser.")
 @json_option
@@ -53,7 +59,14 @@ def tour(
     """
     from faltung.tour import run
 
-    result = run(photo=photo, pictures=pictures, out=out, chapters=chapters or None, seed=seed)
+    result = run(
+        photo=photo,
+        pictures=pictures,
+        out=out,
+        chapters=chapters or None,
+        seed=seed,
+        progress=False if quiet else None,  # None: if standard error is a terminal
+    )
     if as_json:
         echo_json(result.figures)
     else:
