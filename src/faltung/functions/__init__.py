@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from faltung.functions import draw
 from faltung.functions.convolve import convolve
 from faltung.functions.function import Function
 from faltung.functions.named import box, gaussian, hat
 
-__all__ = ["Function", "box", "convolve", "gaussian", "hat"]
+__all__ = ["Function", "box", "convolve", "draw", "gaussian", "hat"]

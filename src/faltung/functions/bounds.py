@@ -68,10 +68,17 @@ def size(coefficients: FloatArray) -> FloatArray:
     return total
 
 
+def root_sum_square(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return the root of the weighted squares' sum for each row, without overflow on the way."""
+    largest = np.abs(values).max(axis=-1)
+    divisor = np.where(largest > 0, largest, 1.0)
+    root: FloatArray = divisor * np.sqrt(np.square(values / divisor[..., None]) @ weights)
+    return root
+
+
 def typical(coefficients: FloatArray) -> FloatArray:
     """Return a typical |p| for each row: the root mean square in the Chebyshev weight."""
-    root: FloatArray = np.sqrt(np.square(coefficients).sum(axis=-1))
-    return root
+    return root_sum_square(coefficients, np.ones(coefficients.shape[-1]))
 
 
 @lru_cache(maxsize=128)
@@ -94,8 +101,8 @@ def mean_size(coefficients: FloatArray) -> FloatArray:
     """
     rows, length = coefficients.shape
     sampling, weights = _quarters(length)
-    squares = np.square(coefficients @ sampling).reshape(rows, 4, length) @ weights
-    mean: FloatArray = np.sqrt(squares).mean(axis=1)
+    quarters = root_sum_square((coefficients @ sampling).reshape(rows, 4, length), weights)
+    mean: FloatArray = quarters.mean(axis=1)
     return np.minimum(1.0001 * mean + 1e-12 * size(coefficients), size(coefficients))
 
 
@@ -120,7 +127,7 @@ def evaluation(coefficients: FloatArray) -> Deviation:
     """Return the rounding of one evaluation of each row by Clenshaw's recurrence."""
     k = np.arange(1.0, coefficients.shape[-1] + 1)
     bound = EVALUATION * (np.abs(coefficients) @ k**2)
-    estimate = UNIT * np.sqrt(np.square(coefficients) @ k**2)
+    estimate = UNIT * root_sum_square(coefficients, k**2)
     return Deviation(bound, estimate)
 
 

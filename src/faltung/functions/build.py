@@ -12,6 +12,7 @@ import numpy as np
 from faltung.errors import ResolutionError
 from faltung.functions.bounds import Deviation
 from faltung.functions.fit import POINT_COUNTS, Fit, Intervals, fit
+from faltung.functions.kinks import checked_at, kinks
 from faltung.functions.limit import trimmed
 from faltung.functions.pieces import Pieces, padded
 from faltung.functions.sampling import Sampler
@@ -20,9 +21,6 @@ from faltung.functions.transform import FloatArray
 # Halvings of one interval, and intervals under work at once: beyond, the function is refused.
 _DEPTH = 56
 _WIDTH = 4096
-
-# Pieces narrower than this part of the domain have closed in on a kink.
-_NARROW = 2.0**-20
 
 
 def build(sampler: Sampler, breaks: FloatArray) -> Pieces:
@@ -37,14 +35,16 @@ def build(sampler: Sampler, breaks: FloatArray) -> Pieces:
         If an interval cannot be resolved: names the place and the way out.
     """
     pieces = _resolved(sampler, breaks)
-    kinks = _kinks(pieces)
-    if not len(kinks):
+    found = kinks(pieces, sampler)
+    if not found:
         return pieces
     try:
-        simpler = _resolved(sampler, np.union1d(breaks, kinks))
+        simpler = _resolved(sampler, np.union1d(breaks, [kink.place for kink in found]))
     except ResolutionError:
         return pieces
-    return simpler if simpler.count < pieces.count else pieces
+    if simpler.count >= pieces.count:
+        return pieces
+    return checked_at(simpler, found, sampler) or pieces
 
 
 def _resolved(sampler: Sampler, breaks: FloatArray) -> Pieces:
@@ -75,20 +75,6 @@ def _assembled(done: list[tuple[Intervals, Fit]], scale: float) -> Pieces:
     order = np.argsort(low)
     breaks = np.append(low[order], last)
     return trimmed(Pieces(breaks, coefficients[order], deviation[order]), scale)
-
-
-def _kinks(pieces: Pieces) -> FloatArray:
-    """Return the places that halving closed in on: the middle of each narrowest piece."""
-    widths = pieces.widths
-    narrow = widths < _NARROW * (pieces.breaks[-1] - pieces.breaks[0])
-    starts = np.flatnonzero(np.diff(np.concatenate([[False], narrow])) & narrow)
-    stops = np.flatnonzero(np.diff(np.concatenate([narrow, [False]])) & narrow) + 1
-    centres = pieces.breaks[:-1] / 2 + pieces.breaks[1:] / 2
-    places = [
-        centres[start:stop][np.argmin(widths[start:stop])]
-        for start, stop in zip(starts, stops, strict=True)
-    ]
-    return np.array(places)
 
 
 def _check_progress(

@@ -39,7 +39,7 @@ def cumulative(f: Pieces) -> Pieces:
     series[:, 0] += np.concatenate([[0.0], np.cumsum(areas(f))[:-1]])
     # Each area is wrong by at most width times bound, and all areas to the left add up.
     wrong = np.cumsum(f.deviation.bound * f.widths)
-    likely = np.sqrt(np.cumsum(np.square(f.deviation.estimate * f.widths)))
+    likely = np.hypot.accumulate(f.deviation.estimate * f.widths)
     magnitude = np.cumsum(bounds.size(f.coefficients) * f.widths)
     rounding = (f.coefficients.shape[1] + f.count + 6) * 2 * UNIT * magnitude
     deviation = Deviation(wrong + rounding, np.hypot(likely, UNIT * magnitude))

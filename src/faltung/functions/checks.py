@@ -34,9 +34,12 @@ def as_number(value: object, name: str) -> float:
     """
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
-    if not isinstance(value, numbers.Real):
+    if not is_number(value):
         raise DtypeError(f"{name} must be a real number, not {value!r} ({type(value).__name__})")
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
     if not math.isfinite(number):
         raise OptionError(f"{name} is {number}: write a finite number")
     return number
@@ -53,7 +56,7 @@ def as_interval(interval: object) -> tuple[float, float]:
     if not isinstance(interval, (Sequence, np.ndarray)) or len(interval) != 2:
         raise OptionError(f"the interval is {interval!r}: write a pair (a, b) with a < b")
     for end in interval:
-        if isinstance(end, numbers.Real) and math.isinf(float(end)):
+        if isinstance(end, (float, np.floating)) and math.isinf(end):
             raise OptionError(
                 f"the interval {tuple(interval)!r} is not bounded: write ends beyond which the "
                 "function is negligible, for instance (-9, 9) for exp(-x**2)"

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from faltung.errors import DtypeError, ResolutionError
-from faltung.functions.bounds import Deviation
+from faltung.functions.bounds import TINY, Deviation
 from faltung.functions.calculus import norm
 from faltung.functions.function import Function
 from faltung.functions.grid import sum_grid
@@ -26,8 +26,11 @@ from faltung.functions.patches import convolve_pairs
 from faltung.functions.pieces import Pieces
 from faltung.functions.total import Total
 
-# More pairs of pieces than this would take minutes and gigabytes.
-_PAIRS = 1_000_000
+# Coefficients that the result may have before it is simplified: 400 MB.
+_COEFFICIENTS = 50_000_000
+
+# Multiplications to restrict each pair of pieces to the intervals it covers: about a minute.
+_WORK = 2e10
 
 
 def convolve(f: Function, g: Function) -> Function:
@@ -52,8 +55,8 @@ def convolve(f: Function, g: Function) -> Function:
     DtypeError
         If an operand is not a Function.
     ResolutionError
-        If the pieces make more than a million pairs, or the result is narrower than double
-        precision can tell.
+        If there are too many pieces (thousands on both sides), or the result is narrower than
+        double precision can tell.
 
     Notes
     -----
@@ -79,15 +82,15 @@ def convolve(f: Function, g: Function) -> Function:
 
 def convolved(f: Pieces, g: Pieces) -> Pieces:
     """Return the convolution of two chains of pieces."""
-    if f.count * g.count > _PAIRS:
-        raise ResolutionError(
-            f"{f.count} pieces and {g.count} pieces make {f.count * g.count} pairs, more than "
-            f"{_PAIRS}: convolve parts of them, or resolve the functions with fewer breaks"
-        )
+    length = f.coefficients.shape[1] + g.coefficients.shape[1]
+    if (f.count + 1) * (g.count + 1) * length > _COEFFICIENTS:
+        raise _too_many(f, g)
     f, exponent_f = _normalised(f)
     g, exponent_g = _normalised(g)
     grid = sum_grid(f.breaks, g.breaks)
-    total = Total(grid.breaks, f.coefficients.shape[1] + g.coefficients.shape[1])
+    if float(np.sum(grid.place[1:, 1:] - grid.place[:-1, :-1])) * length**2 > _WORK:
+        raise _too_many(f, g)
+    total = Total(grid.breaks, length)
     for pairs in pairs_of(f, g, grid.place, grid.moved, equal=True):
         _add_pairs(total, pairs)
     for pairs in pairs_of(g, f, grid.place.T, grid.moved.T, equal=False):
@@ -96,6 +99,14 @@ def convolved(f: Pieces, g: Pieces) -> Pieces:
     deviation = result.deviation + _inherited(f, g, result.count)
     result = Pieces(result.breaks, result.coefficients, deviation)
     return _times_power(result, exponent_f + exponent_g).checked("the convolution")
+
+
+def _too_many(f: Pieces, g: Pieces) -> ResolutionError:
+    return ResolutionError(
+        f"{f.count} pieces and {g.count} pieces are too many to convolve: all their pairs overlap. "
+        "Resolve the functions with fewer breaks, convolve parts of them and add the results, or "
+        "convolve samples of them as arrays"
+    )
 
 
 def _add_pairs(total: Total, pairs: Pairs) -> None:
@@ -130,7 +141,11 @@ def _normalised(f: Pieces) -> tuple[Pieces, int]:
 
 
 def _times_power(f: Pieces, exponent: int) -> Pieces:
-    deviation = Deviation(
-        np.ldexp(f.deviation.bound, exponent), np.ldexp(f.deviation.estimate, exponent)
-    )
-    return Pieces(f.breaks, np.ldexp(f.coefficients, exponent), deviation)
+    with np.errstate(over="ignore"):
+        bound, estimate, coefficients = (
+            np.ldexp(each, exponent)
+            for each in (f.deviation.bound, f.deviation.estimate, f.coefficients)
+        )
+    # What falls below the smallest normal number is rounded.
+    lost = TINY * coefficients.shape[1] if exponent < 0 else 0.0
+    return Pieces(f.breaks, coefficients, Deviation(bound + lost, estimate))

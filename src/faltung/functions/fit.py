@@ -17,6 +17,9 @@ POINT_COUNTS = (17, 33, 65)
 # The size of the last coefficients of a resolved series, in unit roundoffs of the function's size.
 _RESOLVED = 4
 
+# Below this, values have fewer digits than 53 bits.
+_UNDERFLOW = 64 * bounds.TINY
+
 # A tail that does not fall is noise in the function itself, if it is below this part of its size.
 _NOISE = 1e-10
 
@@ -148,7 +151,8 @@ def _judged(coefficients: FloatArray, residual: FloatArray, work: Intervals, sca
     reach = np.maximum(np.abs(work.low), np.abs(work.high))
     half = (work.high - work.low) / 2
     steepness = np.abs(chebyshev.derivative(coefficients)).max(axis=1) / half
-    noise = np.minimum(_RESOLVED * UNIT * (scale + reach * steepness), _NOISE * scale)
+    uncertain = _RESOLVED * UNIT * (scale + reach * steepness)
+    noise = np.minimum(uncertain, _NOISE * scale) + _UNDERFLOW
     tail = size[:, -(size.shape[1] // 8 + 1) :].max(axis=1)
     smooth = (tail <= noise) & (residual <= 8 * noise)
     noisy = _is_flat(size) & (tail <= _NOISE * scale) & (residual <= 64 * tail)

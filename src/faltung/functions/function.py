@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from faltung.errors import DtypeError, OptionError
-from faltung.functions import bounds, calculus, moves, pieces
+from faltung.functions import bounds, calculus, draw, moves, pieces, plots
 from faltung.functions.build import build
 from faltung.functions.checks import as_breaks, as_interval, as_number, as_pieces, is_number
 from faltung.functions.pieces import Pieces
 from faltung.functions.product import multiplied
 from faltung.functions.sampling import Sampler
 from faltung.functions.transform import FloatArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["Function"]
 
@@ -270,6 +273,53 @@ class Function:
         return self._from(moves.moved(self._pieces, factor, offset))
 
     # --- to look at ---------------------------------------------------------------------------
+
+    def plot(self, *, ax: Axes | None = None, **style: Any) -> Axes:
+        """Draw the function on matplotlib axes, by default fresh ones, and return them.
+
+        Keywords go to ``Axes.plot``: color, label, linewidth, ….
+
+        Raises
+        ------
+        MissingExtraError
+            If matplotlib is not installed.
+        """
+        return plots.draw_function(self, ax, **style)
+
+    def plot_process(
+        self, *, shifts: Iterable[float] | None = None, axes: Any | None = None
+    ) -> Any:
+        """Draw how this convolution came about, one column for each shift t.
+
+        Above f(s), g(t - s) and the area under their product; below the result up to t.
+
+        Parameters
+        ----------
+        shifts
+            The shifts, by default six over the domain.
+        axes
+            Matplotlib axes of shape (2, number of shifts), by default fresh ones.
+
+        Returns
+        -------
+        numpy.ndarray of matplotlib Axes, shape (2, number of shifts)
+
+        Raises
+        ------
+        OptionError
+            If this function is not a convolution, or the axes do not fit the shifts.
+        MissingExtraError
+            If matplotlib is not installed.
+        """
+        if self._operands is None:
+            raise OptionError(
+                "this function is not the result of convolve, so there is no process to draw: write "
+                "faltung.convolve(f, g).plot_process()"
+            )
+        return plots.draw_process(self._operands, self, shifts, axes)
+
+    def _repr_html_(self) -> str:
+        return draw.summary_html(self)
 
     def __repr__(self) -> str:
         low, high = self.domain

@@ -124,6 +124,7 @@ def common_breaks(f: Pieces, g: Pieces) -> FloatArray:
     return np.union1d(f.breaks, g.breaks)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def added(f: Pieces, g: Pieces) -> Pieces:
     """Return f + g over the union of the domains, each zero outside its own."""
     breaks = common_breaks(f, g)
@@ -142,6 +143,7 @@ def rounded(coefficients: FloatArray) -> Deviation:
     )
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def scaled(f: Pieces, factor: float) -> Pieces:
     """Return f times a number."""
     product = f.coefficients * factor
@@ -149,6 +151,7 @@ def scaled(f: Pieces, factor: float) -> Pieces:
     return Pieces(f.breaks, product, deviation).checked("the product")
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def divided(f: Pieces, divisor: float) -> Pieces:
     """Return f divided by a number other than zero."""
     quotient = f.coefficients / divisor

@@ -10,6 +10,7 @@ from faltung.functions.limit import limited
 from faltung.functions.pieces import Pieces, common_breaks, refined
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def multiplied(f: Pieces, g: Pieces) -> Pieces:
     """Return f * g, point by point, where the domains overlap."""
     breaks = common_breaks(f, g)

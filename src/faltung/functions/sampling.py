@@ -13,6 +13,9 @@ from faltung.functions.transform import FloatArray
 # Where, as parts of the interval, the two ways of calling are compared.
 _PROBES = np.array([0.237, 0.5, 0.811])
 
+# How closely they must agree: library functions may round differently on vectors.
+_AGREE = 1e-8
+
 
 class Sampler:
     """A callable of one real variable as a function of vectors.
@@ -40,37 +43,35 @@ class Sampler:
     def __init__(self, function: Callable[[Any], Any], low: float, high: float) -> None:
         self._function = function
         points = low + (high - low) * _PROBES
-        single = self._one_by_one(points)
+        single = _finite(points, self._one_by_one(points))
         self.vectorised = self._agrees(points, single)
 
     def __call__(self, points: FloatArray) -> FloatArray:
         """Return the values at an array of points of any shape."""
         flat = points.ravel()
         values = self._as_vector(flat) if self.vectorised else self._one_by_one(flat)
-        finite = np.isfinite(values)
-        if not finite.all():
-            where = int(np.argmin(finite))
-            raise _not_finite(float(flat[where]), float(values[where]))
-        return values.reshape(points.shape)
+        return _finite(flat, values).reshape(points.shape)
 
     def _agrees(self, points: FloatArray, single: FloatArray) -> bool:
         """Whether a call on a vector gives what the calls on numbers gave."""
-        try:
-            with np.errstate(all="ignore"):
-                result = np.asarray(self._function(points.copy()))
-            values = np.asarray(result, dtype=np.float64)
-        except Exception:  # noqa: BLE001 -- whatever it is, the function takes no vectors
+        values = self._on_vector(points)
+        if values is None or values.shape != points.shape:
             return False
-        if values.shape != points.shape:
-            return False
-        return bool(np.allclose(values, single, rtol=1e-12, atol=0.0, equal_nan=True))
+        return bool(np.allclose(values, single, rtol=_AGREE, atol=_AGREE * np.abs(single).max()))
 
-    def _as_vector(self, points: FloatArray) -> FloatArray:
+    def _on_vector(self, points: FloatArray) -> FloatArray | None:
+        """Return what the function makes of a vector, or None if that is no array of reals."""
         try:
             # The function may write into its argument or hand it back: both get copies.
             with np.errstate(all="ignore"):
-                values = np.array(self._function(points.copy()), dtype=np.float64)
-        except Exception:  # noqa: BLE001 -- called again point by point, to name the point
+                result = np.array(self._function(points.copy()))
+            return result.astype(np.float64) if result.dtype.kind in "fiubO" else None
+        except Exception:  # noqa: BLE001 -- the call on single numbers says what is wrong
+            return None
+
+    def _as_vector(self, points: FloatArray) -> FloatArray:
+        values = self._on_vector(points)
+        if values is None:
             return self._one_by_one(points)
         if values.shape != points.shape:
             raise ShapeError(
@@ -121,8 +122,15 @@ def _as_real(result: np.ndarray[Any, Any], point: float) -> float:
         ) from None
 
 
-def _not_finite(point: float, value: float) -> DataError:
-    return DataError(
-        f"the function is {value} at x = {point!r}: it must be finite inside its interval. Choose "
-        f"an interval without that point, or write breaks=[{point!r}] if it is undefined there only"
+def _finite(points: FloatArray, values: FloatArray) -> FloatArray:
+    """Return the values, or name the first point at which they are not finite."""
+    finite = np.isfinite(values)
+    if finite.all():
+        return values
+    where = int(np.argmin(finite))
+    point = float(points[where])
+    raise DataError(
+        f"the function is {float(values[where])} at x = {point!r}: it must be finite inside its "
+        f"interval. Choose an interval without that point, or write breaks=[{point!r}] if it is "
+        "undefined there only"
     )

@@ -12,6 +12,9 @@ from faltung.functions.transform import FloatArray, IndexArray
 # Polynomials restricted to intervals that one step handles at a time.
 _STEP = 4096
 
+# Intervals, counted once for each polynomial that covers them, whose errors are added at a time.
+_ROOM = 1_000_000
+
 # Products too small for double precision are lost: a few thousand of them at most.
 _UNDERFLOW = 2.0**-1050
 
@@ -42,6 +45,15 @@ class Total:
         """
         coefficients = coefficients[:, : self._values.shape[1]]
         runs = np.maximum(stop - start, 0)
+        # As many rows at a time as cover about _ROOM intervals together.
+        part = np.cumsum(runs) // _ROOM
+        for rows in np.split(np.arange(len(runs)), np.flatnonzero(np.diff(part)) + 1):
+            self._add_part(coefficients[rows], start[rows], stop[rows], deviation[rows])
+
+    def _add_part(
+        self, coefficients: FloatArray, start: IndexArray, stop: IndexArray, deviation: Deviation
+    ) -> None:
+        runs = np.maximum(stop - start, 0)
         rows = np.repeat(np.arange(len(runs)), runs)
         intervals = start[rows] + np.arange(len(rows)) - np.repeat(np.cumsum(runs) - runs, runs)
         single = np.flatnonzero(runs == 1)
@@ -54,9 +66,8 @@ class Total:
             x = self._positions(intervals[chosen], start[row], stop[row])
             values = chebyshev.evaluate_rows(coefficients[row], x)
             _add_rows(self._values, intervals[chosen], values)
-        _add_deviation(
-            self._sampled, intervals[several], bounds.evaluation(coefficients), rows[several]
-        )
+        evaluation = bounds.evaluation(coefficients)
+        _add_deviation(self._sampled, intervals[several], evaluation, rows[several])
         _add_deviation(self._added, intervals, deviation, rows)
         np.add.at(self._magnitude, intervals, bounds.size(coefficients)[rows])
         np.add.at(self._summands, intervals, 1.0)
