@@ -6,13 +6,13 @@ from abc import abstractmethod
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from faltung.distributions.exact_weights import ExactWeights
-from faltung.distributions.law import Law, Values, vectorized
+from faltung.distributions.law import Law, Numbers, Values, vectorized
 from faltung.distributions.rational import Integers, affine, as_rational, grid_points, plain
 from faltung.distributions.rounding import Floats
 from faltung.errors import DataError, OptionError
@@ -20,6 +20,7 @@ from faltung.errors import DataError, OptionError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from faltung.distributions.rational import Number
     from faltung.distributions.weights import Weights
 
 _Place: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.intp]]
@@ -124,38 +125,38 @@ class Atoms(Law):
 
     # --- probabilities ------------------------------------------------------------------------
 
-    def pmf(self, x: ArrayLike, *, exact: bool = False) -> Values:
+    def pmf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X = x), as a Fraction with ``exact=True``."""
         if exact:
             return self._lookup_exact([*self._exact().counts, 0], x, self._index_at)
         return self._lookup(np.append(self._weights.floats, 0.0), x, self._index_at)
 
-    def logpmf(self, x: ArrayLike) -> Values:
+    def logpmf(self, x: Numbers) -> Values:
         """Return log P(X = x), -inf where it is 0."""
         table = np.append(self._weights.log_floats, -np.inf)
         return self._lookup(table, x, self._index_at)
 
-    def cdf(self, x: ArrayLike, *, exact: bool = False) -> Values:
+    def cdf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X <= x), as a Fraction with ``exact=True``."""
         if exact:
             return self._lookup_exact(self._exact().counts_below, x, self._count_up_to)
         return self._lookup(self._weights.below, x, self._count_up_to)
 
-    def sf(self, x: ArrayLike, *, exact: bool = False) -> Values:
+    def sf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X > x), summed from the far end, as a Fraction with ``exact=True``."""
         if exact:
             return self._lookup_exact(self._exact().counts_above, x, self._count_up_to)
         return self._lookup(self._weights.above, x, self._count_up_to)
 
-    def logcdf(self, x: ArrayLike) -> Values:
+    def logcdf(self, x: Numbers) -> Values:
         """Return log P(X <= x), -inf where it is 0."""
         return self._lookup(self._weights.log_below, x, self._count_up_to)
 
-    def logsf(self, x: ArrayLike) -> Values:
+    def logsf(self, x: Numbers) -> Values:
         """Return log P(X > x), -inf where it is 0."""
         return self._lookup(self._weights.log_above, x, self._count_up_to)
 
-    def ppf(self, q: ArrayLike) -> Values:
+    def ppf(self, q: Numbers) -> Values:
         """Return the smallest point x with ``cdf(x) >= q``.
 
         With the cdf that :meth:`cdf` returns: ``ppf(q) <= x`` exactly if ``q <= cdf(x)``, for every
@@ -164,7 +165,7 @@ class Atoms(Law):
         """
         return vectorized(self._quantiles, q)
 
-    def isf(self, q: ArrayLike) -> Values:
+    def isf(self, q: Numbers) -> Values:
         """Return the smallest point x with ``sf(x) <= q``; the inverse of :meth:`sf`.
 
         ``isf(q) <= x`` exactly if ``sf(x) <= q``, for every 0 < q < 1 and every x, so the upper
@@ -220,10 +221,10 @@ class Atoms(Law):
         index = self._count_up_to(x) - 1
         return np.where(self.points[index] == x, index, -1)
 
-    def _lookup(self, table: Floats, x: ArrayLike, place: _Place) -> Values:
+    def _lookup(self, table: Floats, x: Numbers, place: _Place) -> Values:
         return vectorized(lambda x: np.where(np.isnan(x), np.nan, table[place(x)]), x)
 
-    def _lookup_exact(self, counts: list[int], x: ArrayLike, place: _Place) -> Any:
+    def _lookup_exact(self, counts: list[int], x: Numbers, place: _Place) -> Any:
         denominator = self._exact().denominator
         points = np.asarray(x, dtype=np.float64)
         if np.isnan(points).any():
@@ -286,6 +287,33 @@ class Atoms(Law):
         start = (self._start + self._step * last) * factor
         places = None if self._places is None else affine(self._places, -1, last)[::-1]
         return self._create(self._weights.reversed(), start, self._step * -factor, places)
+
+    if TYPE_CHECKING:  # sums and multiples of discrete laws are discrete
+
+        @overload
+        def __add__(self, other: Atoms | Number) -> Atoms: ...
+        @overload
+        def __add__(self, other: object) -> Law: ...
+        def __add__(self, other: object) -> Law: ...
+
+        @overload
+        def __radd__(self, other: Atoms | Number) -> Atoms: ...
+        @overload
+        def __radd__(self, other: object) -> Law: ...
+        def __radd__(self, other: object) -> Law: ...
+
+        @overload
+        def __sub__(self, other: Atoms | Number) -> Atoms: ...
+        @overload
+        def __sub__(self, other: object) -> Law: ...
+        def __sub__(self, other: object) -> Law: ...
+
+        def __rsub__(self, other: object) -> Atoms: ...
+        def __neg__(self) -> Atoms: ...
+        def __mul__(self, other: object) -> Atoms: ...
+        def __rmul__(self, other: object) -> Atoms: ...
+        def __truediv__(self, other: object) -> Atoms: ...
+        def sum(self, n: int) -> Atoms: ...  # noqa: D102
 
     # --- pictures -----------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from faltung.distributions.atoms import Atoms
 from faltung.distributions.discrete import add_atoms
@@ -22,7 +21,7 @@ from faltung.distributions.facts import (
 )
 from faltung.distributions.inversion import approximate, smallest_reaching
 from faltung.distributions.lattice import point
-from faltung.distributions.law import Law, Random, Values, as_generator, vectorized
+from faltung.distributions.law import Law, Numbers, Random, Values, as_generator, vectorized
 from faltung.distributions.rational import nearest_float
 from faltung.distributions.rounding import Floats, gamma, likely, log_of_part, together
 from faltung.errors import DataError, DtypeError, OptionError
@@ -188,32 +187,32 @@ class Density(Law):
 
     # --- probabilities ------------------------------------------------------------------------
 
-    def pdf(self, x: ArrayLike) -> Values:
+    def pdf(self, x: Numbers) -> Values:
         """Return the density at x, never negative."""
         return vectorized(lambda x: self._mixed(self._density_at, x), x)
 
-    def logpdf(self, x: ArrayLike) -> Values:
+    def logpdf(self, x: Numbers) -> Values:
         """Return the logarithm of the density at x, -inf where it is 0."""
         with np.errstate(divide="ignore"):
             return vectorized(lambda x: np.log(self._mixed(self._density_at, x)), x)
 
-    def cdf(self, x: ArrayLike) -> Values:
+    def cdf(self, x: Numbers) -> Values:
         """Return P(X <= x), integrated from the left."""
         return vectorized(self._cdf, x)
 
-    def sf(self, x: ArrayLike) -> Values:
+    def sf(self, x: Numbers) -> Values:
         """Return P(X > x), integrated from the right."""
         return vectorized(self._sf, x)
 
-    def logcdf(self, x: ArrayLike) -> Values:
+    def logcdf(self, x: Numbers) -> Values:
         """Return log P(X <= x)."""
         return vectorized(lambda x: log_of_part(self._cdf(x), self._sf(x)), x)
 
-    def logsf(self, x: ArrayLike) -> Values:
+    def logsf(self, x: Numbers) -> Values:
         """Return log P(X > x)."""
         return vectorized(lambda x: log_of_part(self._sf(x), self._cdf(x)), x)
 
-    def ppf(self, q: ArrayLike) -> Values:
+    def ppf(self, q: Numbers) -> Values:
         """Return an x with ``cdf(x) >= q`` whose lower neighbour in float64 has ``cdf < q``.
 
         With the cdf that :meth:`cdf` returns, so the backward error is at most `error_bound`. As in
@@ -222,7 +221,7 @@ class Density(Law):
         low, high = self.support()
         return vectorized(lambda q: self._inverted(self._cdf, q, q, (low, high)), q)
 
-    def isf(self, q: ArrayLike) -> Values:
+    def isf(self, q: Numbers) -> Values:
         """Return an x with ``sf(x) <= q`` whose lower neighbour in float64 has ``sf > q``."""
         low, high = self.support()
         return vectorized(lambda q: self._inverted(lambda x: -self._sf(x), -q, q, (high, low)), q)
@@ -355,6 +354,14 @@ class Density(Law):
             if bit == "1":
                 result = result._plus_density(self)
         return result
+
+    if TYPE_CHECKING:  # whatever is added to a density, the sum has one
+
+        def __add__(self, other: object) -> Density: ...
+        def __radd__(self, other: object) -> Density: ...
+        def __sub__(self, other: object) -> Density: ...
+        def __rsub__(self, other: object) -> Density: ...
+        def __neg__(self) -> Density: ...
 
     # --- pictures -----------------------------------------------------------------------------
 

@@ -102,4 +102,4 @@ def table_html(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
     )
     top = f"<thead><tr>{head}</tr></thead>" if header else ""
-    return f"<div><strong>{escape(title)}</strong><br>{picture}<table>{top}{body}</table></div>"
+    return f"<div><strong>{escape(title)}</strong><br/>{picture}<table>{top}{body}</table></div>"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import operator
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from numbers import Rational
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+Numbers: TypeAlias = ArrayLike | Rational | Sequence[object]  # of any shape
 Values: TypeAlias = Any  # a float for a number, an array of float64 for an array
 Random: TypeAlias = int | np.random.Generator | np.random.RandomState | None
 
@@ -43,27 +45,27 @@ class Law(ABC):
     # --- what a kind of law must know -----------------------------------------------------
 
     @abstractmethod
-    def cdf(self, x: ArrayLike) -> Values:
+    def cdf(self, x: Numbers) -> Values:
         """Return P(X <= x)."""
 
     @abstractmethod
-    def sf(self, x: ArrayLike) -> Values:
+    def sf(self, x: Numbers) -> Values:
         """Return P(X > x), summed from its own side."""
 
     @abstractmethod
-    def logcdf(self, x: ArrayLike) -> Values:
+    def logcdf(self, x: Numbers) -> Values:
         """Return log P(X <= x)."""
 
     @abstractmethod
-    def logsf(self, x: ArrayLike) -> Values:
+    def logsf(self, x: Numbers) -> Values:
         """Return log P(X > x)."""
 
     @abstractmethod
-    def ppf(self, q: ArrayLike) -> Values:
+    def ppf(self, q: Numbers) -> Values:
         """Return the smallest x with ``cdf(x) >= q``."""
 
     @abstractmethod
-    def isf(self, q: ArrayLike) -> Values:
+    def isf(self, q: Numbers) -> Values:
         """Return the smallest x with ``sf(x) <= q``."""
 
     @abstractmethod
@@ -88,6 +90,11 @@ class Law(ABC):
     def error_estimate(self) -> float:
         """The error to expect, in the same sense as `error_bound`."""
 
+    @property
+    @abstractmethod
+    def neglected_mass(self) -> float:
+        """The probability that the law may lack: mass outside a window, and underflow."""
+
     @abstractmethod
     def explain(self) -> str:
         """Return how the law was computed and how accurate it is, in one or two sentences."""
@@ -110,21 +117,21 @@ class Law(ABC):
 
     # --- one of these two exists ------------------------------------------------------------
 
-    def pmf(self, x: ArrayLike) -> Values:  # noqa: ARG002
+    def pmf(self, x: Numbers) -> Values:  # noqa: ARG002
         """Return P(X = x); laws with a density have none."""
         raise DtypeError(f"{type(self).__name__} has a density, not single probabilities: use pdf")
 
-    def logpmf(self, x: ArrayLike) -> Values:  # noqa: ARG002
+    def logpmf(self, x: Numbers) -> Values:  # noqa: ARG002
         """Return log P(X = x); laws with a density have none."""
         raise DtypeError(
             f"{type(self).__name__} has a density, not single probabilities: use logpdf"
         )
 
-    def pdf(self, x: ArrayLike) -> Values:  # noqa: ARG002
+    def pdf(self, x: Numbers) -> Values:  # noqa: ARG002
         """Return the density at x; discrete laws have none."""
         raise DtypeError(f"{type(self).__name__} has single probabilities, not a density: use pmf")
 
-    def logpdf(self, x: ArrayLike) -> Values:  # noqa: ARG002
+    def logpdf(self, x: Numbers) -> Values:  # noqa: ARG002
         """Return the logarithm of the density at x; discrete laws have none."""
         raise DtypeError(
             f"{type(self).__name__} has single probabilities, not a density: use logpmf"
@@ -287,7 +294,7 @@ def as_generator(random_state: Random, rng: Random) -> np.random.Generator | np.
 
 
 def vectorized(
-    evaluate: Callable[[NDArray[np.float64]], NDArray[np.float64]], x: ArrayLike
+    evaluate: Callable[[NDArray[np.float64]], NDArray[np.float64]], x: Numbers
 ) -> Values:
     """Evaluate at a number or an array-like of any shape; a float comes back for a number."""
     try:

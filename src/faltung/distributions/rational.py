@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from faltung.errors import DataError, DtypeError
 
+Number: TypeAlias = int | float | Fraction | Decimal | np.integer[Any] | np.floating[Any]
 Integers: TypeAlias = NDArray[Any]  # int64 where it fits, Python integers (object) elsewhere
 
 _DECIMAL_DIGITS = 15  # every decimal of up to 15 digits survives the way through a float64

@@ -58,7 +58,6 @@ def density_of(frozen: Any, name: str) -> Density:
     """
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        _refuse_pole(frozen, name)
         window, function = _resolved(frozen, name)
         facts = _facts(frozen, window, function, name)
     law = Density._create(function, facts, point(0))
@@ -73,6 +72,7 @@ def density_of(frozen: Any, name: str) -> Density:
 def _resolved(frozen: Any, name: str) -> tuple[_Window, Function]:
     """Resolve the density up to the ends of the support, or where that fails, up to 1e-18."""
     whole = _window(frozen, name, cut=False)
+    _refuse_pole(frozen, name)
     try:
         return whole, _function(frozen, whole)
     except ResolutionError:

@@ -12,6 +12,7 @@ import numpy as np
 
 from faltung.distributions.exact_weights import ExactWeights
 from faltung.distributions.float_weights import FloatWeights
+from faltung.distributions.rational import is_number
 from faltung.distributions.rounding import ROUNDOFF, Floats, smallest_positive, underflow
 from faltung.errors import DataError, DtypeError, ShapeError
 
@@ -74,6 +75,9 @@ def _as_entries(weights: Any) -> list[Any] | Floats:
         return list(map(int, array.tolist()))
     if array.dtype.kind == "O":
         entries: list[Any] = array.tolist()
+        for i, entry in enumerate(entries):
+            if not is_number(entry):
+                raise DtypeError(f"weight {i} is {entry!r}: weights are real numbers")
         if all(isinstance(entry, _EXACT_TYPES) for entry in entries):
             return entries
     try:

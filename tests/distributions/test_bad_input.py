@@ -1,0 +1,156 @@
+"""What is refused: each error names the value, the rule and the way out."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+import faltung as ft
+from faltung.distributions import (
+    Density,
+    Discrete,
+    Lattice,
+    add,
+    die,
+    distribution,
+    empirical,
+    pairs,
+)
+from faltung.errors import DataError, DtypeError, ExactnessError, OptionError, ShapeError
+
+half = Lattice([0.5, 0.5])
+
+
+def any_(value: Any) -> Any:
+    """What a type checker would refuse."""
+    return value
+
+
+CASES: list[tuple[Any, type[Exception], str]] = [
+    # weights
+    (lambda: Lattice([0.5, np.nan]), DataError, "weight 1 is nan: weights are finite"),
+    (lambda: Lattice([0.5, np.inf]), DataError, "weight 1 is inf"),
+    (lambda: Lattice([1.5, -0.5]), DataError, "weight 1 is -0.5"),
+    (lambda: Lattice([Fraction(3, 2), Fraction(-1, 2)]), DataError, "weight 1 is -1/2"),
+    (lambda: Lattice([Decimal("nan"), Decimal(1)]), DataError, "weight 0 is NaN"),
+    (lambda: Lattice([0.5, 0.4]), DataError, "weights sum to 0.9, not 1: .*normalize=True"),
+    (lambda: Lattice([1, 2, 3]), DataError, "weights sum to 6, not 1: .*normalize=True"),
+    (lambda: Lattice([0.0, 0.0], normalize=True), DataError, "all weights are zero"),
+    (lambda: Lattice([0, 0], normalize=True), DataError, "all weights are zero"),
+    (lambda: Lattice([]), ShapeError, "weights are empty: write at least one"),
+    (lambda: Lattice([[0.5, 0.5]]), ShapeError, r"weights have shape \(1, 2\)"),
+    (lambda: Lattice(["a", "b"]), DtypeError, "are no real numbers"),
+    (lambda: Lattice([0.5j, 0.5]), DtypeError, "are no real numbers"),
+    (lambda: Lattice([None, 1]), DtypeError, "weight 0 is None: weights are real"),
+    (lambda: Lattice("11"), DtypeError, "'11': write a sequence of numbers"),
+    (lambda: Lattice(3), DtypeError, "weights 3: write a sequence"),
+    # points
+    (lambda: Lattice([1.0], start=np.nan), DataError, "start is nan"),
+    (lambda: Lattice([1.0], start="0"), DtypeError, "start '0' is a str: write a real number"),
+    (lambda: Lattice([1.0], step=0), DataError, "step=0: write a positive distance"),
+    (lambda: Lattice([1.0], step=-1), DataError, "step=-1: write a positive distance; -X"),
+    (lambda: Lattice([0.5, 0.5], 1e20), DataError, "step 1 is too small beside points of size"),
+    (lambda: half * 1e300 * 1e300, DataError, "beyond the range of float64"),
+    (lambda: half + 1e17, DataError, "too small beside points"),
+    (lambda: Discrete([0, 1], [1.0]), ShapeError, "2 points and 1 weights"),
+    (lambda: Discrete([0, np.inf], [0.5, 0.5]), DataError, "point 1 is inf"),
+    (
+        lambda: Discrete([0, 1e-9, 3.3], [1, 1, 1], normalize=True) + 1e12,
+        DataError,
+        "too close",
+    ),
+    (lambda: empirical([]), ShapeError, "samples are empty"),
+    (lambda: empirical([1, np.nan]), DataError, "sample 1 is nan: drop it"),
+    (lambda: empirical(["a"]), DataError, "not all real numbers"),
+    (lambda: distribution({}), ShapeError, "the mapping is empty"),
+    (lambda: distribution({0: 0.5, 1: 0.6}), DataError, "weights sum to 1.1"),
+    (lambda: distribution({"a": 1}), DtypeError, "value 'a' is a str"),
+    # the door
+    (lambda: distribution([0.5, 0.5]), DtypeError, r"Lattice\(weights\).*empirical\(samples\)"),
+    (lambda: distribution(np.ones(3)), DtypeError, "an array is ambiguous"),
+    (lambda: distribution(3), DtypeError, "a int describes no law"),
+    (lambda: distribution(None), DtypeError, "a NoneType describes no law"),
+    # dice and copies
+    (lambda: die(0), OptionError, r"die\(0\): write a whole number of faces from 1"),
+    (lambda: die(any_(2.5)), OptionError, r"die\(2.5\)"),
+    (lambda: die(True), OptionError, r"die\(True\)"),
+    (lambda: die(6).sum(-1), OptionError, "n=-1: write a whole number >= 0"),
+    (lambda: die(6).sum(any_(1.5)), OptionError, "n=1.5: write a whole number >= 0"),
+    (lambda: die(6).sum(10**6), ExactnessError, r"GB.*\.to_float\(\)"),
+    (lambda: die(6).to_float().sum(10**7), OptionError, "products, more than"),
+    # operations
+    (lambda: half * half, DtypeError, "sum of independent variables is X \\+ Y"),
+    (lambda: half / 0, DataError, "cannot be divided by 0"),
+    (lambda: half + "3", TypeError, "unsupported operand"),
+    (lambda: half * [2], TypeError, "multiply|unsupported operand"),
+    (lambda: half + np.nan, DataError, "shift is nan"),
+    (lambda: add(half, any_(3)), DtypeError, "add takes two laws, not a int"),
+    (lambda: ft.convolve(half, any_([1.0, 2.0])), DtypeError, "make the other one a law"),
+    # questions
+    (lambda: half.pdf(0.0), DtypeError, "single probabilities, not a density: use pmf"),
+    (lambda: half.logpdf(0.0), DtypeError, "use logpmf"),
+    (lambda: half.pmf(0, exact=True), OptionError, "exact=True needs exact weights"),
+    (lambda: half.exact_weights(), OptionError, "exact=True needs exact weights"),
+    (lambda: half.cdf("a"), DtypeError, "'a': write a real number"),
+    (lambda: die(6).pmf(np.nan, exact=True), DataError, "x is NaN"),
+    (lambda: half.interval(1.5), OptionError, "confidence=1.5"),
+    (lambda: half.rvs(3, 1, rng=2), OptionError, "two names for one thing"),
+    (lambda: pairs(half, half, total=np.inf), DataError, "total is inf"),
+    (
+        lambda: pairs(half, distribution("normal(0,1)"), total=1),
+        DtypeError,
+        "two discrete laws",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", range(len(CASES)))
+def test_refused(case):
+    call, error, message = CASES[case]
+    with pytest.raises(error, match=re.compile(message, re.DOTALL)):
+        call()
+
+
+def test_steps_without_a_common_lattice():
+    x = Lattice(np.ones(5000), step=1, normalize=True)
+    y = Lattice(np.ones(5000), step=np.pi, normalize=True)
+    with pytest.raises(OptionError, match=r"steps 1 and 3.14159 do not match"):
+        _ = x + y
+
+
+@pytest.mark.parametrize(
+    ("function", "error", "message"),
+    [
+        (ft.Function(0.9, (0, 1)), DataError, "integrates to 0.9, not 1: .*normalize=True"),
+        (ft.Function(lambda x: 1.5 - 2 * x, (0, 1)), DataError, "density is -0.5 at x = 1"),
+        (ft.Function(0.0, (0, 1)), DataError, "integrates to 0, not 1"),
+        (np.ones(3), DtypeError, "Density takes a faltung.Function"),
+    ],
+)
+def test_functions_that_are_no_density(function, error, message):
+    with pytest.raises(error, match=message):
+        Density(function)
+
+
+def test_normalize_divides_by_the_integral():
+    law = Density(ft.Function(3.0, (0, 2)), normalize=True)
+    assert law.pdf(1.0) == 0.5
+    assert distribution(ft.Function(0.5, (0, 2))).cdf(1.0) == 0.5
+
+
+def test_a_density_has_no_pmf():
+    law = distribution("normal(0, 1)")
+    with pytest.raises(DtypeError, match="use pdf"):
+        law.pmf(0)
+    with pytest.raises(DtypeError, match="use logpdf"):
+        law.logpmf(0)
+
+
+def test_sums_that_round_to_one_are_accepted():
+    assert Lattice([1 / 3] * 3).pmf(1) == pytest.approx(1 / 3, rel=1e-15)
+    assert Lattice([0.1] * 10).cdf(9) == 1.0

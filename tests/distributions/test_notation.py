@@ -1,0 +1,122 @@
+"""Laws written as text, and errors that point at the character."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from faltung.distributions import Law, die, distribution, parse
+from faltung.distributions.atoms import Atoms
+from faltung.errors import DataError
+
+
+def atoms(text: str) -> Atoms:
+    law = parse(text)
+    assert isinstance(law, Atoms)
+    return law
+
+
+def test_dice():
+    assert parse("d6").support() == (1, 6)
+    assert atoms("2d6+3").pmf(10, exact=True) == Fraction(1, 6)
+    assert parse("2 D6 - 1".replace(" D", "d")).support() == (1, 11)
+    assert distribution("3d8 - d4").support() == (3 - 4, 24 - 1)
+    assert atoms("2d6").exact_weights() == (die(6) + die(6)).exact_weights()
+
+
+def test_operators():
+    assert parse("2*d6").pmf(7) == 0
+    assert parse("d6 / 2").support() == (0.5, 3)
+    assert parse("-(d6 + 1)").support() == (-7, -2)
+    assert parse("10 - d6 - d6").support() == (-2, 8)
+    assert parse("1/3 + d2").pmf(Fraction(4, 3)) == 0.5
+    assert parse("2 * 3").pmf(6) == 1
+    assert parse("+d6").support() == (1, 6)
+    assert parse("1.5e1").pmf(15) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "frozen"),
+    [
+        ("normal(1, 2)", stats.norm(1, 2)),
+        ("uniform(-1, 2)", stats.uniform(-1, 3)),
+        ("expon(3)", stats.expon(scale=3)),
+        ("gamma(2.5, 3)", stats.gamma(2.5, scale=3)),
+        ("beta(2, 3)", stats.beta(2, 3)),
+        ("triangular(0, 1, 4)", stats.triang(0.25, 0, 4)),
+        ("lognormal(1, 0.5)", stats.lognorm(0.5, scale=math.e)),
+        ("poisson(3)", stats.poisson(3)),
+        ("binomial(10, 0.3)", stats.binom(10, 0.3)),
+        ("binomial(1000, 0.3)", stats.binom(1000, 0.3)),
+        ("bernoulli(0.3)", stats.bernoulli(0.3)),
+        ("geometric(1/4)", stats.geom(0.25)),
+        ("NORMAL(-1, 0.5)", stats.norm(-1, 0.5)),
+    ],
+)
+def test_families_have_their_standard_parameters(text, frozen):
+    law = parse(text)
+    assert law.mean() == pytest.approx(frozen.mean(), rel=1e-12)
+    assert law.var() == pytest.approx(frozen.var(), rel=1e-12)
+    assert law.cdf(1.3) == pytest.approx(frozen.cdf(1.3), rel=1e-11, abs=1e-15)
+
+
+def test_numbers_are_exact():
+    assert atoms("binomial(3, 0.1)").pmf(3, exact=True) == Fraction(1, 1000)
+    assert atoms("point(1/3)").pmf(Fraction(1, 3), exact=True) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("2d6+x3", 5, "unknown name 'x3'"),
+        ("2d6 + ", 6, "the end stands where a law or a number must"),
+        ("2d6 ! 3", 5, "'!' is no part of the notation"),
+        ("2d6 3", 5, "'3' does not belong here"),
+        ("(2d6", 5, r"'\)' is missing"),
+        ("2d0", 1, r"die\(0\): write a whole number of faces"),
+        ("d6 * d6", 4, r"\* scales a law by a number"),
+        ("d6 / 0", 4, "division by zero"),
+        ("3 / d6", 3, "a law cannot divide"),
+        ("1 + normal(0)", 5, r"1 numbers given at character 5: write normal\(mean, std\)"),
+        ("normal(0, -1)", 1, "std is -1 and must be positive"),
+        ("uniform(2, 1)", 1, "2, 1 must ascend: low <= high"),
+        ("triangular(0, 5, 4)", 1, "must ascend"),
+        ("bernoulli(1.5)", 1, "p is 1.5 and must be a probability from 0 to 1"),
+        ("geometric(0)", 1, "p is 0 and must be a probability above 0 to 1"),
+        ("binomial(2.5, 0.5)", 1, "n is 2.5 and must be a whole number"),
+        ("normal(d6, 1)", 8, "a law stands where a number must"),
+        ("normal 3", 8, r"'\(' is missing"),
+        ("1e999", 1, "beyond the range"),
+        ("(" * 60 + "d6" + ")" * 60, 52, "more than 50 levels"),
+        ("beta(0.5, 2)", 1, "grows without bound at 0"),
+    ],
+)
+def test_an_error_points_at_its_character(text, place, message):
+    with pytest.raises(DataError, match=message) as caught:
+        parse(text)
+    said = str(caught.value)
+    assert f"at character {place}" in said
+    assert said.endswith(f"\n  {text}\n  {' ' * (place - 1)}^")
+
+
+@pytest.mark.parametrize("text", ["", "   "])
+def test_nothing_is_no_law(text):
+    with pytest.raises(DataError, match="names no law"):
+        parse(text)
+
+
+@given(st.text(alphabet="0123456789d+-*/(),. nox", max_size=12))
+def test_any_text_is_a_law_or_an_error_that_shows_it(text):
+    try:
+        law = parse(text)
+    except DataError as error:
+        said = str(error)
+    else:
+        said = ""
+        assert isinstance(law, Law)
+    assert not said or not text.strip() or "at character" in said
