@@ -177,4 +177,4 @@ def summary_html(function: Function) -> str:
     ]
     body = "".join(f"<tr><th>{name}</th><td>{escape(text)}</td></tr>" for name, text in rows)
     title = "Function" if function.operands is None else "Function (a convolution)"
-    return f"<div><strong>{title}</strong><br>{sketch(function)}<table>{body}</table></div>"
+    return f"<div><strong>{title}</strong><br/>{sketch(function)}<table>{body}</table></div>"

@@ -12,9 +12,8 @@ from faltung.functions.chebyshev import MAXIMAL_DEGREE
 from faltung.functions.pieces import Pieces, padded
 from faltung.functions.transform import FloatArray, IndexArray
 
-# What may be cut beyond degree 64, in unit roundoffs of the function's size: above the noise
-# that rounding leaves in the 65 coefficients there.
-_TAIL = 64 * UNIT
+# What may be cut beyond degree 64, in typical errors of a coefficient: there are 65 of them.
+_TAIL = 64
 
 # Halving multiplies coefficient k by about 2^-k, so that one round nearly always does.
 _ROUNDS = 8
@@ -43,7 +42,7 @@ def limited(pieces: Pieces) -> Pieces:
     """
     scale = pieces.scale()
     if pieces.coefficients.shape[1] > MAXIMAL_DEGREE + 1:
-        pieces = _halved_where_needed(pieces, _TAIL * scale)
+        pieces = _halved_where_needed(pieces, UNIT * scale)
     return trimmed(pieces, scale)
 
 
@@ -59,10 +58,12 @@ def trimmed(pieces: Pieces, scale: float) -> Pieces:
     return Pieces(pieces.breaks, coefficients, deviation)
 
 
-def _halved_where_needed(pieces: Pieces, tolerance: float) -> Pieces:
+def _halved_where_needed(pieces: Pieces, least: float) -> Pieces:
+    """Halve what has a tail above rounding: above the piece's own error, and above `least`."""
     rest = _Parts(pieces.breaks[:-1], pieces.breaks[1:], pieces.coefficients, pieces.deviation)
     done: list[_Parts] = []
     for _ in range(_ROUNDS):
+        tolerance = _TAIL * np.maximum(rest.deviation.estimate, least)
         high = bounds.size(rest.coefficients[:, MAXIMAL_DEGREE + 1 :]) > tolerance
         middle = 0.5 * (rest.low + rest.high)
         high &= (rest.low < middle) & (middle < rest.high)

@@ -31,6 +31,7 @@ def reflected(f: Pieces) -> Pieces:
     return Pieces(-f.breaks[::-1], coefficients, deviation)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def moved(f: Pieces, factor: float, offset: float) -> Pieces:
     """Return x -> f((x - offset) / factor): every break b goes to factor * b + offset.
 
