@@ -141,15 +141,30 @@ def test_tour_passes_its_options_on(faltung, fake_tour):
     assert (outcome.code, outcome.out) == (0, "tour.html\n")
     assert fake_tour.pop() == {
         "photo": None, "pictures": None, "out": "tour.html", "chapters": None, "seed": 0,
+        "progress": None,
     }  # fmt: skip
     outcome = faltung(
         "tour", "--photo", "a.jpg", "--pictures", "b", "--out", "c.html", "--chapter", "means",
-        "--chapter", "does", "--seed", "3", "--json",
+        "--chapter", "does", "--seed", "3", "--json", "-q",
     )  # fmt: skip
     assert outcome.json == {"accuracy": 0.99}
     assert fake_tour.pop() == {
         "photo": "a.jpg", "pictures": "b", "out": "c.html", "chapters": ("means", "does"), "seed": 3,
+        "progress": False,
     }  # fmt: skip
+
+
+def test_the_tour_itself_tells_a_chapter(faltung, tmp_path):
+    outcome = faltung("tour", "--chapter", "is", "--out", "page.html", "--json")
+    assert outcome.code == 0
+    assert "what_it_is" in outcome.json["seconds"]
+    assert (tmp_path / "page.html").read_text().startswith("<!doctype html>")
+    unknown = faltung("tour", "--chapter", "mean", "--out", "page.html")
+    assert unknown.code == 1
+    assert "Did you mean 'means'?" in unknown.err
+    missing = faltung("tour", "--photo", "no.jpg", "--out", "page.html")
+    assert missing.code == 1
+    assert "no.jpg" in missing.err
 
 
 def test_tour_opens_its_page(faltung, fake_tour, monkeypatch, tmp_path):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import click
 
+from faltung.cli.classify import classify
 from faltung.cli.commands import ExampleGroup
 from faltung.cli.config import config
 from faltung.cli.convolve import convolve
 from faltung.cli.sum import sum_laws
 from faltung.cli.tour import tour
+from faltung.cli.train import train
 
 __all__ = ["main"]
 
@@ -24,7 +26,7 @@ faltung tour --photo mine.jpg
 @click.group(
     cls=ExampleGroup,
     examples=_EXAMPLES,
-    commands=[convolve, sum_laws, tour, config],
+    commands=[convolve, sum_laws, train, classify, tour, config],
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Results go to standard output, messages to standard error. Exit codes: 0 done, "
     "1 an error in files or numbers, 2 a command written wrongly.",

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import importlib.util
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+from safetensors.numpy import load_file
+
+
+def stripes(lying, shift):
+    """A gray picture of stripes, lying or standing."""
+    lines = np.where((np.arange(12) + shift) % 4 < 2, 230, 20).astype(np.uint8)
+    return np.tile(lines[:, None], (1, 12)) if lying else np.tile(lines, (12, 1))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Ten pictures of each of two classes, one that is none, and a stray file."""
+    for name, lying in (("lying", True), ("standing", False)):
+        (tmp_path / "pictures" / name).mkdir(parents=True)
+        for shift in range(10):
+            path = tmp_path / "pictures" / name / f"{shift}.png"
+            Image.fromarray(stripes(lying, shift)).save(path)
+    (tmp_path / "pictures" / "lying" / "broken.png").write_bytes(b"no picture")
+    (tmp_path / "pictures" / "notes.txt").write_text("a stray file")
+    return tmp_path / "pictures"
+
+
+@pytest.fixture
+def model(faltung, folder):
+    assert folder.is_dir()
+    outcome = faltung("train", "pictures", "-o", "model.safetensors", "--epochs", "20", "-q")
+    assert (outcome.code, outcome.err) == (0, "")
+    return "model.safetensors"
+
+
+def test_train_says_what_it_learned_and_what_it_skipped(faltung, folder, tmp_path):
+    outcome = faltung("train", "pictures", "-o", "m.safetensors", "--epochs", "3")
+    assert outcome.code == 0
+    assert outcome.out.startswith(
+        "m.safetensors: 2 classes (lying, standing), 20 pictures as 12 x 12 gray, 3 epochs; "
+        "accuracy on them "
+    )
+    broken, stray = sorted(outcome.err.splitlines())
+    assert broken.startswith("faltung: warning: pictures/lying/broken.png: is not a picture in any")
+    assert stray == "faltung: warning: pictures/notes.txt: lies in no class folder: skipped"
+    report = faltung("train", "pictures", "-o", "n.safetensors", "--epochs", "3", "--json").json
+    assert (report["classes"], report["pictures"]) == (["lying", "standing"], 20)
+    assert (len(report["history"]), len(report["skipped"])) == (3, 2)
+    faltung("train", folder, "-o", "o.safetensors", "--epochs", "3", "--seed", "1")
+    first, same, other = (load_file(tmp_path / f"{name}.safetensors") for name in "mno")
+    assert all(np.array_equal(first[key], same[key]) for key in first)
+    assert not all(np.array_equal(first[key], other[key]) for key in first)
+
+
+def test_classify_names_new_pictures(faltung, model, tmp_path):
+    for name, lying in (("a b.png", True), ("c.png", False)):
+        rgb = np.repeat(stripes(lying, 1)[..., None], 3, axis=2)
+        Image.fromarray(rgb).resize((30, 30)).save(tmp_path / name)
+    outcome = faltung("classify", model, "a b.png", "c.png")
+    assert (outcome.code, outcome.err) == (0, "")
+    rows = [line.split("\t") for line in outcome.out.splitlines()]
+    assert [row[:2] for row in rows] == [["a b.png", "lying"], ["c.png", "standing"]]
+    assert all(0.5 < float(row[2]) <= 1 for row in rows)
+    report = faltung("classify", model, "c.png", "--json").json["files"][0]
+    assert sum(report["probabilities"].values()) == pytest.approx(1, rel=1e-12)
+    assert report["probability"] == max(report["probabilities"].values())
+    assert report["class"] == "standing"
+
+
+def test_an_unreadable_file_is_named_and_skipped(faltung, model, tmp_path):
+    Image.fromarray(stripes(True, 2)).save(tmp_path / "good.png")
+    (tmp_path / "bad.png").write_bytes(b"no picture")
+    outcome = faltung("classify", model, "bad.png", "good.png", "missing.png")
+    assert outcome.code == 1
+    assert outcome.out.startswith("good.png\tlying\t")
+    errors = outcome.err.splitlines()
+    assert [line.split(": ")[:3] for line in errors] == [
+        ["faltung", "error", "bad.png"], ["faltung", "error", "missing.png"]
+    ]  # fmt: skip
+    both = faltung("classify", model, "bad.png", "good.png", "--json")
+    assert both.code == 1
+    assert [set(entry) >= {"error"} for entry in both.json["files"]] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["train", "no", "-o", "m"], 1, "no: does not exist: name a folder with one folder"),
+        (["train", "empty", "-o", "m"], 1, "holds no folders: put the pictures of each class"),
+        (["train", "pictures", "-o", "no/m"], 1, "no/m: the folder "),
+        (["train", "pictures"], 2, "Missing option '-o' / '--output'"),
+        (["train", "pictures", "-o", "m", "--epochs", "0"], 2, "0 is not in the range x>=1"),
+        (["classify", "no.safetensors", "a.png"], 1, "no.safetensors: does not exist"),
+        (["classify", "pictures/notes.txt", "a.png"], 1, "cannot be read as safetensors"),
+        (["classify", "m"], 2, "Missing argument 'FILES...'"),
+    ],
+)
+def test_errors_leave_nothing_behind(faltung, folder, tmp_path, arguments, code, message):
+    (tmp_path / "empty").mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    outcome = faltung(*arguments)
+    assert (outcome.code, outcome.out) == (code, "")
+    assert message in outcome.err
+    assert code == 2 or outcome.err.startswith("faltung: error: ")
+    assert sorted(tmp_path.rglob("*")) == before
+    assert folder.is_dir()
+
+
+def test_without_safetensors_nothing_is_trained(faltung, folder, monkeypatch):
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "safetensors" else find(name)
+    )
+    outcome = faltung("train", folder, "-o", "m.safetensors")
+    assert outcome.code == 1
+    assert (
+        "saving a model needs safetensors, which is not installed: pip install 'faltung[nn]'"
+        in (outcome.err)
+    )
+    monkeypatch.setitem(sys.modules, "safetensors", None)
+    outcome = faltung("classify", "m.safetensors", "a.png")
+    assert (outcome.code, "pip install 'faltung[nn]'" in outcome.err) == (1, True)
