@@ -265,7 +265,7 @@ def test_a_kernel_larger_than_the_picture(faltung, picture, tmp_path):
         (["picture.png", "box:3", "-o", "folder"], 1, "folder: the format '' is not known"),
         (["picture.png", "box:3", "-o", "o.pnq"], 1, "Did you mean '.png'?"),
         (["picture.png", "box:3", "-o", "o.wav"], 1, "holds a picture, which is no sound"),
-        (["picture.png", "gausian:3", "-o", "o.png"], 1, "Did you mean 'gaussian'?"),
+        (["picture.png", "gaussion:3", "-o", "o.png"], 1, "Did you mean 'gaussian'?"),
         (["picture.png", "gaussian:-3", "-o", "o.png"], 1, "sigma=-3.0: write a number of samples"),
         (["picture.png", "box:3", "-o", "o.npy", "--normalize"], 1, "no range to fill"),
         (["picture.png", "1 0 -1", "-o", "o.png", "--mode", "full", "--boundary", "wrap"], 1,

@@ -182,9 +182,9 @@ def test_numbers_and_names_come_before_files(content):
     ("text", "error", "message"),
     [
         (
-            "gausian:3",
+            "gaussion:3",
             OptionError,
-            r"kernel 'gausian:3' is not known: .* Did you mean 'gaussian'\?",
+            r"kernel 'gaussion:3' is not known: .* Did you mean 'gaussian'\?",
         ),
         ("missing.npy", FileError, "there is no such file"),
         ("nan.npy", DataError, r"kernel nan.npy is nan at \(0, 1\): give finite numbers"),
