@@ -26,6 +26,9 @@ _NOISE = 1e-10
 # Points besides the nodes at which a series is tested: at first, and for all intervals together.
 _TESTS, _ALL_TESTS, _FEWEST_TESTS, _LAST_TESTS = 256, 8192, 5, 48
 
+# How far from an end tests stay, in spacings of doubles there.
+_KEPT_OFF = 16
+
 _GOLDEN = (5**0.5 - 1) / 2
 
 
@@ -83,7 +86,7 @@ class Fit:
         count = self.coefficients.shape[1]
         tail = bounds.size(self.coefficients[:, -(count // 8 + 1) :])
         magnitude = bounds.size(self.coefficients)
-        sampled = Deviation(4 * (tail + self.residual + self.noise), self.residual)
+        sampled = Deviation(4 * (tail + self.residual) + 16 * self.noise, self.residual)
         values = Deviation(4 * UNIT * magnitude, UNIT * magnitude)
         return sampled + bounds.interpolation(values, self.coefficients, count)
 
@@ -106,14 +109,14 @@ def fit(sampler: Sampler, work: Intervals, count: int, depth: int, scale: float)
         The largest value seen so far.
     """
     x = np.concatenate([transform.nodes(count), _tests(count, depth, len(work))])
-    half = work.high / 2 - work.low / 2
-    points = np.clip(
-        work.middle[:, None] + half[:, None] * x, work.low[:, None], work.high[:, None]
-    )
+    low, high = work.low[:, None], work.high[:, None]
+    half = high / 2 - low / 2
+    inner = np.clip(work.middle[:, None] + half * x, low, high)
+    points = np.concatenate([inner, _near_ends(work)], axis=1)
     values = sampler(points)
     scale = max(scale, float(np.abs(values).max()))
     # Where the points lie after rounding, in the variable of the interval.
-    exact = ((points - work.low[:, None]) - (work.high[:, None] - points)) / (2 * half[:, None])
+    exact = ((points - low) - (high - points)) / (2 * half)
     coefficients = _through(values[:, :count], exact[:, :count])
     misfit = values[:, count:] - chebyshev.evaluate_rows(coefficients, exact[:, count:])
     return _judged(coefficients, np.abs(misfit).max(axis=1), work, scale)
@@ -127,6 +130,19 @@ def _tests(count: int, depth: int, intervals: int) -> FloatArray:
         wanted = max(wanted, _LAST_TESTS)
         return np.asarray(np.cos(np.pi * ((np.arange(1.0, wanted + 1) * _GOLDEN) % 1.0)))
     return np.asarray(2 * ((np.arange(1.0, wanted + 1) * _GOLDEN) % 1.0) - 1)
+
+
+def _near_ends(work: Intervals) -> FloatArray:
+    """Return points that close in on both ends, ten times nearer each time.
+
+    They meet what bends beside an end. They keep 16 roundings off it: a break stands for a jump
+    that the function itself may round to a neighbour.
+    """
+    width = (work.high - work.low)[:, None]
+    spacing = np.spacing(np.maximum(np.abs(work.low), np.abs(work.high)))[:, None]
+    distance = np.maximum(width * 10.0 ** -np.arange(1.0, 15.0), _KEPT_OFF * spacing)
+    distance = np.minimum(distance, width / 2)
+    return np.concatenate([work.low[:, None] + distance, work.high[:, None] - distance], axis=1)
 
 
 def _through(values: FloatArray, x: FloatArray) -> FloatArray:
