@@ -98,6 +98,12 @@ def test_importing_faltung_imports_no_optional_dependency():
     assert found.stdout.strip() == ""
 
 
+def test_the_command_line_starts_without_numpy():
+    code = "import sys, faltung.cli.main; print('numpy' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "False"
+
+
 def test_the_core_includes_no_python():
     for path in sorted(CORE.rglob("*.?pp")):
         for header in re.findall(r'#include [<"](.+)[>"]', path.read_text()):

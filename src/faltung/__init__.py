@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import importlib
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from faltung._core import version as __version__
-from faltung.configuration import show_config
-from faltung.convolution import convolve, correlate, plan
 from faltung.errors import FaltungError
 
 if TYPE_CHECKING:
-    from faltung import arrays, distributions, errors, functions, kernels, nn
+    from faltung import arrays, distributions, errors, files, functions, kernels, nn
+    from faltung.configuration import show_config
+    from faltung.convolution import convolve, correlate, plan
     from faltung.distributions import Law, distribution
     from faltung.functions import Function
 
@@ -27,6 +26,7 @@ __all__ = [
     "distribution",
     "distributions",
     "errors",
+    "files",
     "functions",
     "kernels",
     "nn",
@@ -34,16 +34,26 @@ __all__ = [
     "show_config",
 ]
 
-_WINGS = {"arrays", "distributions", "errors", "functions", "kernels", "nn"}
-_NAMES = {"Function": "functions", "Law": "distributions", "distribution": "distributions"}
+_WINGS = {"arrays", "distributions", "errors", "files", "functions", "kernels", "nn"}
+_NAMES = {
+    "Function": "functions",
+    "Law": "distributions",
+    "convolve": "convolution",
+    "correlate": "convolution",
+    "distribution": "distributions",
+    "plan": "convolution",
+    "show_config": "configuration",
+}
 
 
-def __getattr__(name: str) -> ModuleType | object:
-    """Import a wing when it is first asked for."""
+def __getattr__(name: str) -> object:
+    """Import what is asked for when it is first asked for, so that a command starts at once."""
     if name in _WINGS:
         return importlib.import_module(f"faltung.{name}")
     if name in _NAMES:
-        return getattr(importlib.import_module(f"faltung.{_NAMES[name]}"), name)
+        value = getattr(importlib.import_module(f"faltung.{_NAMES[name]}"), name)
+        globals()[name] = value
+        return value
     raise AttributeError(f"module 'faltung' has no attribute {name!r}")
 
 
