@@ -30,6 +30,9 @@ const DirectKernel<float>& kernel_for(float) { return kernels_in_use().of_float;
 const DirectKernel<double>& kernel_for(double) { return kernels_in_use().of_double; }
 const DirectKernel<std::uint64_t>& kernel_for(std::uint64_t) { return kernels_in_use().of_integer; }
 
+// An axis of more is long enough to be a line of its own.
+constexpr int64_t most_channels = 64;
+
 // A range of outputs on one axis.
 struct Segment {
   int64_t begin;
@@ -99,7 +102,7 @@ class DirectCorrelation {
   // one before it: positions of `channels_` neighbouring elements, taps `channels_` apart.
   void merge_channels() {
     if (outer_.empty() || line_.taps != 1 || line_.first != 0) return;
-    if (line_.input_size != line_.output_size) return;
+    if (line_.input_size != line_.output_size || line_.input_size > most_channels) return;
     const SlidingAxis& before = outer_.back();
     const bool together = line_.input_stride == 1 && before.input_stride == line_.input_size &&
                           line_.output_stride == 1 && before.output_stride == line_.output_size;

@@ -15,9 +15,11 @@ namespace {
 std::atomic<int> active{-1};
 
 #if defined(__x86_64__)
-// The processor's answers to CPUID leaves 1 and 7, and which registers the system saves (XCR0).
+// The processor's answers to CPUID leaves 1, 7 and 0x80000001, and which registers the system saves
+// (XCR0).
 struct Features {
   unsigned leaf1_ecx = 0;
+  unsigned extended_ecx = 0;
   unsigned leaf7_ebx = 0;
   unsigned saved_registers = 0;
 
@@ -25,6 +27,7 @@ struct Features {
     unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
     if (__get_cpuid(1, &eax, &ebx, &ecx, &edx)) leaf1_ecx = ecx;
     if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx)) leaf7_ebx = ebx;
+    if (__get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx)) extended_ecx = ecx;
     const bool can_ask = leaf1_ecx >> 27 & 1;
     if (can_ask) asm("xgetbv" : "=a"(saved_registers), "=d"(edx) : "c"(0));
   }
@@ -41,6 +44,7 @@ constexpr unsigned v2_leaf1 = bits({0, 9, 19, 20, 23});    // SSE3, SSSE3, SSE4.
 constexpr unsigned v3_leaf1 = bits({12, 22, 28, 29});      // FMA, MOVBE, AVX, F16C
 constexpr unsigned v3_leaf7 = bits({3, 5, 8});             // BMI1, AVX2, BMI2
 constexpr unsigned v4_leaf7 = bits({16, 17, 28, 30, 31});  // AVX-512 F, DQ, CD, BW, VL
+constexpr unsigned v3_extended = bits({5});                // LZCNT
 constexpr unsigned ymm_saved = bits({1, 2});
 constexpr unsigned zmm_saved = bits({1, 2, 5, 6, 7});
 
@@ -49,6 +53,7 @@ bool machine_has(InstructionSet isa) {
   const auto holds = [](unsigned word, unsigned mask) { return (word & mask) == mask; };
   const bool v2 = holds(machine.leaf1_ecx, v2_leaf1);
   const bool v3 = v2 && holds(machine.leaf1_ecx, v3_leaf1) && holds(machine.leaf7_ebx, v3_leaf7) &&
+                  holds(machine.extended_ecx, v3_extended) &&
                   holds(machine.saved_registers, ymm_saved);
   const bool v4 =
       v3 && holds(machine.leaf7_ebx, v4_leaf7) && holds(machine.saved_registers, zmm_saved);
@@ -100,8 +105,10 @@ InstructionSet active_instruction_set() {
   const int current = active.load(std::memory_order_relaxed);
   if (current >= 0) return static_cast<InstructionSet>(current);
   const char* forced = std::getenv("FALTUNG_ISA");
-  const InstructionSet isa =
-      forced && *forced ? find_available(forced) : available_instruction_sets().back();
+  const std::vector<InstructionSet> available = available_instruction_sets();
+  if (available.empty())
+    throw std::runtime_error("this processor is older than x86-64-v2 (SSE4.2), which is needed");
+  const InstructionSet isa = forced && *forced ? find_available(forced) : available.back();
   active.store(static_cast<int>(isa), std::memory_order_relaxed);
   return isa;
 }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include "faltung/layers.hpp"
 #include "faltung/threads.hpp"
@@ -20,14 +19,17 @@ void for_planes(const Pooling& layer, int threads, const Work& work) {
   });
 }
 
+// The place in the plane of the largest entry of the window at `corner`. The choice is arithmetic:
+// which entry is the largest cannot be predicted, and the compiler turns a select into a branch.
 template <class T>
 int64_t place_of_maximum(const T* plane, int64_t corner, const Pooling& layer) {
   int64_t best = corner;
   for (int64_t i = 0; i < layer.window.y; ++i)
     for (int64_t j = 0; j < layer.window.x; ++j) {
       const int64_t place = corner + i * layer.input.x + j;
-      if (plane[place] > plane[best] || (std::isnan(plane[place]) && !std::isnan(plane[best])))
-        best = place;
+      const T entry = plane[place], old = plane[best];
+      const bool larger_or_first_nan = !(entry <= old) & (old == old);
+      best += (place - best) & -static_cast<int64_t>(larger_or_first_nan);
     }
   return best;
 }

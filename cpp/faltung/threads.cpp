@@ -5,10 +5,12 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <deque>
+#include <exception>
 #include <fstream>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <thread>
 
 #if defined(__linux__)
@@ -46,21 +48,34 @@ struct Job {
   const std::int64_t tasks;
   const std::function<void(std::int64_t)>& task;
   std::atomic<std::int64_t> next{0};
-  std::int64_t ended = 0;  // guarded by mutex
+  std::atomic<bool> failed{false};
+  std::int64_t ended = 0;            // guarded by mutex
+  std::exception_ptr first_failure;  // guarded by mutex
   std::mutex mutex;
   std::condition_variable all_ended;
 
+  // Indices taken after a failure count as ended without being run.
   void work() {
-    std::int64_t done = 0;
-    for (std::int64_t i; (i = next.fetch_add(1)) < tasks; ++done) task(i);
+    std::int64_t taken = 0;
+    for (std::int64_t i; (i = next.fetch_add(1)) < tasks; ++taken) {
+      if (failed.load(std::memory_order_relaxed)) continue;
+      try {
+        task(i);
+      } catch (...) {
+        failed = true;
+        const std::lock_guard lock(mutex);
+        if (!first_failure) first_failure = std::current_exception();
+      }
+    }
     const std::lock_guard lock(mutex);
-    ended += done;
+    ended += taken;
     if (ended == tasks) all_ended.notify_all();
   }
 
   void wait() {
     std::unique_lock lock(mutex);
     all_ended.wait(lock, [this] { return ended == tasks; });
+    if (first_failure) std::rethrow_exception(first_failure);
   }
 };
 
@@ -71,13 +86,22 @@ class Pool {
   void offer(const std::shared_ptr<Job>& job, int helpers) {
     {
       const std::lock_guard lock(mutex_);
-      for (; workers_ < helpers; ++workers_) std::thread([this] { serve(); }).detach();
+      hire(helpers);
+      helpers = std::min(helpers, workers_);
       for (int i = 0; i < helpers; ++i) offers_.push_back(job);
     }
     helpers == 1 ? wake_.notify_one() : wake_.notify_all();
   }
 
  private:
+  // Where the system gives no more threads, the work goes on with those there are.
+  void hire(int wanted) {
+    try {
+      for (; workers_ < wanted; ++workers_) std::thread([this] { serve(); }).detach();
+    } catch (const std::system_error&) {
+    }
+  }
+
   void serve() {
     for (;;) {
       std::shared_ptr<Job> job;

@@ -16,8 +16,9 @@ int default_threads();
 void set_default_threads(int threads);
 
 // Calls task(0) … task(tasks - 1), each once, on at most `threads` threads of which the caller is
-// one; threads <= 0 means default_threads(). Returns when all have ended. Tasks must not throw.
-// Safe to call from many threads at once, from inside a task, and after fork().
+// one; threads <= 0 means default_threads(). Returns when all have ended. When a task throws, no
+// further task is begun and the first exception is thrown again here. Safe to call from many
+// threads at once, from inside a task, and after fork().
 void parallel_for(std::int64_t tasks, int threads, const std::function<void(std::int64_t)>& task);
 
 }  // namespace faltung
