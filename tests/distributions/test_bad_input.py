@@ -75,6 +75,9 @@ CASES: list[tuple[Any, type[Exception], str]] = [
     (lambda: distribution(np.ones(3)), DtypeError, "an array is ambiguous"),
     (lambda: distribution(3), DtypeError, "a int describes no law"),
     (lambda: distribution(None), DtypeError, "a NoneType describes no law"),
+    (lambda: distribution("d6", normalize=True), OptionError, "normalize=True is for a dict"),
+    (lambda: Lattice(np.ma.array([0.5, 0.5])), DtypeError, "weights is a masked array"),
+    (lambda: empirical(np.ma.array([0.5, 0.5])), DtypeError, "samples is a masked array"),
     # dice and copies
     (lambda: die(0), OptionError, r"die\(0\): write a whole number of faces from 1"),
     (lambda: die(any_(2.5)), OptionError, r"die\(2.5\)"),
@@ -141,6 +144,8 @@ def test_normalize_divides_by_the_integral():
     law = Density(ft.Function(3.0, (0, 2)), normalize=True)
     assert law.pdf(1.0) == 0.5
     assert distribution(ft.Function(0.5, (0, 2))).cdf(1.0) == 0.5
+    assert distribution(ft.Function(3.0, (0, 2)), normalize=True).cdf(1.0) == 0.5
+    assert distribution({0: 1, 1: 3}, normalize=True).pmf(1) == 0.75
 
 
 def test_a_density_has_no_pmf():

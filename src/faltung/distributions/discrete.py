@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from faltung.arrays.foreign import refuse_foreign
 from faltung.distributions.atoms import Atoms
 from faltung.distributions.exact_weights import ExactWeights
 from faltung.distributions.float_weights import MAX_PRODUCTS
@@ -111,6 +112,7 @@ def empirical(samples: Any) -> Lattice | Discrete:
     >>> empirical([1, 2, 2, 4]).pmf(2, exact=True)
     Fraction(1, 2)
     """
+    refuse_foreign("samples", samples)
     try:
         values = np.asarray(samples, dtype=np.float64).ravel()
     except (TypeError, ValueError):

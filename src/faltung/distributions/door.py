@@ -11,11 +11,11 @@ from faltung.distributions.density import Density
 from faltung.distributions.discrete import from_mapping
 from faltung.distributions.law import Law
 from faltung.distributions.scipy_laws import from_scipy, is_scipy
-from faltung.errors import DtypeError
+from faltung.errors import DtypeError, OptionError
 from faltung.functions import Function
 
 
-def distribution(obj: Any) -> Law:
+def distribution(obj: Any, *, normalize: bool = False) -> Law:
     """Return the law that an object describes.
 
     Parameters
@@ -28,6 +28,8 @@ def distribution(obj: Any) -> Law:
         a :class:`faltung.Function`    its density
         a :class:`Law`                 itself
         =============================  =====================================================
+    normalize
+        Divide the weights of a dict, or the density that a Function is, by their sum or integral.
 
     Raises
     ------
@@ -37,7 +39,8 @@ def distribution(obj: Any) -> Law:
     DataError
         If the contents describe no law.
     OptionError
-        If SciPy's law cannot be held: a density with a pole, tails that are too heavy.
+        If SciPy's law cannot be held: a density with a pole, tails that are too heavy. If
+        `normalize` is given for anything but a dict or a Function.
 
     Notes
     -----
@@ -58,16 +61,21 @@ def distribution(obj: Any) -> Law:
     faltung.errors.DtypeError: an array is ambiguous as a distribution: write Lattice(weights) if \
 it holds probabilities, empirical(samples) if it holds samples
     """
+    if isinstance(obj, Mapping):
+        return from_mapping(obj, normalize=normalize)
+    if isinstance(obj, Function):
+        return Density(obj, normalize=normalize)
+    if normalize:
+        raise OptionError(
+            f"normalize=True is for a dict or a Function, and a {type(obj).__name__} has its own "
+            "total: leave it out"
+        )
     if isinstance(obj, Law):
         return obj
     if isinstance(obj, str):
         from faltung.distributions.notation import parse
 
         return parse(obj)
-    if isinstance(obj, Mapping):
-        return from_mapping(obj)
-    if isinstance(obj, Function):
-        return Density(obj)
     if is_scipy(obj):
         return from_scipy(obj)
     if isinstance(obj, (np.ndarray, Iterable)) or hasattr(obj, "__array__"):

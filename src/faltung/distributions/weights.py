@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from faltung.arrays.foreign import refuse_foreign
 from faltung.distributions.exact_weights import ExactWeights
 from faltung.distributions.float_weights import FloatWeights
 from faltung.distributions.rational import is_number
@@ -66,6 +67,7 @@ def _as_entries(weights: Any) -> list[Any] | Floats:
     """Return a list of exact numbers or an array of float64."""
     if isinstance(weights, (str, bytes)) or not isinstance(weights, (Iterable, np.ndarray)):
         raise DtypeError(f"weights {weights!r}: write a sequence of numbers, one for each point")
+    refuse_foreign("weights", weights)
     array = np.asarray(weights if isinstance(weights, np.ndarray) else list(weights))
     if array.ndim != 1:
         raise ShapeError(f"weights have shape {array.shape}: write one dimension")
