@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import mpmath as mp
@@ -82,6 +83,24 @@ def test_machine_precision(name):
     values = np.abs(function(points))
     error = reference.largest_error(f, truth, points)
     assert error <= 2e-16 * (20 * values.max() + (1000 if name in ("cos100", "steep") else 0))
+
+
+@pytest.mark.parametrize("place", [-3.21, 0.123, 9.99])
+def test_a_narrow_spike_in_a_wide_interval_is_found(place):
+    f = Function(lambda t: np.exp(-(((t - place) / 1e-3) ** 2)), (-10, 10))
+    assert f(place) == pytest.approx(1, abs=1e-12)
+    assert f.integral() == pytest.approx(1e-3 * np.sqrt(np.pi), rel=1e-12)
+
+
+def distance_to(place, t):
+    return np.abs(t - place)
+
+
+def test_a_kink_beside_an_end_is_found():
+    for distance in 10.0 ** -np.arange(1, 12):
+        f = Function(partial(distance_to, distance), (0, 1))
+        t = distance * np.linspace(0, 2, 101)
+        assert np.abs(f(t) - np.abs(t - distance)).max() <= f.error_bound < 1e-10
 
 
 def test_noise_of_the_callable_is_in_the_bound():

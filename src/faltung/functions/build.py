@@ -11,9 +11,11 @@ import numpy as np
 
 from faltung.errors import ResolutionError
 from faltung.functions.bounds import Deviation
-from faltung.functions.fit import POINT_COUNTS, Fit, Intervals, fit
-from faltung.functions.kinks import checked_at, kinks
+from faltung.functions.fit import POINT_COUNTS, Fit, fit
+from faltung.functions.intervals import Intervals, Witnesses
+from faltung.functions.kinks import Kink, checked_at, kinks
 from faltung.functions.limit import trimmed
+from faltung.functions.merge import merged
 from faltung.functions.pieces import Pieces, padded
 from faltung.functions.sampling import Sampler
 from faltung.functions.transform import FloatArray
@@ -34,12 +36,20 @@ def build(sampler: Sampler, breaks: FloatArray) -> Pieces:
     ResolutionError
         If an interval cannot be resolved: names the place and the way out.
     """
-    pieces = _resolved(sampler, breaks)
+    seen = Witnesses.taken(sampler, breaks)
+    pieces = _resolved(sampler, breaks, seen)
     found = kinks(pieces, sampler)
-    if not found:
-        return pieces
+    if found:
+        pieces = _simpler(sampler, breaks, seen, pieces, found)
+    return merged(pieces, keep=breaks)
+
+
+def _simpler(
+    sampler: Sampler, breaks: FloatArray, seen: Witnesses, pieces: Pieces, found: list[Kink]
+) -> Pieces:
+    """Return fewer pieces with breaks at the kinks that were found, or `pieces`."""
     try:
-        simpler = _resolved(sampler, np.union1d(breaks, [kink.place for kink in found]))
+        simpler = _resolved(sampler, np.union1d(breaks, [kink.place for kink in found]), seen)
     except ResolutionError:
         return pieces
     if simpler.count >= pieces.count:
@@ -47,19 +57,18 @@ def build(sampler: Sampler, breaks: FloatArray) -> Pieces:
     return checked_at(simpler, found, sampler) or pieces
 
 
-def _resolved(sampler: Sampler, breaks: FloatArray) -> Pieces:
+def _resolved(sampler: Sampler, breaks: FloatArray, seen: Witnesses) -> Pieces:
     work = Intervals(breaks[:-1], breaks[1:])
     done: list[tuple[Intervals, Fit]] = []
-    scale = 0.0
     for depth in range(_DEPTH + 1):
         for count in POINT_COUNTS:
-            fits = fit(sampler, work, count, depth, scale)
-            scale = fits.scale
+            fits = fit(sampler, work, count, seen)
+            seen = seen.with_scale(fits.scale)
             if fits.resolved.any():
                 done.append((work.rows(fits.resolved), fits.rows(fits.resolved)))
             work = work.rows(~fits.resolved)
             if not len(work):
-                return _assembled(done, scale)
+                return _assembled(done, seen.scale)
         _check_progress(work, sampler, depth, (float(breaks[0]), float(breaks[-1])))
         work = work.halves()
     raise AssertionError("the last depth is refused")

@@ -8,8 +8,9 @@ import numpy as np
 
 from faltung.functions import bounds, chebyshev, transform
 from faltung.functions.bounds import UNIT, Deviation
+from faltung.functions.intervals import KEPT_OFF, Intervals, Witnesses, scattered
 from faltung.functions.sampling import Sampler
-from faltung.functions.transform import BoolArray, FloatArray, IndexArray
+from faltung.functions.transform import BoolArray, FloatArray
 
 # Interpolation is tried at these numbers of points.
 POINT_COUNTS = (17, 33, 65)
@@ -23,39 +24,8 @@ _UNDERFLOW = 64 * bounds.TINY
 # A tail that does not fall is noise in the function itself, if it is below this part of its size.
 _NOISE = 1e-10
 
-# Points besides the nodes at which a series is tested: at first, and for all intervals together.
-_TESTS, _ALL_TESTS, _FEWEST_TESTS, _LAST_TESTS = 256, 8192, 5, 48
-
-# How far from an end tests stay, in spacings of doubles there.
-_KEPT_OFF = 16
-
-_GOLDEN = (5**0.5 - 1) / 2
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Intervals:
-    """Intervals that are not resolved yet."""
-
-    low: FloatArray
-    high: FloatArray
-
-    def __len__(self) -> int:
-        return len(self.low)
-
-    @property
-    def middle(self) -> FloatArray:
-        """Return the middle of each."""
-        return self.low / 2 + self.high / 2
-
-    def rows(self, which: BoolArray | IndexArray) -> Intervals:
-        """Return some of them."""
-        return Intervals(self.low[which], self.high[which])
-
-    def halves(self) -> Intervals:
-        """Return both halves of each."""
-        return Intervals(
-            np.concatenate([self.low, self.middle]), np.concatenate([self.middle, self.high])
-        )
+# Points besides the nodes at which a series is tested; the last try may accept noise and has more.
+_TESTS, _LAST_TESTS = 9, 48
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,52 +54,35 @@ class Fit:
     def deviation(self) -> Deviation:
         """Return what the samples say of the error: tests, tail, noise and roundings."""
         count = self.coefficients.shape[1]
-        tail = bounds.size(self.coefficients[:, -(count // 8 + 1) :])
+        tail = bounds.size(self.coefficients[:, -(count // 5 + 1) :])
         magnitude = bounds.size(self.coefficients)
         sampled = Deviation(4 * (tail + self.residual) + 16 * self.noise, self.residual)
         values = Deviation(4 * UNIT * magnitude, UNIT * magnitude)
         return sampled + bounds.interpolation(values, self.coefficients, count)
 
 
-def fit(sampler: Sampler, work: Intervals, count: int, depth: int, scale: float) -> Fit:
-    """Interpolate every interval at `count` points and test the series at others.
-
-    Parameters
-    ----------
-    sampler
-        The function.
-    work
-        The intervals.
-    count
-        One of `POINT_COUNTS`.
-    depth
-        How often the intervals were halved: wide ones are tested at more points, because they
-        could hide something between the nodes.
-    scale
-        The largest value seen so far.
-    """
-    x = np.concatenate([transform.nodes(count), _tests(count, depth, len(work))])
+def fit(sampler: Sampler, work: Intervals, count: int, seen: Witnesses) -> Fit:
+    """Interpolate every interval at `count` points (one of `POINT_COUNTS`) and test the series."""
+    x = np.concatenate([transform.nodes(count), _tests(count)])
     low, high = work.low[:, None], work.high[:, None]
     half = high / 2 - low / 2
     inner = np.clip(work.middle[:, None] + half * x, low, high)
     points = np.concatenate([inner, _near_ends(work)], axis=1)
     values = sampler(points)
-    scale = max(scale, float(np.abs(values).max()))
     # Where the points lie after rounding, in the variable of the interval.
     exact = ((points - low) - (high - points)) / (2 * half)
     coefficients = _through(values[:, :count], exact[:, :count])
     misfit = values[:, count:] - chebyshev.evaluate_rows(coefficients, exact[:, count:])
-    return _judged(coefficients, np.abs(misfit).max(axis=1), work, scale)
+    residual = np.maximum(np.abs(misfit).max(axis=1), seen.misfit(work, coefficients))
+    return _judged(coefficients, residual, work, max(seen.scale, float(np.abs(values).max())))
 
 
-def _tests(count: int, depth: int, intervals: int) -> FloatArray:
+def _tests(count: int) -> FloatArray:
     """Return points in (-1, 1) that keep no step with any Chebyshev grid."""
-    wanted = max(_FEWEST_TESTS, min(_TESTS >> depth, _ALL_TESTS // intervals))
-    if count == POINT_COUNTS[-1]:
-        # The last try may accept noise, which is often largest near an end: tests crowd there.
-        wanted = max(wanted, _LAST_TESTS)
-        return np.asarray(np.cos(np.pi * ((np.arange(1.0, wanted + 1) * _GOLDEN) % 1.0)))
-    return np.asarray(2 * ((np.arange(1.0, wanted + 1) * _GOLDEN) % 1.0) - 1)
+    if count < POINT_COUNTS[-1]:
+        return np.asarray(2 * scattered(_TESTS) - 1)
+    # The last try may accept noise, which is often largest near an end: tests crowd there.
+    return np.asarray(np.cos(np.pi * scattered(_LAST_TESTS)))
 
 
 def _near_ends(work: Intervals) -> FloatArray:
@@ -140,7 +93,7 @@ def _near_ends(work: Intervals) -> FloatArray:
     """
     width = (work.high - work.low)[:, None]
     spacing = np.spacing(np.maximum(np.abs(work.low), np.abs(work.high)))[:, None]
-    distance = np.maximum(width * 10.0 ** -np.arange(1.0, 15.0), _KEPT_OFF * spacing)
+    distance = np.maximum(width * 10.0 ** -np.arange(1.0, 15.0), KEPT_OFF * spacing)
     distance = np.minimum(distance, width / 2)
     return np.concatenate([work.low[:, None] + distance, work.high[:, None] - distance], axis=1)
 
@@ -169,20 +122,23 @@ def _judged(coefficients: FloatArray, residual: FloatArray, work: Intervals, sca
     steepness = np.abs(chebyshev.derivative(coefficients)).max(axis=1) / half
     uncertain = _RESOLVED * UNIT * (scale + reach * steepness)
     noise = np.minimum(uncertain, _NOISE * scale) + _UNDERFLOW
-    tail = size[:, -(size.shape[1] // 8 + 1) :].max(axis=1)
-    smooth = (tail <= noise) & (residual <= 8 * noise)
-    noisy = _is_flat(size) & (tail <= _NOISE * scale) & (residual <= 64 * tail)
+    tail = size[:, -(size.shape[1] // 5 + 1) :].max(axis=1)
+    smooth = (tail <= noise) & (residual <= 4 * noise)
+    noisy = _is_flat(coefficients) & (tail <= _NOISE * scale) & (residual <= 64 * tail)
     return Fit(coefficients, residual, np.maximum(noise, tail), smooth | noisy, scale)
 
 
-def _is_flat(size: FloatArray) -> BoolArray:
-    """Whether three quarters of a series do not fall: they are the noise of the function.
+def _is_flat(coefficients: FloatArray) -> BoolArray:
+    """Whether three quarters of a series look like noise: of one size, and of random signs.
 
-    The coefficients of a kink fall like k^-2: by a factor of 9 from the second quarter to the
-    fourth.
+    The coefficients of a kink fall like k^-2, by a factor of 9 from the second quarter to the
+    fourth. Beside an end they fall more slowly, but with one sign or with alternating signs.
     """
-    count = size.shape[1]
+    count = coefficients.shape[1]
+    size = np.abs(coefficients)
     second = size[:, count // 4 : count // 2].max(axis=1)
     fourth = size[:, 3 * count // 4 :].max(axis=1)
-    flat: BoolArray = (second <= 4 * fourth) & (count >= POINT_COUNTS[-1])
-    return flat
+    tail = np.signbit(coefficients[:, count // 4 :])
+    changes = np.mean(tail[:, 1:] != tail[:, :-1], axis=1)
+    flat = (second <= 4 * fourth) & (changes > 0.25) & (changes < 0.75)
+    return np.asarray(flat & (count >= POINT_COUNTS[-1]))

@@ -19,8 +19,10 @@ from faltung.functions.transform import BoolArray, FloatArray, IndexArray
 _CHANGE = 64 * UNIT
 
 
-def merged(pieces: Pieces) -> Pieces:
+def merged(pieces: Pieces, keep: FloatArray | None = None) -> Pieces:
     """Return the function with as many neighbours joined as its size allows.
+
+    Breaks in `keep` stay.
 
     The change is computed, not sampled: over either piece the difference is a polynomial, and the
     sum of its coefficients' sizes bounds it. It goes into the deviation.
@@ -30,15 +32,17 @@ def merged(pieces: Pieces) -> Pieces:
     parity = 0
     while pieces.count > 1 and idle < 2:
         before = pieces.count
-        pieces = _round(pieces, parity, scale)
+        left = np.arange(parity, pieces.count - 1, 2)
+        if keep is not None:
+            left = left[~np.isin(pieces.breaks[left + 1], keep)]
+        pieces = _round(pieces, left, scale)
         idle = idle + 1 if pieces.count == before else 0
         parity = 1 - parity
     return pieces
 
 
-def _round(pieces: Pieces, parity: int, scale: float) -> Pieces:
-    """Try to join pieces 0 and 1, 2 and 3, … (or 1 and 2, 3 and 4, …)."""
-    left = np.arange(parity, pieces.count - 1, 2)
+def _round(pieces: Pieces, left: IndexArray, scale: float) -> Pieces:
+    """Try to join each piece of `left` with its right neighbour; no two of them overlap."""
     left = left[_may_join(pieces, left, _CHANGE * scale)]
     if not len(left):
         return pieces
