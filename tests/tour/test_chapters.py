@@ -12,6 +12,7 @@ import scipy.integrate
 import scipy.ndimage
 import scipy.stats
 
+import faltung as ft
 from faltung.tour.chapters import borders, two_dimensions, what_it_is, what_it_means
 from faltung.tour.page import page
 from faltung.tour.settings import Settings, Story
@@ -93,16 +94,12 @@ def test_the_simulation_does_not_contradict_the_law(means):
 
 def test_the_distance_is_scipys():
     drops = what_it_means._simulate(5_000, seed=7)
-    import faltung as ft
-
     law = ft.distribution("expon(1) + expon(0.4)")
     theirs = scipy.stats.kstest(drops, law.cdf).statistic
     assert what_it_means._compare(drops, law).distance == pytest.approx(theirs, rel=1e-12)
 
 
 def test_a_wrong_law_is_found_out():
-    import faltung as ft
-
     wrong = ft.distribution("expon(1) + expon(0.45)")
     compared = what_it_means._compare(what_it_means._simulate(100_000, seed=0), wrong)
     assert compared.distance > compared.critical
@@ -136,10 +133,10 @@ def test_the_photograph_as_scipy_filters_it(small_photo):
     gray = small_photo @ [0.299, 0.587, 0.114]
     done = two_dimensions._filter(small_photo, gray)
     truth = scipy.ndimage.gaussian_filter(
-        small_photo, (done.sigma, done.sigma, 0), mode="mirror", truncate=4.0
+        small_photo, (done.sigma, done.sigma, 0), mode="reflect", truncate=4.0
     )
     np.testing.assert_allclose(done.blurred, truth, atol=1e-9)
-    sobel = [scipy.ndimage.sobel(gray, axis, mode="mirror") for axis in (0, 1)]
+    sobel = [scipy.ndimage.sobel(gray, axis, mode="reflect") for axis in (0, 1)]
     np.testing.assert_allclose(done.edges, np.hypot(*sobel), atol=1e-9)
 
 
@@ -189,7 +186,10 @@ def test_the_python_lines_of_a_chapter_run_one_after_the_other(means):
     for chapter, given in (
         (told(what_it_is)[0], {}),
         (means[0], {"totals": np.random.default_rng(1).exponential(size=50)}),
-        (told(two_dimensions, photo=np.full((40, 40, 3), 9.0))[0], {"gray": np.eye(9)}),
+        (
+            told(two_dimensions, photo=np.full((40, 40, 3), 9.0))[0],
+            {"gray": np.eye(9), "ft": ft, "np": np},
+        ),
     ):
         space = dict(given)
         import matplotlib as mpl
@@ -202,3 +202,24 @@ def test_the_python_lines_of_a_chapter_run_one_after_the_other(means):
         from matplotlib import pyplot as plt
 
         plt.close("all")
+
+
+def test_the_commands_of_the_chapters_run(means, tmp_path, monkeypatch):
+    import shlex
+
+    from click.testing import CliRunner
+    from PIL import Image
+
+    from faltung.cli.main import main
+
+    monkeypatch.chdir(tmp_path)
+    Image.fromarray(np.eye(40, dtype=np.uint8) * 200).save("photo.jpg")
+    bodies = (means[0].body, told(two_dimensions, photo=np.full((40, 40, 3), 9.0))[0].body)
+    commands = [
+        code for body in bodies for code in PageReader(body).codes if code.startswith("faltung ")
+    ]
+    assert len(commands) >= 5
+    for command in commands:
+        words = shlex.split(command.replace("\\\n", " "))
+        done = CliRunner().invoke(main, words[1:])
+        assert done.exit_code == 0, (command, done.output)

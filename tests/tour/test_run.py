@@ -111,7 +111,7 @@ def test_a_missing_extra_names_the_line_that_installs_it(package, monkeypatch, n
         ({"seed": -1}, OptionError, "seed=-1"),
         ({"seed": 1.5}, OptionError, "seed=1.5"),
         ({"photo": "nowhere.png"}, FileError, "nowhere.png"),
-        ({"pictures": "nowhere"}, FileError, "is not a folder"),
+        ({"pictures": "nowhere"}, FileError, "does not exist"),
         ({"out": "no/such/folder/tour.html"}, FileError, "does not exist"),
     ],
 )

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from faltung._core import version
-from faltung.errors import FileError, OptionError, missing_extra
+from faltung.errors import DataError, OptionError, missing_extra
 from faltung.files.whole import whole_file
 from faltung.tour.page import Chapter, Markup, page
 from faltung.tour.settings import Settings, Story
@@ -95,6 +95,8 @@ def run(
     FileError
         A photograph or a folder that cannot be read, a page that cannot be written; before any
         work is done.
+    DataError
+        A folder without pictures of two classes, or with a class of one readable picture.
     """
     # 1 Everything that can be wrong is found before any work.
     _require_packages()
@@ -174,12 +176,14 @@ def _as_seed(seed: object) -> int:
 
 
 def _as_folder(pictures: str | os.PathLike[str]) -> Path:
-    folder = Path(pictures)
-    if not folder.is_dir():
-        raise FileError(
-            f"{folder}: is not a folder: name one that holds a folder of pictures for each class"
-        )
-    return folder
+    from faltung.nn.picture_files import LabelledFiles
+
+    files = LabelledFiles.of(pictures)
+    classes = sorted(set(files.labels))
+    if len(classes) < 2:
+        found = f"of one class only, {classes[0]!r}" if classes else "in none of its folders"
+        raise DataError(f"{pictures}: holds files {found}: put the pictures of each class into one")
+    return Path(pictures)
 
 
 @contextmanager

@@ -83,11 +83,10 @@ def _border(
 
 
 def _along_both(photo: Array, kernel: Array, boundary: Boundary) -> Array:
+    fill = {"fill_value": 255.0} if boundary is Boundary.CONSTANT else {}
     result = photo
     for axis in (0, 1):
-        result = ft.convolve(
-            result, kernel, mode="same", boundary=boundary, fill_value=255.0, axes=axis
-        )
+        result = ft.convolve(result, kernel, mode="same", boundary=boundary, axes=axis, **fill)
     return result
 
 

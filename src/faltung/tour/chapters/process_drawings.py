@@ -72,7 +72,7 @@ def _move(label: str, draw: Any) -> str:
     with figure(240, 176) as drawing:
         ax = axes(drawing, (4, 6, 232, 146))
         plain_axis(ax)
-        ax.set(xlim=(-3.4, 4.1), ylim=(0, 1.16), xticks=[0])
+        ax.set(xlim=(-3.25, 3.55), ylim=(0, 1.16), xticks=[0])
         ax.spines["bottom"].set_color(INKS["soft"])
         draw(ax)
         return svg(drawing, label)
@@ -81,7 +81,7 @@ def _move(label: str, draw: Any) -> str:
 def _move_given(ax: Axes, f: Function, g: Function) -> None:
     _line(ax, f, "f")
     _line(ax, g, "g")
-    _name(ax, (2.62, 0.9), "f(s)", "f")
+    _name(ax, (2.58, 0.86), "f(s)", "f")
     _name(ax, (0.42, 0.78), "g(s)", "g")
 
 

@@ -88,7 +88,7 @@ def _filter(photo: Array, gray: Array) -> _Filtered:
 
 
 def _same(picture: Array, kernel: Array, **options: Any) -> Array:
-    result: Array = ft.convolve(picture, kernel, mode="same", boundary="mirror", **options)
+    result: Array = ft.convolve(picture, kernel, mode="same", boundary="symmetric", **options)
     return result
 
 

@@ -1,0 +1,351 @@
+"""What it does: networks that find their own kernels learn to tell pictures apart."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import faltung as ft
+from faltung.nn import confusion_matrix
+from faltung.nn.inputs import as_pictures
+from faltung.nn.layers import Conv2d, Dense, Flatten
+from faltung.tour.chapters import network_drawings as draw
+from faltung.tour.chapters.recognition import (
+    PictureSet,
+    Shuffled,
+    Trial,
+    digits,
+    folder,
+    run_trials,
+    shuffled_accuracies,
+)
+from faltung.tour.page import Chapter, Markup, fill, join, read_text
+from faltung.tour.settings import Settings, Story
+
+__all__ = ["tell"]
+
+Array = NDArray[Any]
+
+_MOST_MISTAKES = 400
+_SHOWN_OF_EACH = 6
+_MOST_SHOWN = 120
+_FEW, _MANY = 9, 40
+_TILES = 8
+_ALIKE = 0.7
+
+
+def tell(settings: Settings, story: Story) -> Chapter:
+    """Tell the chapter; the splits, the networks and the shuffling depend on the seed."""
+    pictures = digits() if settings.pictures is None else folder(settings.pictures)
+    story.step("pictures")
+    trials = run_trials(pictures, settings, story.step)
+    shuffled = shuffled_accuracies(pictures, settings, len(trials))
+    story.step("shuffled labels")
+    counts = _confusion(pictures, trials)
+    story.numbers["what_it_does"] = _report(pictures, trials, shuffled, counts)
+    slots = {
+        **_picture_slots(pictures, settings),
+        **_accuracy_slots(pictures, trials, shuffled),
+        **_mistake_slots(pictures, trials, counts),
+        **_network_slots(pictures, trials[0]),
+    }
+    story.step("networks")
+    return Chapter(
+        name="what-it-does",
+        title="What it does",
+        line="A network finds its own kernels, and learns to tell pictures apart",
+        body=fill(read_text("chapters/what_it_does.html"), slots),
+    )
+
+
+def _confusion(pictures: PictureSet, trials: list[Trial]) -> Array:
+    """Return how often each class was taken for each, over all trials."""
+    truth = np.concatenate([trial.truth for trial in trials])
+    said = np.concatenate([trial.said for trial in trials])
+    return confusion_matrix(truth, said, classes=np.arange(len(pictures.classes)))
+
+
+def _report(
+    pictures: PictureSet, trials: list[Trial], shuffled: Shuffled, counts: Array
+) -> dict[str, Any]:
+    accuracies = [trial.accuracy for trial in trials]
+    nearest = [trial.nearest for trial in trials]
+    return {
+        "pictures": len(pictures.images),
+        "picture_shape": list(pictures.images.shape[1:]),
+        "classes": pictures.classes,
+        "skipped": pictures.skipped,
+        "seeds": [trial.seed for trial in trials],
+        "held_out": len(trials[0].truth),
+        "parameters": trials[0].classifier.network_.parameter_count,
+        "epochs": len(trials[0].classifier.history_),
+        "accuracy": _summary(accuracies),
+        "nearest_neighbour_accuracy": _summary(nearest),
+        "shuffled_labels_accuracy": {**_summary(shuffled.accuracies), "epochs": shuffled.passes},
+        "chance": pictures.chance,
+        "confusion": counts.tolist(),
+        "mistakes": [
+            {"seed": trial.seed, **mistake}
+            for trial in trials
+            for mistake in _mistakes(pictures, trial)
+        ],
+        "seconds_per_network": [round(trial.seconds, 3) for trial in trials],
+    }
+
+
+def _summary(values: list[float]) -> dict[str, Any]:
+    """Return the values with their mean and their spread, the standard deviation."""
+    spread = float(np.std(values, ddof=1)) if len(values) > 1 else None
+    return {"each": values, "mean": float(np.mean(values)), "spread": spread}
+
+
+def _mistakes(pictures: PictureSet, trial: Trial) -> list[dict[str, Any]]:
+    return [
+        {
+            "picture": int(trial.held_out[row]),
+            "shows": pictures.classes[trial.truth[row]],
+            "taken_for": pictures.classes[trial.said[row]],
+            "probability": float(trial.probabilities[row].max()),
+        }
+        for row in trial.wrong
+    ]
+
+
+# 1 The pictures
+
+
+def _channels_first(image: Array) -> Array:
+    return image[None] if image.ndim == 2 else np.moveaxis(image, -1, 0)
+
+
+def _picture_slots(pictures: PictureSet, settings: Settings) -> dict[str, object]:
+    columns = len(pictures.classes)
+    each = max(1, min(_SHOWN_OF_EACH, _MOST_SHOWN // columns))
+    members = [np.flatnonzero(pictures.labels == number)[:each] for number in range(columns)]
+    tiles = [
+        draw.picture_tile(_channels_first(pictures.images[rows[i]]), f"A picture of class {name}")
+        for i in range(each)
+        for name, rows in zip(pictures.classes, members, strict=True)
+        if i < len(rows)
+    ]
+    height, width = pictures.images.shape[1:3]
+    own = settings.pictures is not None
+    skipped = "; ".join(pictures.skipped)
+    return {
+        "tiles": join(tiles),
+        "columns": min(columns, 12),
+        "total": f"{len(pictures.images):,}",
+        "what": f"{pictures.name}",
+        "origin": "your folder" if own else "scikit-learn’s collection",
+        "size": f"{height} × {width}",
+        "class_count": len(pictures.classes),
+        "folder": shlex.quote(str(settings.pictures) if own else "photos/"),
+        "skipped": f" Skipped, since they cannot be read: {skipped}." if skipped else "",
+    }
+
+
+# 2 How well it does
+
+
+def _accuracy_slots(
+    pictures: PictureSet, trials: list[Trial], shuffled: Shuffled
+) -> dict[str, object]:
+    accuracies = [trial.accuracy for trial in trials]
+    nearest = [trial.nearest for trial in trials]
+    several = len(trials) > 1
+    groups: dict[str, Sequence[float]] = {
+        f"the network{'s' if several else ''}": accuracies,
+        "nearest neighbour": nearest,
+        "shuffled labels": shuffled.accuracies,
+    }
+    losses = [[epoch.loss for epoch in trial.classifier.history_] for trial in trials]
+    spread = f" ± {100 * float(np.std(accuracies, ddof=1)):.1f}" if several else ""
+    return {
+        "learning": Markup(draw.learning(losses, "The loss falls with every pass")),
+        "accuracies": Markup(
+            draw.accuracies(groups, pictures.chance, "Accuracies on the pictures held out")
+        ),
+        "mean": f"{100 * float(np.mean(accuracies)):.1f}",
+        "spread": spread,
+        "over": _over(accuracies),
+        "nearest_mean": f"{100 * float(np.mean(nearest)):.1f}",
+        "nearest_each": _each(nearest),
+        "shuffled": f"{100 * float(np.mean(shuffled.accuracies)):.1f}",
+        "shuffled_each": _each(shuffled.accuracies),
+        "chance": f"{100 * pictures.chance:.1f}",
+        "trials": f"{_in_words(len(trials))} network{'s' if several else ''}",
+        "shuffled_passes": _in_words(shuffled.passes)
+        + (" passes" if shuffled.passes > 1 else " pass"),
+        "seconds": f"{float(np.mean([trial.seconds for trial in trials])):.0f}",
+        "passes": len(losses[0]),
+    }
+
+
+def _each(values: list[float]) -> str:
+    if len(values) == 1:
+        return ""
+    return f" ({', '.join(f'{100 * value:.1f}' for value in values)})"
+
+
+def _over(accuracies: list[float]) -> str:
+    if len(accuracies) == 1:
+        return ""
+    each = ", ".join(f"{100 * value:.1f}" for value in accuracies)
+    return (
+        f": mean and spread over {_in_words(len(accuracies))} networks, each with its own split and "
+        f"its own random start ({each} %)"
+    )
+
+
+def _in_words(number: int) -> str:
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[number] if number < len(words) else str(number)
+
+
+# 3 What it gets wrong
+
+
+def _mistake_slots(pictures: PictureSet, trials: list[Trial], counts: Array) -> dict[str, object]:
+    found = [mistake for trial in trials for mistake in _mistakes(pictures, trial)]
+    found.sort(key=lambda mistake: -float(mistake["probability"]))
+    shown = found[:_MOST_MISTAKES]
+    cards = [_mistake_card(pictures.images[mistake["picture"]], mistake) for mistake in shown]
+    tile = "7.5rem" if len(shown) <= _FEW else "5.2rem" if len(shown) <= _MANY else "4rem"
+    return {
+        "confusion": Markup(
+            draw.confusion(counts, pictures.classes, "What was taken for what, over all networks")
+        ),
+        "mistakes": join(cards) if cards else Markup("<p>None.</p>"),
+        "tile": tile,
+        "many": "many" if len(shown) > _MANY else "",
+        "mistake_text": _mistake_text(len(found), int(counts.sum())),
+    }
+
+
+def _mistake_text(count: int, asked: int) -> str:
+    if not count:
+        return f"This time there are none to look at: all {asked:,} answers were right."
+    if count > _MOST_MISTAKES:
+        return (
+            f"There were {count:,} in {asked:,} answers; here are the {_MOST_MISTAKES} of which the "
+            "machine was surest."
+        )
+    return (
+        f"Here is every one, {count:,} in {asked:,} answers over all splits, those first of which "
+        "the machine was surest. Of some you may find that you would have hesitated yourself."
+    )
+
+
+def _mistake_card(image: Array, mistake: dict[str, Any]) -> Markup:
+    shows, taken = mistake["shows"], mistake["taken_for"]
+    tile = draw.picture_tile(_channels_first(image), f"A {shows}, taken for a {taken}")
+    return Markup(
+        f'<div>{tile}<p class="label"><b class="f">{escape(shows)}</b>, taken for '
+        f'<b class="product">{escape(taken)}</b> '
+        f'<span class="number">({100 * mistake["probability"]:.0f} %)</span></p></div>'
+    )
+
+
+# 4 What it has learned, and what it sees
+
+
+def _network_slots(pictures: PictureSet, trial: Trial) -> dict[str, object]:
+    network = trial.classifier
+    row = _typical(trial)
+    seen = pictures.images[trial.held_out[row]]
+    name = pictures.classes[trial.said[row]]
+    kernels = network.kernels()
+    maps = network.feature_maps(seen)
+    order = np.argsort(-maps.mean(axis=(1, 2)))
+    edge_like, spot_like = _alike(kernels)
+    answers = [_answer(kernels[i], maps[i]) for i in order]
+    return {
+        "answers": join(answers),
+        "edge_like": _in_words(edge_like),
+        "spot_like": _in_words(spot_like),
+        "kernel_count": len(kernels),
+        "parameters": f"{network.network_.parameter_count:,}",
+        "seen": draw.picture_tile(_channels_first(seen), f"The picture that is followed, a {name}"),
+        "seen_name": name,
+        "seen_chance": f"{100 * float(trial.probabilities[row].max()):.1f}",
+        "stages": _stages(trial, seen),
+        "votes": Markup(draw.votes(trial.probabilities[row], pictures.classes)),
+    }
+
+
+def _typical(trial: Trial) -> int:
+    """Return a picture that is told right, and less surely than nine in ten of those."""
+    right = np.flatnonzero(trial.said == trial.truth)
+    rows = right if len(right) else np.arange(len(trial.truth))
+    sure = trial.probabilities[rows].max(axis=1)
+    return int(rows[np.argsort(sure)[len(rows) // 10]])
+
+
+def _alike(kernels: Array) -> tuple[int, int]:
+    """Return how many kernels correlate by 0.7 or more with an edge detector, and with a spot.
+
+    The edge detectors are Sobel's in eight directions, the spots the Laplacian and its negative.
+    """
+    ring = [(0, 0), (0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0)]
+    edges = []
+    for turn in range(8):
+        template = np.zeros((3, 3))
+        for place, value in enumerate((1, 2, 1, 0, -1, -2, -1, 0)):
+            template[ring[(place + turn) % 8]] = value
+        edges.append(template.ravel())
+    spot = ft.kernels.laplacian().ravel()
+    flat = kernels.mean(axis=1).reshape(len(kernels), -1)
+    alike = [
+        np.max(
+            [[np.corrcoef(kernel, template)[0, 1] for template in group] for kernel in flat], axis=1
+        )
+        for group in (edges, [spot, -spot])
+    ]
+    return int(np.sum(alike[0] >= _ALIKE)), int(np.sum(alike[1] >= _ALIKE))
+
+
+def _answer(kernel: Array, found: Array) -> Markup:
+    asked = (
+        draw.tinted(kernel[0], "g", "A learned kernel")
+        if len(kernel) == 1
+        else draw.colour_kernel(kernel, "A learned kernel, in colours")
+    )
+    return Markup(
+        f"<div>{asked}{draw.tinted(found, 'result', 'What it finds in the picture')}</div>"
+    )
+
+
+def _stages(trial: Trial, image: Array) -> Markup:
+    """Return the strongest maps of each stage that the picture passes on its way."""
+    network = trial.classifier
+    part = as_pictures([image], what="image")[0]
+    values = network.format_.normalise(network.format_.fit(part), network.kernels().dtype)
+    rows, convolutions = [], 0
+    layers = list(network.network_)
+    for place, layer in enumerate(layers):
+        values = layer.forward(values)
+        convolutions += isinstance(layer, Conv2d)
+        last_of_stage = place + 1 == len(layers) or isinstance(
+            layers[place + 1], Conv2d | Dense | Flatten
+        )
+        if last_of_stage and values.ndim == 4:
+            rows.append(_stage(convolutions, values[0]))
+    return join(rows)
+
+
+def _stage(number: int, maps: Array) -> Markup:
+    strongest = np.argsort(-maps.mean(axis=(1, 2)))[:_TILES]
+    tiles = join(
+        draw.tinted(np.maximum(maps[i], 0), "result", f"A feature map of stage {number}")
+        for i in strongest
+    )
+    count, height, width = maps.shape
+    return Markup(
+        f'<div class="stage"><p class="label"><b class="result">Layer {number}</b><br>'
+        f'{count} maps of {height} × {width}</p><div class="strip">{tiles}</div></div>'
+    )

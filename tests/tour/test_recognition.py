@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import faltung as ft
+from faltung.errors import DataError, FileError
+from faltung.tour import run
+from faltung.tour.chapters import recognition, what_it_does
+from faltung.tour.page import page
+from faltung.tour.settings import Settings, Story
+
+from .html_check import PageReader
+
+
+@pytest.fixture(scope="module")
+def told():
+    """The chapter on the digits with two networks that learn briefly."""
+    story = Story()
+    chapter = what_it_does.tell(Settings(seeds=2, epochs=12), story)
+    return chapter, story.numbers["what_it_does"]
+
+
+def test_the_digits_are_told_apart(told):
+    numbers = told[1]
+    assert numbers["pictures"] == 1797
+    assert numbers["seeds"] == [0, 1]
+    assert numbers["accuracy"]["mean"] >= 0.985
+    assert len(numbers["accuracy"]["each"]) == 2
+    assert 0 <= numbers["accuracy"]["spread"] < 0.02
+
+
+def test_nearest_neighbours_stand_beside_it(told):
+    nearest = told[1]["nearest_neighbour_accuracy"]
+    assert len(nearest["each"]) == 2
+    assert 0.97 < nearest["mean"] < 0.995
+
+
+def test_shuffled_labels_teach_nothing(told):
+    numbers = told[1]
+    assert numbers["chance"] == pytest.approx(0.1, abs=0.005)
+    # Whole classes are told right or wrong together, so that single runs scatter widely.
+    assert numbers["shuffled_labels_accuracy"]["mean"] < 0.3
+    assert numbers["shuffled_labels_accuracy"]["epochs"] == 3
+
+
+def test_the_confusion_matrix_counts_every_answer(told):
+    numbers = told[1]
+    counts = np.array(numbers["confusion"])
+    assert counts.sum() == 2 * numbers["held_out"]
+    assert counts.sum() - np.trace(counts) == len(numbers["mistakes"])
+    right = np.trace(counts) / counts.sum()
+    assert right == pytest.approx(numbers["accuracy"]["mean"])
+
+
+def test_every_mistake_is_one_and_is_shown(told):
+    chapter, numbers = told
+    for mistake in numbers["mistakes"]:
+        assert mistake["shows"] != mistake["taken_for"]
+        assert 0.1 <= mistake["probability"] <= 1
+        labels = recognition.digits().labels
+        assert str(labels[mistake["picture"]]) == mistake["shows"]
+    assert chapter.body.count(", taken for a ") == len(numbers["mistakes"])
+
+
+def test_the_chapter_is_well_formed(told):
+    reader = PageReader(page([told[0]], {"hero": "", "colophon": ""}))
+    assert reader.faults == []
+    assert "$" not in reader.text
+    assert [figure["captions"] for figure in reader.figures] == [1] * 5
+    assert [figure["commands"] for figure in reader.figures] == [1] * 5
+    assert all(figure["pictures"] for figure in reader.figures)
+    assert max(len(line) for code in reader.codes for line in code.splitlines()) <= 57
+    json.dumps(told[1])
+
+
+def test_its_python_lines_run(told):
+    digits = recognition.digits()
+    images, labels = digits.images[:60], digits.labels[:60]
+    space = {"images": images, "labels": labels, "new_images": images[:5], "new_labels": labels[:5]}
+    space["image"] = images[0]
+    for code in PageReader(told[0].body).codes:
+        if not code.startswith("faltung "):
+            exec(code, space)
+
+
+# Splits
+
+
+def test_a_fifth_of_each_class_is_held_out():
+    labels = np.repeat([0, 1, 2], [50, 20, 3])
+    learned, held_out = recognition.split(labels, seed=4)
+    assert np.bincount(labels[held_out]).tolist() == [10, 4, 1]
+    assert np.array_equal(np.sort(np.concatenate([learned, held_out])), np.arange(73))
+
+
+def test_splits_differ_by_seed_and_repeat_with_it():
+    labels = np.repeat([0, 1], 50)
+    first, again, other = (recognition.split(labels, seed)[1] for seed in (0, 0, 1))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_many_pictures_mean_fewer_networks():
+    few = recognition.digits()
+    large = np.zeros((4000, 32, 32, 3), np.float32)
+    many = recognition.PictureSet("many", large, np.arange(4000) % 2, ["a", "b"], [])
+    assert recognition.trial_count(few, Settings()) == 5
+    assert recognition.trial_count(many, Settings()) == 1
+    assert recognition.trial_count(many, Settings(seeds=3)) == 3
+
+
+def test_kernels_alike_to_known_ones_are_counted():
+    kernels = np.stack(
+        [ft.kernels.sobel(0), -ft.kernels.sobel(1), ft.kernels.laplacian(), np.eye(3)]
+    )
+    assert what_it_does._alike(kernels[:, None]) == (2, 1)
+
+
+# One's own folder
+
+
+def _bars(folder, count, *, size=12):
+    """Write pictures of lying and standing bars in two class folders."""
+    random = np.random.default_rng(1)
+    for name in ("lying <b>", "standing"):
+        (folder / name).mkdir(parents=True)
+        for i in range(count):
+            pixels = random.integers(0, 60, (size, size)).astype(np.uint8)
+            pixels[random.integers(2, size - 2)] = 250
+            turned = pixels if name.startswith("lying") else pixels.T
+            coloured = np.repeat(turned[..., None], 3, axis=2) if i % 2 else turned
+            Image.fromarray(np.ascontiguousarray(coloured)).save(folder / name / f"{i}.png")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    folder = _bars(tmp_path_factory.mktemp("own") / "my bars", 20)
+    (folder / "standing" / "broken.jpg").write_bytes(b"no picture at all")
+    story = Story()
+    chapter = what_it_does.tell(Settings(pictures=folder, seeds=1, epochs=8), story)
+    return chapter, story.numbers["what_it_does"]
+
+
+def test_a_folder_of_ones_own(own):
+    numbers = own[1]
+    assert numbers["pictures"] == 40
+    assert numbers["picture_shape"] == [12, 12, 3]
+    assert numbers["classes"] == ["lying <b>", "standing"]
+    assert numbers["accuracy"]["spread"] is None
+
+
+def test_an_unreadable_picture_is_named(own):
+    chapter, numbers = own
+    assert len(numbers["skipped"]) == 1
+    assert numbers["skipped"][0].startswith("broken.jpg: ")
+    assert "broken.jpg" in chapter.body
+
+
+def test_names_of_classes_are_escaped(own):
+    assert PageReader(page([own[0]], {"hero": "", "colophon": ""})).faults == []
+    assert "<b>'" not in own[0].body
+    assert "lying &lt;b&gt;" in own[0].body
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "text"),
+    [
+        (lambda folder: folder.mkdir(), FileError, "holds no folders"),
+        (lambda folder: (folder / "only").mkdir(parents=True), DataError, "in none of its folders"),
+    ],
+)
+def test_a_folder_without_pictures(make, error, text, tmp_path):
+    make(tmp_path / "pictures")
+    with pytest.raises(error, match=text):
+        run(pictures=tmp_path / "pictures", out=tmp_path / "tour.html")
+    assert not (tmp_path / "tour.html").exists()
+
+
+def test_one_class_or_one_picture_is_too_few(tmp_path):
+    folder = _bars(tmp_path / "pictures", 3)
+    for file in list((folder / "standing").iterdir())[1:]:
+        file.unlink()
+    with pytest.raises(DataError, match="'standing' holds one picture"):
+        recognition.folder(folder)
+    next((folder / "standing").iterdir()).unlink()
+    (folder / "standing").rmdir()
+    with pytest.raises(DataError, match="one class only"):
+        recognition.folder(folder)
