@@ -83,6 +83,24 @@ print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
     assert done.stdout.strip() == "0", done.stderr
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="limits memory as Linux does")
+@pytest.mark.parametrize("threads", [1, 4])
+def test_no_memory_is_a_memory_error(threads):
+    code = f"""
+import resource, numpy as np, faltung as ft
+a, v, out = np.ones(20_000_000), np.ones(10_000_000), np.empty(29_999_999)
+ft.convolve(a[:9], v[:3], threads={threads})
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 150_000_000,) * 2)
+try:
+    ft.convolve(a, v, method="direct", threads={threads}, out=out)
+except MemoryError:
+    print("MemoryError")
+"""
+    done = run_python(code)
+    assert done.stdout.strip() == "MemoryError", done.stderr
+
+
 def test_show_config_prints_what_the_installation_is_made_of(capsys):
     ft.show_config()
     text = capsys.readouterr().out

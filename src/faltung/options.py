@@ -151,6 +151,8 @@ def as_boundaries(value: BoundaryLike | Sequence[BoundaryLike], axes: int) -> tu
     """
     if isinstance(value, str):
         return (as_boundary(value),) * axes
+    if not isinstance(value, Sequence):
+        raise _unknown("boundary", value, [option.value for option in Boundary])
     boundaries = tuple(as_boundary(name) for name in value)
     if len(boundaries) != axes:
         raise OptionError(

@@ -31,6 +31,49 @@ def test_one_axis_of_three(method, axis):
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_boundaries_belong_to_the_axes_in_the_order_they_are_named(method):
+    a, v = rng.normal(size=(6, 7, 3)), rng.normal(size=(3, 4, 1))
+    named = ft.convolve(a, v, mode="same", axes=(1, 0), boundary=("wrap", "edge"), method=method)
+    sorted_ = ft.convolve(a, v, mode="same", axes=(0, 1), boundary=("edge", "wrap"), method=method)
+    np.testing.assert_array_equal(named, sorted_)
+    first = ft.convolve(a[:, :, 0], v[:, :, 0], mode="same", boundary=("edge", "wrap"))
+    np.testing.assert_allclose(named[..., 0], first, atol=1e-13)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_long_axis_that_is_passed_through(method):
+    a, v = rng.normal(size=(40, 3000)), rng.normal(size=9)
+    for boundary in ("zero", "mirror"):
+        result = ft.convolve(a, v, axes=0, mode="same", boundary=boundary, method=method)
+        expected = ft.convolve(a.T.copy(), v, axes=1, mode="same", boundary=boundary)
+        np.testing.assert_allclose(result, expected.T, atol=1e-12)
+
+
+def test_lines_of_very_different_size_do_not_disturb_each_other():
+    a = np.array([[1e-30] * 8, [1e30] * 8], np.float32)
+    v = np.ones(3, np.float32)
+    direct, transformed = (ft.convolve(a, v, axes=1, method=method) for method in METHODS)
+    np.testing.assert_allclose(transformed, direct, rtol=1e-5)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_fields_of_records_and_unaligned_numbers_are_read_and_written(method):
+    records = np.zeros(10, [("a", "i4"), ("b", "f8")])
+    records["b"] = np.arange(10.0)
+    expected = np.convolve(np.arange(10.0), [1.0, 1.0])
+    np.testing.assert_allclose(
+        ft.convolve(records["b"], [1.0, 1.0], method=method), expected, atol=1e-13
+    )
+    out = np.zeros(11, [("a", "i4"), ("b", "f8")])
+    ft.convolve(records["b"], [1.0, 1.0], method=method, out=out["b"])
+    np.testing.assert_allclose(out["b"], expected, atol=1e-13)
+    unaligned = np.frombuffer(b"?" + np.arange(10.0).tobytes(), offset=1)
+    np.testing.assert_allclose(
+        ft.convolve(unaligned, [1.0, 1.0], method=method), expected, atol=1e-13
+    )
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_a_batch_of_lines_has_a_kernel_for_each(method):
     a, v = rng.normal(size=(5, 30)), rng.normal(size=(5, 4))
     result = ft.convolve(a, v, axes=1, method=method)
@@ -99,6 +142,7 @@ def test_out_may_be_the_operand_itself(method):
 def test_fortran_order_in_is_fortran_order_out():
     a = np.asfortranarray(rng.normal(size=(20, 21)))
     assert ft.convolve(a, np.ones((3, 3))).flags.f_contiguous
+    assert ft.convolve(np.ones((5, 4)), np.ones((2, 4)), axes=0).flags.c_contiguous
 
 
 @pytest.mark.parametrize("method", METHODS)

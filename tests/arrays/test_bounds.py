@@ -58,6 +58,44 @@ def test_bound_of_a_repeating_boundary_counts_every_copy():
 def test_bound_survives_the_ends_of_the_number_range():
     a = np.full(100, 1e300)
     assert np.isfinite(ft.plan(np.full(3, 1e-10), 100).error_bound(a))
+    assert ft.plan(np.full(3, 1e20), 100).error_bound(a) == np.inf
+    plan = ft.plan(np.full(3, 1e-310), 100, method="direct")
+    exact = reference.convolve(a[:9], np.full(3, 1e-310))
+    error = reference.largest_error(ft.convolve(a[:9], np.full(3, 1e-310)), exact)
+    assert 0 < error <= plan.error_bound(a)
+
+
+def test_the_smallest_float16_numbers_are_within_the_bound():
+    a, v = np.full(4, 3e-4, np.float16), np.full(3, 7e-4, np.float16)
+    for method in ("direct", "fft"):
+        plan = ft.plan(v, 4, dtype=np.float16, method=method)
+        error = reference.largest_error(plan(a), reference.convolve(a, v))
+        assert 0 < error <= plan.error_bound(a)
+
+
+@pytest.mark.parametrize("method", ["direct", "fft"])
+def test_bound_holds_for_a_batch_and_for_boundaries_on_named_axes(method):
+    rng = np.random.default_rng(2)
+    a, v = rng.normal(size=(3, 20)), rng.normal(size=(3, 5))
+    plan = ft.plan(v, a.shape, axes=1, method=method)
+    for line, kernel, result in zip(a, v, plan(a), strict=True):
+        assert reference.largest_error(
+            result, reference.convolve(line, kernel)
+        ) <= plan.error_bound(a)
+    named = {"mode": "same", "axes": (1, 0), "boundary": ("wrap", "edge"), "method": method}
+    plan = ft.plan(v, a.shape, **named)
+    exact = reference.convolve(a, v, "same", ("edge", "wrap"))
+    assert reference.largest_error(plan(a), exact) <= plan.error_bound(a)
+
+
+def test_the_bound_of_the_direct_sum_is_nearly_reached():
+    # Every product but one is just below half a unit in the last place of the running sum.
+    a = np.full(800, np.sqrt(np.float32(2.0**-24)) * np.float32(0.999), np.float32)
+    v = a.copy()
+    a[0], v[-1] = 1, 1
+    plan = ft.plan(v, 800, dtype=np.float32, mode="valid", method="direct")
+    error = reference.largest_error(plan(a), reference.convolve(a, v, "valid"))
+    assert plan.error_bound(a) / 3 < error <= plan.error_bound(a)
 
 
 def test_norms_of_a_picture_with_channels():

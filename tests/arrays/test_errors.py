@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import faltung as ft
-from faltung.errors import FaltungError, OptionError, ShapeError
+from faltung.errors import DtypeError, FaltungError, OptionError, ShapeError
 
 PICTURE = np.ones((8, 9, 3))
+BOX: Any = ft.functions.box(0, 1)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +37,15 @@ PICTURE = np.ones((8, 9, 3))
          "2 boundaries for 1 axes"),
         (lambda: ft.convolve(np.ones((3, 3)), np.ones((2, 2)), mode="same", boundary=("zero", "constant"),
                              fill_value=1.0), OptionError, "leaves open"),
+        (lambda: ft.convolve([1.0], [1.0], mode="same", boundary=None), OptionError, "boundary None is not known"),
+        (lambda: ft.convolve([1.0], [1.0], fill_value=2.0), OptionError, "goes with boundary='constant' alone"),
+        (lambda: ft.convolve([1.0], [1.0], mode="same", boundary="constant", fill_value="x"), OptionError,
+         "fill_value='x': write a real number"),
+        (lambda: ft.convolve(PICTURE, np.ones((3, 3)), axes=True), OptionError, "axes=True: write whole"),
+        (lambda: ft.plan([1.0], 5, dtype=complex), DtypeError, "array of the plan has dtype complex128"),
+        (lambda: ft.plan(np.ones(2, "f4"), 4)(np.ones(4, "f4")), DtypeError, r"dtype='float32'\)"),
+        (lambda: ft.plan([1, 2], 4, dtype=int)(np.ones(4)), DtypeError, r"dtype='float64'\)"),
+        (lambda: ft.correlate(BOX, [1.0]), DtypeError, "is a Function, not an array"),
         (lambda: ft.convolve([1.0], [1.0], method="fast"), OptionError, "'auto', 'direct', 'fft'"),
         (lambda: ft.convolve([1.0], [1.0], threads=0), OptionError, "from 1 to 1024"),
         (lambda: ft.convolve([1.0], [1.0], threads=True), OptionError, "threads=True"),

@@ -73,6 +73,15 @@ def test_one_nan_in_a_picture_spoils_only_its_window(method):
     assert {*channels} == {1}
 
 
+@pytest.mark.parametrize("method", draws.METHODS)
+def test_a_value_outside_too_large_for_its_type_is_infinite(method):
+    result = ft.convolve(
+        np.ones(6, np.float32), np.ones(3, np.float32), mode="same", boundary="constant",
+        fill_value=1e39, method=method,
+    )  # fmt: skip
+    np.testing.assert_allclose(result, [np.inf, 3, 3, 3, 3, np.inf], rtol=1e-6)
+
+
 def test_a_finite_overflow_is_infinite_not_nan():
     with np.errstate(over="ignore"):
         for method in draws.METHODS:

@@ -45,7 +45,7 @@ def test_integers_are_exact_by_every_method(data):
     v = data.draw(hnp.arrays(dtype, data.draw(shapes)))
     expected = reference.convolve(a, v)
     fits = all(-(2**63) <= x < 2**63 for x in expected.ravel())
-    for method in ("auto", "direct"):
+    for method in ("auto", "direct", *(["fft"] if dtype in ("int8", "uint8", "bool") else [])):
         if fits:
             assert (ft.convolve(a, v, method=method).astype(object) == expected).all()
         else:
@@ -88,6 +88,29 @@ def test_a_sum_that_does_not_fit_is_refused_with_the_way_out():
         ft.convolve(a, a)
 
 
+def test_zeros_of_unsigned_results_are_not_in_doubt():
+    a = np.zeros(5000, np.uint64)
+    a[0] = 2**63
+    np.testing.assert_array_equal(ft.convolve(a, np.array([1, 1], np.uint64))[:2], 2**63)
+
+
+def test_a_negative_value_outside_makes_the_result_signed():
+    result = ft.convolve(
+        np.array([1, 2], "u1"), np.ones(3, "u1"), mode="same", boundary="constant", fill_value=-7
+    )
+    assert result.dtype == np.int64
+    np.testing.assert_array_equal(result, [-4, -4])
+
+
+def test_a_plan_for_integers_falls_back_where_the_transform_is_not_exact():
+    rng = np.random.default_rng(0)
+    kernel = rng.integers(1, 40_000, size=20_000)
+    plan = ft.plan(kernel, 20_000, dtype=np.int64)
+    for largest in (100, 10**7):
+        a = rng.integers(0, largest, size=20_000)
+        assert plan(a)[19_999] == int(a.astype(object) @ kernel[::-1].astype(object))
+
+
 def test_a_transform_that_cannot_be_exact_is_refused():
     a = np.full(2000, 2**26)
     with pytest.raises(ExactnessError, match="cannot be proved exact.*method='direct'"):
@@ -105,10 +128,10 @@ def test_a_fill_value_among_integers_is_whole():
     ("operand", "words"),
     [
         (np.ones(3, complex), "complex128.*.real and .imag"),
-        (np.array([1, "a"], object), "object.*astype"),
+        (np.array([1, "a"], object), "object.*asarray"),
         (np.array(["a", "b"]), "numbers first"),
         (np.array(["2020-01-01"], "M8[D]"), "numbers first"),
-        (np.ones(3, np.longdouble), r"astype\(float\)"),
+        (np.ones(3, np.longdouble), r"asarray\(x, float\)"),
         (np.ma.masked_array([1.0, 2.0], [False, True]), "masked"),
     ],
 )

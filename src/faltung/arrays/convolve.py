@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from faltung.arrays.exact import require_fit, require_whole, run_fft_exactly
-from faltung.arrays.geometry import Problem, as_axes, expand_kernel, make_problem
+from faltung.arrays.geometry import AxesLike, Problem, as_axes, expand_kernel, make_problem
 from faltung.arrays.methods import METHODS
 from faltung.arrays.nonfinite import is_finite, run_with_nonfinite
 from faltung.arrays.planner import choose
@@ -43,6 +43,7 @@ class Call:
     types: ArithmeticTypes
     method: Method
     threads: int
+    fortran: bool
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -60,7 +61,7 @@ def convolve(
     mode: ModeLike = "full",
     boundary: BoundaryLike | Sequence[BoundaryLike] = "zero",
     fill_value: float = 0.0,
-    axes: int | Sequence[int] | None = None,
+    axes: AxesLike = None,
     method: MethodLike = "auto",
     threads: int | None = None,
     out: Array | None = None,
@@ -122,8 +123,9 @@ def convolve(
     -----
     Each entry of the result is off by at most ``c norm(v) norm(a)``, norms the 2-norms, where
     ``c`` is ``plan(v, a.shape, …).error_factor``: gamma(min(n, 1024) + 2 ceil(n / 1024)) for n taps
-    summed directly and gamma(24 log2(N) + 8) for a transform of N points, gamma(m) = m u / (1 - m u).
+    summed directly and gamma(31 log2(N) + 8) for a transform of N points, gamma(m) = m u / (1 - m u).
     A NaN or infinity in an operand reaches exactly the entries that it reaches in a direct sum.
+    An entry whose partial sums overflow may be infinite or NaN although the whole sum is not.
 
     Examples
     --------
@@ -151,7 +153,7 @@ def correlate(
     a: ArrayLike,
     v: ArrayLike,
     *,
-    axes: int | Sequence[int] | None = None,
+    axes: AxesLike = None,
     out: Array | None = None,
     **options: Any,
 ) -> Array:
@@ -196,7 +198,7 @@ def prepare(
     mode: ModeLike,
     boundary: BoundaryLike | Sequence[BoundaryLike],
     fill_value: float,
-    axes: int | Sequence[int] | None,
+    axes: AxesLike,
     method: MethodLike,
     threads: int | None,
 ) -> Call:
@@ -205,32 +207,41 @@ def prepare(
     slid = as_axes(axes, a, v)
     kernel = expand_kernel(v, a.ndim, slid)
     # 2. The options.
-    which = as_mode(mode)
-    boundaries = _as_boundaries(boundary, len(slid), which, fill_value)
+    which, how, workers = as_mode(mode), as_method(method), as_threads(threads)
+    boundaries = _as_boundaries(boundary, len(slid), which)
+    fill = _as_fill_value(fill_value, boundaries)
     # 3. The types of the sums and of the result.
-    types = arithmetic_types(a.dtype, v.dtype)
-    fill = fill_value if Boundary.CONSTANT in boundaries else 0.0
+    types = arithmetic_types(a.dtype, v.dtype, negative=fill < 0)
     if types.exact:
         require_whole(fill)
+    else:
+        with np.errstate(over="ignore"):
+            fill = float(types.compute.type(fill))
     # 4. The index ranges.
     problem, order = make_problem(
         a, kernel, axes=slid, mode=which, boundaries=boundaries, fill_value=fill
     )
     if types.exact:
-        require_fit(problem, types.result)
+        require_fit(problem, types.result, workers)
     problem = problem.with_operands(
-        problem.input.astype(types.compute, copy=False),
-        problem.taps.astype(types.compute, copy=False),
-        fill,
+        _cast(problem.input, types.compute), _cast(problem.taps, types.compute), fill
     )
     # 5. The method.
-    return Call(
-        problem, order, types, choose(problem, as_method(method), types), as_threads(threads)
-    )
+    chosen = choose(problem, how, types)
+    fortran = a.flags.f_contiguous and not a.flags.c_contiguous
+    return Call(problem, order, types, chosen, workers, fortran)
+
+
+def _cast(operand: Array, dtype: np.dtype[Any]) -> Array:
+    # One number that stands for a whole array (a plan is made with it) stays one number.
+    if operand.ndim and not any(operand.strides):
+        first = operand[(slice(1),) * operand.ndim].astype(dtype, copy=False)
+        return np.broadcast_to(first, operand.shape)
+    return operand.astype(dtype, copy=False)
 
 
 def _as_boundaries(
-    boundary: BoundaryLike | Sequence[BoundaryLike], axes: int, mode: Mode, fill_value: float
+    boundary: BoundaryLike | Sequence[BoundaryLike], axes: int, mode: Mode
 ) -> tuple[Boundary, ...]:
     boundaries = as_boundaries(boundary, axes)
     beyond = [name for name in boundaries if name is not Boundary.ZERO]
@@ -239,20 +250,33 @@ def _as_boundaries(
             f"boundary {str(beyond[0])!r} goes with mode='same' alone: mode {str(mode)!r} returns "
             "what the operands themselves hold; write mode='same' or boundary='zero'"
         )
-    if {Boundary.ZERO, Boundary.CONSTANT} <= set(boundaries) and fill_value:
+    if {Boundary.ZERO, Boundary.CONSTANT} <= set(boundaries):
         raise OptionError(
-            f"boundary={[str(name) for name in boundaries]} with fill_value={fill_value!r} leaves "
-            "open what lies outside on both axes: write 'constant' for both, or pad one first"
+            f"boundary={[str(name) for name in boundaries]} leaves open what lies outside on both "
+            "axes: write 'constant' for both, or pad one first"
         )
     return boundaries
+
+
+def _as_fill_value(fill_value: float, boundaries: tuple[Boundary, ...]) -> float:
+    try:
+        fill = float(fill_value)
+    except (TypeError, ValueError):
+        raise OptionError(f"fill_value={fill_value!r}: write a real number") from None
+    if fill != 0 and Boundary.CONSTANT not in boundaries:
+        raise OptionError(
+            f"fill_value={fill_value!r} goes with boundary='constant' alone: write that, or leave "
+            "fill_value out"
+        )
+    return fill
 
 
 def run(call: Call, out: Array | None) -> Array:
     """Fill `out`, or a new array, with the result of a call."""
     # 6. The result, in the memory order of the input.
     result = _as_out(call, out)
-    own = out is not None and not _shares_memory(out, call.problem) and out.dtype == result.dtype
-    target = result if out is None or own else np.empty_like(result)
+    own = out is None or (_is_writable_in_place(out) and not _shares_memory(out, call.problem))
+    target = result if own else np.empty_like(result, subok=False)
     # 7. The sums.
     view = target.transpose(call.order)
     if call.types.exact:
@@ -266,10 +290,7 @@ def run(call: Call, out: Array | None) -> Array:
 
 def _as_out(call: Call, out: Array | None) -> Array:
     if out is None:
-        fortran = (
-            call.problem.input.flags.f_contiguous and not call.problem.input.flags.c_contiguous
-        )
-        return np.empty(call.shape, call.types.result, order="F" if fortran else "C")
+        return np.empty(call.shape, call.types.result, order="F" if call.fortran else "C")
     if getattr(out, "shape", None) != call.shape:
         raise ShapeError(
             f"out has shape {getattr(out, 'shape', None)}, the result has {call.shape}: write "
@@ -284,6 +305,11 @@ def _as_out(call: Call, out: Array | None) -> Array:
     return out
 
 
+def _is_writable_in_place(out: Array) -> bool:
+    in_steps = all(stride % out.itemsize == 0 for stride in out.strides)
+    return out.flags.aligned and out.dtype.isnative and in_steps
+
+
 def _shares_memory(out: Array, problem: Problem) -> bool:
     return np.may_share_memory(out, problem.input) or np.may_share_memory(out, problem.taps)
 
@@ -292,7 +318,7 @@ def _run_exact(call: Call, view: Array) -> None:
     if call.method is Method.FFT:
         run_fft_exactly(call.problem, view, call.threads)
     else:
-        METHODS[Method.DIRECT].run(call.problem, view.view(np.uint64), call.threads)
+        METHODS[Method.DIRECT].run(call.problem, view, call.threads)
 
 
 def _run_float(call: Call, view: Array) -> None:

@@ -22,14 +22,14 @@ __all__ = ["fft_is_exact", "require_fit", "require_whole", "run_fft_exactly"]
 
 def require_whole(fill_value: float) -> None:
     """Raise OptionError unless `fill_value` can stand among integers."""
-    if not float(fill_value).is_integer():
+    if not fill_value.is_integer():
         raise OptionError(
             f"fill_value={fill_value!r} is not whole, but the operands are integers: write a whole "
             "number, or convert the operands with .astype(float)"
         )
 
 
-def require_fit(problem: Problem, result: np.dtype[Any]) -> None:
+def require_fit(problem: Problem, result: np.dtype[Any], threads: int) -> None:
     """Raise ExactnessError if an entry of the result does not fit its 64 bits.
 
     Settled by the first that can: max|input| times the sum of |taps|; the sums in float64, whose
@@ -39,8 +39,8 @@ def require_fit(problem: Problem, result: np.dtype[Any]) -> None:
     largest = max(_magnitude(problem.input), abs(int(problem.fill_value)))
     if largest * _magnitude_sum(problem) <= limits.max:
         return
-    sums, margins = _sums_in_float(problem)
-    doubtful = (sums - margins <= float(limits.min)) | (sums + margins >= float(limits.max))
+    sums, margins = _sums_in_float(problem, threads)
+    doubtful = (sums - margins < float(limits.min)) | (sums + margins >= float(limits.max))
     positions = np.argwhere(doubtful)
     for position in positions[:_MOST_DOUBTFUL]:
         entry = _entry(problem, tuple(position))
@@ -60,7 +60,9 @@ def require_fit(problem: Problem, result: np.dtype[Any]) -> None:
 _MOST_DOUBTFUL = 1000
 
 
-def _sums_in_float(problem: Problem) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _sums_in_float(
+    problem: Problem, threads: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the result in float64, and what each entry may be off by.
 
     1e-9 times the sum of the products' magnitudes is far above gamma(m) for any number of taps.
@@ -70,20 +72,20 @@ def _sums_in_float(problem: Problem) -> tuple[NDArray[np.float64], NDArray[np.fl
     absolute = as_float.with_operands(
         np.abs(as_float.input), np.abs(as_float.taps), abs(as_float.fill_value)
     )
-    METHODS[Method.DIRECT].run(as_float, sums, 0)
-    METHODS[Method.DIRECT].run(absolute, magnitudes, 0)
+    METHODS[Method.DIRECT].run(as_float, sums, threads)
+    METHODS[Method.DIRECT].run(absolute, magnitudes, threads)
     return sums, 1e-9 * magnitudes
 
 
 def _entry(problem: Problem, position: tuple[int, ...]) -> int:
     """Return one entry of the result, summed in Python's integers."""
     batch = position[: problem.batch]
-    window = problem.input[batch].astype(object)
+    window = problem.input[batch]
     taps = problem.taps[batch].astype(object)
     for axis, (start, boundary) in enumerate(zip(problem.start, problem.boundaries, strict=True)):
         reads = position[problem.batch + axis] + start - np.arange(taps.shape[axis])
         indices = source_indices(boundary, reads, window.shape[axis])
-        window = window.take(indices.clip(0), axis)
+        window = window.take(indices.clip(0), axis).astype(object)
         window[(slice(None),) * axis + (indices < 0,)] = int(problem.fill_value)
     return int((window * taps).sum())
 

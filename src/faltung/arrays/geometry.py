@@ -6,7 +6,7 @@ import math
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from faltung.errors import OptionError, ShapeError
 from faltung.options import Boundary, Mode
 
-__all__ = ["Problem", "as_axes", "expand_kernel", "make_problem", "source_indices"]
+__all__ = ["AxesLike", "Problem", "as_axes", "expand_kernel", "make_problem", "source_indices"]
 
 Array = NDArray[Any]
+AxesLike: TypeAlias = int | Sequence[int] | NDArray[np.integer] | None
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ class Problem:
         return replace(self, input=input, taps=taps, fill_value=fill_value)
 
 
-def as_axes(axes: int | Sequence[int] | None, a: Array, v: Array) -> tuple[int, ...]:
-    """Return the axes of `a` on which `v` slides, ascending and not negative.
+def as_axes(axes: AxesLike, a: Array, v: Array) -> tuple[int, ...]:
+    """Return the axes of `a` on which `v` slides, not negative, in the order they were given.
 
     Raises
     ------
@@ -93,27 +94,33 @@ def as_axes(axes: int | Sequence[int] | None, a: Array, v: Array) -> tuple[int, 
         if a.ndim != v.ndim:
             raise ShapeError(_rank_message(a.shape, v.shape))
         return tuple(range(a.ndim))
-    given = tuple(axes) if isinstance(axes, Sequence) else (axes,)
-    try:
-        numbers = [operator.index(axis) for axis in given]
-    except TypeError:
-        raise OptionError(f"axes={axes!r}: write whole numbers, axes=(0, 1)") from None
+    numbers = _whole_numbers(axes)
     if not numbers or any(not -a.ndim <= axis < a.ndim for axis in numbers):
         raise OptionError(f"axes={axes!r}: the first operand has the axes 0 to {a.ndim - 1}")
-    found = sorted(axis % a.ndim for axis in numbers)
+    found = tuple(axis % a.ndim for axis in numbers)
     if len(set(found)) != len(found):
         raise OptionError(f"axes={axes!r} names an axis twice: write each once")
-    if v.ndim == len(found) != a.ndim and [axis % a.ndim for axis in numbers] != found:
+    if v.ndim == len(found) != a.ndim and list(found) != sorted(found):
         raise OptionError(
             f"axes={axes!r} is out of order for a kernel with just these axes: transpose the "
-            f"kernel and write axes={tuple(found)}"
+            f"kernel and write axes={tuple(sorted(found))}"
         )
     if v.ndim not in (a.ndim, len(found)):
         raise ShapeError(
             f"the kernel has {v.ndim} axes, axes={axes!r} names {len(found)}, the first operand "
             f"has {a.ndim}: give the kernel {len(found)} axes, or {a.ndim} to broadcast the others"
         )
-    return tuple(found)
+    return found
+
+
+def _whole_numbers(axes: int | Sequence[int] | NDArray[np.integer]) -> list[int]:
+    given = [axes] if np.ndim(axes) == 0 else list(axes)  # type: ignore[arg-type]
+    try:
+        if any(isinstance(axis, bool | np.bool) for axis in given):
+            raise TypeError
+        return [operator.index(axis) for axis in given]  # type: ignore[arg-type]
+    except TypeError:
+        raise OptionError(f"axes={axes!r}: write whole numbers, axes=(0, 1)") from None
 
 
 def _rank_message(a: tuple[int, ...], v: tuple[int, ...]) -> str:

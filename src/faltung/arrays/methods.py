@@ -66,12 +66,11 @@ def run_direct(problem: Problem, out: Array, threads: int) -> None:
     sliding = sorted(range(batch, rank), key=lambda d: (problem.input.shape[d] > 1, -strides[d]))
     order = [*range(batch), *sliding]
     reverse = (slice(None),) * batch + (slice(None, None, -1),) * (rank - batch)
-    input = problem.input
     taps = problem.taps[reverse].transpose(order)
     _core.correlate_directly(
-        input.transpose(order),
-        _contiguous_beyond(taps, batch),
-        out.transpose(order),
+        _as_core(problem.input.transpose(order)),
+        _as_core(_contiguous_beyond(taps, batch)),
+        _as_core(out.transpose(order)),
         [problem.start[d - batch] - (problem.taps.shape[d] - 1) for d in sliding],
         [_CORE_BOUNDARIES[problem.boundaries[d - batch]] for d in sliding],
         _fill_value(problem),
@@ -79,10 +78,14 @@ def run_direct(problem: Problem, out: Array, threads: int) -> None:
     )
 
 
+def _as_core(operand: Array) -> Array:
+    """Return integers as the core sums them: modulo 2**64, signed or not."""
+    return operand.view(np.uint64) if operand.dtype == np.int64 else operand
+
+
 def _fill_value(problem: Problem) -> float:
-    if problem.input.dtype.kind == "u":
-        return int(problem.fill_value) % 2**64
-    return problem.fill_value
+    whole = problem.input.dtype.kind in "iu"
+    return int(problem.fill_value) % 2**64 if whole else problem.fill_value
 
 
 def _contiguous_beyond(taps: Array, batch: int) -> Array:
@@ -117,7 +120,7 @@ def _direct_seconds(problem: Problem) -> float:
 
 def _direct_bytes(problem: Problem) -> int:
     """Return the size of one gathered tile: its outputs and the taps around them."""
-    longest = [*(16 for _ in problem.start[1:]), 16384]
+    longest = [*(16 for _ in problem.start[1:]), 16384 if len(problem.start) == 1 else 2048]
     block = [
         min(a, b + k)
         for a, b, k in zip(problem.reach, longest, problem.sliding_taps_shape, strict=True)
@@ -162,14 +165,14 @@ def extend(problem: Problem) -> Array:
 def run_fft(problem: Problem, out: Array, threads: int) -> None:
     """Multiply the spectra (the convolution theorem), with the transform of SciPy.
 
-    Operands are scaled by powers of two to a largest entry in [1, 2), so that no spectrum
-    overflows; the result is scaled back exactly.
+    Each line that is transformed on its own is scaled by a power of two to a largest entry in
+    [1, 2), so that no spectrum overflows; the result is scaled back exactly.
     """
     lengths = fft_shape(problem)
     axes = tuple(problem.batch + i for i, length in enumerate(lengths) if length > 1)
     shape = tuple(length for length in lengths if length > 1)
-    input, input_exponent = _scaled(extend(problem))
-    taps, taps_exponent = _scaled(problem.taps)
+    input, input_exponent = _scaled(extend(problem), axes)
+    taps, taps_exponent = _scaled(problem.taps, axes)
     if not axes:
         np.multiply(input, taps, out=out)
     else:
@@ -189,11 +192,11 @@ def run_fft(problem: Problem, out: Array, threads: int) -> None:
         np.ldexp(out, input_exponent + taps_exponent, out=out)
 
 
-def _scaled(operand: Array) -> tuple[Array, int]:
-    largest = max(float(operand.max()), -float(operand.min()))
-    exponent = math.frexp(largest)[1] - 1 if largest > 0 else 0
+def _scaled(operand: Array, axes: tuple[int, ...]) -> tuple[Array, NDArray[np.int32]]:
+    highest, lowest = (of(operand, axis=axes, keepdims=True) for of in (np.max, np.min))
+    exponents = np.frexp(np.maximum(highest, -lowest))[1] - 1
     with np.errstate(under="ignore"):
-        return np.ldexp(operand, -exponent), exponent
+        return np.ldexp(operand, -exponents), exponents
 
 
 # Points times doublings per second for one line and for lines in more than one dimension, which

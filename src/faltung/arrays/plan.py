@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from faltung.arrays.bounds import norms, unit_roundoff
+from faltung.arrays.bounds import norms, underflow, unit_roundoff
 from faltung.arrays.convolve import Call, prepare, run
 from faltung.arrays.methods import METHODS
-from faltung.arrays.types import as_operand
-from faltung.errors import OptionError, ShapeError
+from faltung.arrays.types import arithmetic_types, as_operand, require_real
+from faltung.errors import DtypeError, OptionError, ShapeError
 from faltung.options import Method
 
 __all__ = ["Plan", "plan"]
@@ -38,7 +38,11 @@ class Plan:
     """
 
     def __init__(
-        self, kernel: Array, shape: tuple[int, ...], dtype: np.dtype[Any], options: dict[str, Any]
+        self,
+        kernel: Array,
+        shape: tuple[int, ...],
+        dtype: np.dtype[Any],
+        options: dict[str, Any],
     ) -> None:
         self._kernel = kernel.copy()
         self._kernel.setflags(write=False)
@@ -50,25 +54,34 @@ class Plan:
         self.method = str(self._call.method)
         self.error_factor = self._factor(self._call.method)
 
+    def __reduce__(self) -> tuple[type[Plan], tuple[Any, ...]]:
+        return Plan, (self._kernel, self.shape, self._dtype, self._options)
+
     def _prepare(self, array: Array, **changed: Any) -> Call:
         return prepare(array, self._kernel, **{**self._options, **changed})
 
     def _factor(self, method: Method) -> float:
-        if self._call.types.exact:
+        types = self._call.types
+        if types.exact:
             return 0.0
         factor = METHODS[method].error_factor(self._call.problem)
-        half = self._call.types.result != self._call.types.compute
-        return factor + (unit_roundoff(self._call.types.result) if half else 0.0)
+        if types.result == types.compute:
+            return factor
+        # The sum, at most (1 + factor) times the norms, is rounded once more.
+        return factor + unit_roundoff(types.result) * (1 + factor)
 
     def __call__(self, array: ArrayLike, out: Array | None = None) -> Array:
         """Return the convolution of `array` with the kernel.
 
         Raises
         ------
-        ShapeError
-            If `array` has not the plan's shape.
+        ShapeError, DtypeError
+            If `array` has not the shape or not the type of the plan.
         """
-        return run(self._prepare(self._as_array(array), method=self.method), out)
+        operand = self._as_array(array)
+        # Whether a transform of integers is exact depends on the integers.
+        method = self._options["method"] if self._call.types.exact else self.method
+        return run(self._prepare(operand, method=method), out)
 
     def _as_array(self, array: ArrayLike) -> Array:
         operand = as_operand("the array", array)
@@ -77,17 +90,30 @@ class Plan:
                 f"the array has shape {operand.shape}, the plan is for {self.shape}: make another "
                 "with ft.plan(kernel, array.shape)"
             )
+        if arithmetic_types(operand.dtype, self._kernel.dtype) != arithmetic_types(
+            self._dtype, self._kernel.dtype
+        ):
+            raise DtypeError(
+                f"the array has dtype {operand.dtype}, the plan is for {self._dtype}: make another "
+                f"with ft.plan(kernel, array.shape, dtype={str(operand.dtype)!r})"
+            )
         return operand
 
     def error_bound(self, array: ArrayLike) -> float:
         """Return a proved bound on the absolute error of every entry of ``plan(array)``.
 
-        ``error_factor * norm(kernel) * norm(array)``, the array continued by its boundaries.
+        ``error_factor * norm(kernel) * norm(array)``, the array continued by its boundaries, and
+        what underflow may add. Infinite where a partial sum might overflow.
         """
+        operand = self._as_array(array)
         if self._call.types.exact:
             return 0.0
-        taps_norm, input_norm = norms(self._prepare(self._as_array(array), method="direct").problem)
-        return self.error_factor * taps_norm * input_norm
+        types, problem = self._call.types, self._call.problem
+        taps_norm, input_norm = norms(self._prepare(operand, method="direct").problem)
+        scale = taps_norm * input_norm
+        if scale >= np.finfo(types.result).max:
+            return math.inf
+        return self.error_factor * scale + underflow(problem.tap_count, types)
 
     def error_estimate(self, array: ArrayLike) -> float:
         """Return the error to expect: usually within a factor of 100 of the largest true error.
@@ -96,19 +122,22 @@ class Plan:
         probabilistic rounding error analysis, SIAM J. Sci. Comput. 41(5), 2019): the square root
         of their number in place of their number.
         """
+        operand = self._as_array(array)
         if self._call.types.exact:
             return 0.0
-        call = self._prepare(self._as_array(array), method="direct")
-        taps_norm, input_norm = norms(call.problem)
-        products = call.problem.tap_count
-        read = math.prod(call.problem.reach)
-        # The root mean square of one sum of `products` terms with random signs.
-        typical = taps_norm * input_norm * math.sqrt(products / read) / math.sqrt(products)
+        problem = self._prepare(operand, method="direct").problem
+        taps_norm, input_norm = norms(problem)
+        # The root mean square of one sum of products with random signs.
+        typical = taps_norm * input_norm / math.sqrt(math.prod(problem.reach))
         if self.method == Method.FFT:
-            roundings = 3 * math.log2(max(read, 2))
+            roundings = 3 * math.log2(max(math.prod(problem.reach), 2))
         else:
-            roundings = min(products, 1024)
-        return 2 * unit_roundoff(call.types.compute) * math.sqrt(roundings) * typical
+            roundings = min(problem.tap_count, 1024)
+        types = self._call.types
+        rounding = 2 * unit_roundoff(types.compute) * math.sqrt(roundings)
+        if types.result != types.compute:
+            rounding += unit_roundoff(types.result)
+        return rounding * typical
 
     def explain(self) -> str:
         """Return a table of the candidate methods: predicted time, memory, bound.
@@ -182,6 +211,8 @@ def plan(
     for name in options:
         if name not in known:
             raise OptionError(f"option {name!r} is not known: write one of {', '.join(known)}")
+    kind = np.dtype(dtype)
+    require_real("the array of the plan", kind)
     try:
         sizes = tuple(map(operator.index, shape if isinstance(shape, Sequence) else [shape]))
     except TypeError:
@@ -189,6 +220,6 @@ def plan(
     if not sizes or min(sizes) < 1:
         raise ShapeError(f"shape={shape!r}: write positive whole numbers, such as (480, 640)")
     return Plan(
-        as_operand("the kernel", kernel), sizes, np.dtype(dtype),
+        as_operand("the kernel", kernel), sizes, kind,
         {**known, **options},
     )  # fmt: skip

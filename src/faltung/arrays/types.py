@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from faltung.arrays.foreign import refuse_foreign
 from faltung.errors import DtypeError, ShapeError
 
-__all__ = ["ArithmeticTypes", "arithmetic_types", "as_operand"]
+__all__ = ["ArithmeticTypes", "arithmetic_types", "as_operand", "require_real"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class ArithmeticTypes:
     result : numpy.dtype
         float16, float32, float64, int64 or uint64.
     compute : numpy.dtype
-        float32 or float64 for floats; for integers uint64, whose sums are exact modulo 2**64.
+        The type of the sums: float32 or float64 for floats, for integers that of the result.
     """
 
     result: np.dtype[Any]
@@ -46,11 +46,12 @@ def as_operand(name: str, value: ArrayLike) -> NDArray[Any]:
         For a scalar or an empty array.
     """
     refuse_foreign(name, value)
+    _refuse_other_kinds(name, value)
     try:
         array = np.asarray(value)
     except ValueError as error:
         raise ShapeError(f"{name} is not an array: {error}; rows need equal lengths") from error
-    _require_real(name, array.dtype)
+    require_real(name, array.dtype)
     if array.ndim == 0:
         raise ShapeError(
             f"{name} is the scalar {array!s}; convolution needs an axis: write [{array!s}], or "
@@ -58,26 +59,45 @@ def as_operand(name: str, value: ArrayLike) -> NDArray[Any]:
         )
     if array.size == 0:
         raise ShapeError(f"{name} is empty (shape {array.shape}); it needs at least one entry")
-    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+    return _readable(array)
 
 
-def _require_real(name: str, dtype: np.dtype[Any]) -> None:
+def _readable(array: NDArray[Any]) -> NDArray[Any]:
+    """Return `array`, copied if the core cannot read its numbers where they lie."""
+    in_steps = all(stride % array.itemsize == 0 for stride in array.strides)
+    if array.dtype.isnative and array.flags.aligned and in_steps:
+        return array
+    return array.astype(array.dtype.newbyteorder("="), copy=True)
+
+
+def _refuse_other_kinds(name: str, value: object) -> None:
+    kind = getattr(type(value), "_faltung_kind", None)
+    if kind is not None:
+        raise DtypeError(
+            f"{name} is a {type(value).__name__}, not an array: faltung.convolve(f, g) takes two "
+            f"operands of the kind {kind!r}"
+        )
+
+
+def require_real(name: str, dtype: np.dtype[Any]) -> None:
+    """Raise DtypeError unless `dtype` is real and numeric."""
     if dtype.kind in "biu" or dtype.type in (np.float16, np.float32, np.float64):
         return
     ways_out = {
         "c": "convolve .real and .imag and combine them",
-        "f": "round it with .astype(float)",
-        "O": "write .astype(float), or .astype(int) to stay exact",
+        "f": "round it with numpy.asarray(x, float)",
+        "O": "write numpy.asarray(x, float), or int in place of float to stay exact",
     }
     way_out = ways_out.get(dtype.kind, "convert it to numbers first")
     raise DtypeError(f"{name} has dtype {dtype}, which convolve does not take: {way_out}")
 
 
-def arithmetic_types(a: DTypeLike, v: DTypeLike) -> ArithmeticTypes:
+def arithmetic_types(a: DTypeLike, v: DTypeLike, *, negative: bool = False) -> ArithmeticTypes:
     """Return the types of the convolution of arrays of types `a` and `v`.
 
     Integers and booleans are summed as ``numpy.sum`` does, in 64 bits: unsigned if both are
-    unsigned, else signed. Floats follow NumPy's promotion; float16 is summed in float32.
+    unsigned, else signed; `negative` says that a negative value lies outside them. Floats follow
+    NumPy's promotion; float16 is summed in float32.
 
     Examples
     --------
@@ -90,8 +110,9 @@ def arithmetic_types(a: DTypeLike, v: DTypeLike) -> ArithmeticTypes:
     if first.kind in "biu" and second.kind in "biu":
         unsigned = first.kind in "bu" and second.kind in "bu"
         both_bool = first.kind == second.kind == "b"
-        result = np.dtype(np.uint64 if unsigned and not both_bool else np.int64)
-        return ArithmeticTypes(result, np.dtype(np.uint64))
+        signed = negative or both_bool or not unsigned
+        whole = np.dtype(np.int64 if signed else np.uint64)
+        return ArithmeticTypes(whole, whole)
     result = np.result_type(first, second)
     compute = np.dtype(np.float32) if result == np.float16 else result
     return ArithmeticTypes(result, compute)
