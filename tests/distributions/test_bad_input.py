@@ -91,6 +91,8 @@ CASES: list[tuple[Any, type[Exception], str]] = [
     (lambda: half / 0, DataError, "cannot be divided by 0"),
     (lambda: half + "3", TypeError, "unsupported operand"),
     (lambda: half * [2], TypeError, "multiply|unsupported operand"),
+    (lambda: np.ones(2) + half, DtypeError, r"an array of shape \(2,\) is neither a law nor"),
+    (lambda: half * np.ones(2), DtypeError, r"an array of shape \(2,\)"),
     (lambda: half + np.nan, DataError, "shift is nan"),
     (lambda: add(half, any_(3)), DtypeError, "add takes two laws, not a int"),
     (lambda: ft.convolve(half, any_([1.0, 2.0])), DtypeError, "make the other one a law"),
@@ -122,7 +124,7 @@ def test_refused(case):
 def test_steps_without_a_common_lattice():
     x = Lattice(np.ones(5000), step=1, normalize=True)
     y = Lattice(np.ones(5000), step=np.pi, normalize=True)
-    with pytest.raises(OptionError, match=r"steps 1 and 3.14159 do not match"):
+    with pytest.raises(OptionError, match=r"the common step of 1 and 3.14159 is .* one step"):
         _ = x + y
 
 

@@ -121,6 +121,7 @@ def test_a_law_is_not_a_variable():
 def test_numpy_numbers_take_part():
     assert atoms(np.float64(0.5) * die(6)) == atoms(die(6) / 2)
     assert atoms(np.int64(3) + die(6)) == atoms(die(6) + 3)
+    assert atoms(np.array(3) + die(6) * np.array(2)) == atoms(2 * die(6) + 3)
     assert atoms(3 - die(6)) == atoms(-die(6) + 3)
     assert atoms(0 * die(6)) == {0: 1}
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from faltung.distributions.exact_weights import ExactWeights
 from faltung.distributions.law import Law, Numbers, Values, vectorized
-from faltung.distributions.rational import Integers, affine, as_rational, grid_points, plain
+from faltung.distributions.rational import Integers, affine, grid_points
 from faltung.distributions.rounding import Floats
 from faltung.errors import DataError, OptionError
 
@@ -193,7 +193,8 @@ class Atoms(Law):
             return float(self._exact_variance())
         offsets = self._offsets(self._centre())
         mean = float(self._weights.floats @ offsets)
-        return float(self._step) ** 2 * float(self._weights.floats @ (offsets - mean) ** 2)
+        step = float(self._step)
+        return step * step * float(self._weights.floats @ (offsets - mean) ** 2)
 
     def support(self) -> tuple[float, float]:
         """Return the smallest and the largest point."""
@@ -318,10 +319,10 @@ class Atoms(Law):
     # --- pictures -----------------------------------------------------------------------------
 
     def __repr__(self) -> str:
-        low, high = (plain(as_rational(end)) for end in self.support())
+        low, high = self.support()
         kind = "exact" if self.exact else f"relative error <= {self.error_bound:.2g}"
         return (
-            f"{type(self).__name__}({len(self)} points from {low} to {high}, "
+            f"{type(self).__name__}({len(self)} points from {low:.10g} to {high:.10g}, "
             f"mean {self.mean():.6g}, std {self.std():.6g}, {kind})"
         )
 

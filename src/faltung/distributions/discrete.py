@@ -177,7 +177,7 @@ def add_atoms(x: Atoms, y: Atoms) -> Atoms:
     Raises
     ------
     OptionError
-        If neither is feasible, such as for long lattices whose steps have no useful common step.
+        If neither is feasible, as for long lattices whose steps do not match.
     """
     if len(x) == 1 and not x.neglected_mass:
         return y._shifted(x._start)
@@ -202,9 +202,9 @@ def _takes_lattice(x: Atoms, y: Atoms, m: int, n: int, step: Fraction) -> bool:
     if m + n <= _MAX_LENGTH and m * n <= MAX_PRODUCTS:
         return True
     raise OptionError(
-        f"steps {float(x._step):g} and {float(y._step):g} do not match: their common step is "
-        f"{float(step):g}, a lattice of {m + n - 1:.3g} points, and point by point the sum takes "
-        f"{pairs:.3g} pairs (at most {_MAX_PAIRS:.3g}); give both laws one step"
+        f"this sum has {pairs:.3g} pairs of points (at most {_MAX_PAIRS:.3g}), and the common step of "
+        f"{float(x._step):.6g} and {float(y._step):.6g} is {float(step):.3g}, a lattice of "
+        f"{m + n - 1:.3g} points: round the points, or give both laws one step"
     )
 
 

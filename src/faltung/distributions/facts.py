@@ -50,7 +50,7 @@ class Facts:
         low, high = sorted((self.low * factor, self.high * factor))
         return Facts(
             self.mean * factor,
-            self.variance * factor**2,
+            self.variance * factor * factor,
             low,
             high,
             self.lost_mass,

@@ -226,6 +226,7 @@ class Law(ABC):
     # --- operators ----------------------------------------------------------------------------
 
     def __add__(self, other: object) -> Law:
+        other = _operand(other)
         if isinstance(other, Law):
             from faltung.distributions.algebra import add
 
@@ -238,6 +239,7 @@ class Law(ABC):
     __radd__ = __add__  # sum(laws) begins with 0 + law
 
     def __sub__(self, other: object) -> Law:
+        other = _operand(other)
         if isinstance(other, Law):
             return self + -other
         return self + -as_rational(other, "shift") if is_number(other) else NotImplemented
@@ -252,6 +254,7 @@ class Law(ABC):
         return self
 
     def __mul__(self, other: object) -> Law:
+        other = _operand(other)
         if isinstance(other, Law):
             raise DtypeError(
                 "* scales a law by a number; the sum of independent variables is X + Y, and the law "
@@ -265,12 +268,25 @@ class Law(ABC):
     __rmul__ = __mul__
 
     def __truediv__(self, other: object) -> Law:
+        other = _operand(other)
         if not is_number(other):
             return NotImplemented
         divisor = as_rational(other, "divisor")
         if divisor == 0:
             raise DataError("a law cannot be divided by 0")
         return self._scaled(1 / divisor)
+
+
+def _operand(other: object) -> object:
+    """Return the number that an array without dimensions holds; refuse other arrays."""
+    if not isinstance(other, np.ndarray):
+        return other
+    if other.ndim == 0:
+        return other.item()
+    raise DtypeError(
+        f"an array of shape {other.shape} is neither a law nor a number: write one law for each "
+        "entry, or Lattice(weights) if it holds probabilities"
+    )
 
 
 def _as_count(n: object) -> int:
