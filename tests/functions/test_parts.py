@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from faltung.functions import Function, bounds, box, chebyshev, convolve, transform
+from faltung.functions.gauss import gauss
 from faltung.functions.grid import sum_grid
 from faltung.functions.legendre import (
     chebyshev_from_legendre,
@@ -119,7 +120,7 @@ def exact_columns(m, count):
     return columns[:count]
 
 
-@pytest.mark.parametrize("m", [0, 1, 2, 3, 17, 31, 64])
+@pytest.mark.parametrize("m", [1, 2, 3, *range(0, 65, 8)])
 def test_table_is_within_its_published_error_of_exact_rationals(m):
     table = triangle_table(65)
     for n, column in enumerate(exact_columns(m, 65)):
@@ -265,3 +266,14 @@ def test_joining_keeps_the_function_within_its_bound(f):
     truth = lambda x: reference.value(f, x)
     if len(points):
         assert reference.largest_error(joined, truth, points) <= joined.error_bound
+
+
+# --- quadrature --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 33, 65])
+def test_gauss_rules_are_correctly_rounded(count):
+    nodes, weights = gauss(count)
+    exact_nodes, exact_weights = reference.gauss(count)
+    assert nodes.tolist() == [float(mp.chop(x)) for x in exact_nodes]
+    assert weights.tolist() == [float(w) for w in exact_weights]

@@ -2,7 +2,7 @@
 
 After Z. Battles and L. N. Trefethen, "An extension of MATLAB to continuous functions and
 operators", SIAM J. Sci. Comput. 25 (2004), 1743-1770, with the splitting of R. Pachon, R. B.
-Platte and L. N. Trefethen, "Piecewise-smooth chebfuns", IMA J. Numer. Anal. 30 (2010), 898-916.
+Platte and L. N. Trefethen, "Piecewise-smooth chebfuns", IMA Journal of Numerical Analysis 30 (2010), 898-916.
 """
 
 from __future__ import annotations

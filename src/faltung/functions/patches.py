@@ -20,12 +20,12 @@ values, by Gauss quadrature, which is exact for polynomials.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from faltung.functions import bounds, chebyshev, transform
 from faltung.functions.bounds import TABLE_ERROR, TABLE_SIZE, UNIT, Deviation
+from faltung.functions.gauss import gauss
 from faltung.functions.legendre import triangle_table
 from faltung.functions.pairs import Pairs
 from faltung.functions.transform import FloatArray, IndexArray
@@ -116,12 +116,6 @@ def _triangle_rounding(pairs: Pairs, left: FloatArray, right: FloatArray) -> Dev
     return restricted.scaled(pairs.width * mean_short) + summed
 
 
-@lru_cache(maxsize=128)
-def _gauss(count: int) -> tuple[FloatArray, FloatArray]:
-    points, weights = np.polynomial.legendre.leggauss(count)
-    return points, weights
-
-
 def _middles(pairs: Pairs) -> tuple[FloatArray, Deviation]:
     """Return the middle parts.
 
@@ -129,7 +123,7 @@ def _middles(pairs: Pairs) -> tuple[FloatArray, Deviation]:
     (1 - ratio) y - ratio z in its own variable.
     """
     m, n = pairs.short.shape[1], pairs.long.shape[1]
-    points, weights = _gauss((m + n) // 2)
+    points, weights = gauss((m + n) // 2)
     weighted = pairs.short @ np.polynomial.chebyshev.chebvander(points, m - 1).T * weights
     values = np.zeros((len(pairs.i), n))
     todo = np.flatnonzero(pairs.ratio < 1)
@@ -157,5 +151,6 @@ def _sampled(pairs: Pairs, count: int) -> Deviation:
     of_short = bounds.evaluation(pairs.short)[pairs.i].scaled(2 * size_long)
     of_long = bounds.evaluation(pairs.long)[pairs.j].scaled(2 * size_short)
     magnitude = 2 * size_short * size_long
-    summed = Deviation(1.01 * UNIT * (count + 12) * magnitude, UNIT * magnitude)
+    roundings = count + pairs.short.shape[1] + 8
+    summed = Deviation(1.01 * UNIT * roundings * magnitude, UNIT * magnitude)
     return of_short + of_long + summed

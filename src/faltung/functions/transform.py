@@ -50,7 +50,7 @@ def interpolate(values: FloatArray) -> FloatArray:
 
     c_k = (2 - [k = 0]) / n * sum over j of v_j T_k(x_j). Both factors are split into a leading
     part and a rest, as by K. Ozaki, T. Ogita, S. Oishi and S. M. Rump, "Error-free transformations
-    of matrix multiplication", Numer. Algorithms 59 (2012), 95-118. The product of the leading
+    of matrix multiplication", Numerical Algorithms 59 (2012), 95-118. The product of the leading
     parts is exact, and the rest is 2^-20 of the whole, so that its rounding hardly counts: the
     result is within 2.1 unit roundoffs of each coefficient, and 0.04 of the largest value in all.
     """
