@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from faltung.distributions.algebra import add
+from faltung.distributions.atoms import Atoms
 from faltung.distributions.density import Density
 from faltung.distributions.discrete import Discrete, empirical
 from faltung.distributions.door import distribution
@@ -12,6 +13,7 @@ from faltung.distributions.notation import parse
 from faltung.distributions.pairs import Pair, Pairs, pairs
 
 __all__ = [
+    "Atoms",
     "Density",
     "Discrete",
     "Lattice",
