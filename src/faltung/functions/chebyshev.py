@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from faltung.functions.transform import FloatArray, interpolate, nodes
+from faltung.functions.transform import FloatArray, IndexArray, interpolate, nodes
 
 # The highest degree of a piece. Longer series are cut into more pieces.
 MAXIMAL_DEGREE = 64
@@ -18,7 +18,9 @@ MAXIMAL_DEGREE = 64
 _BLOCK = 16_384
 
 
-def clenshaw(coefficients: FloatArray, x: FloatArray) -> FloatArray:
+def clenshaw(
+    coefficients: FloatArray, x: FloatArray, index: IndexArray | None = None
+) -> FloatArray:
     """Evaluate Chebyshev series by Clenshaw's recurrence.
 
     Parameters
@@ -27,19 +29,18 @@ def clenshaw(coefficients: FloatArray, x: FloatArray) -> FloatArray:
         Shape (length, ...): one series for each entry of the trailing axes.
     x
         Points in [-1, 1]; its shape and the trailing axes broadcast.
+    index
+        Which series belongs to each point, if there is one trailing axis of other length.
     """
-    shape = np.broadcast_shapes(coefficients.shape[1:], x.shape)
+    shape = x.shape if index is not None else np.broadcast_shapes(coefficients.shape[1:], x.shape)
     newest, newer, older = np.empty(shape), np.zeros(shape), np.zeros(shape)
     twice = 2 * x
-    for k in range(len(coefficients) - 1, 0, -1):
-        np.multiply(twice, newer, out=newest)
+    for k in range(len(coefficients) - 1, -1, -1):
+        np.multiply(twice if k else x, newer, out=newest)
         newest -= older
-        newest += coefficients[k]
+        newest += coefficients[k] if index is None else coefficients[k].take(index)
         newest, newer, older = older, newest, newer
-    np.multiply(x, newer, out=newest)
-    newest -= older
-    newest += coefficients[0]
-    return newest
+    return newer
 
 
 def evaluate_rows(coefficients: FloatArray, x: FloatArray) -> FloatArray:

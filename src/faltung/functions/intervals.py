@@ -85,7 +85,7 @@ class Witnesses:
         index = first[rows] + np.arange(len(rows)) - np.repeat(np.cumsum(inside) - inside, inside)
         low, high, points = work.low[rows], work.high[rows], self.points[index]
         x = ((points - low) - (high - points)) / (high - low)
-        misfit = np.abs(chebyshev.clenshaw(coefficients.T[:, rows], x) - self.values[index])
+        misfit = np.abs(chebyshev.clenshaw(coefficients.T, x, rows) - self.values[index])
         largest = np.zeros(len(inside))
         np.maximum.at(largest, rows, misfit)
         return largest

@@ -12,7 +12,7 @@ from faltung.functions.bounds import UNIT, Deviation
 from faltung.functions.transform import FloatArray, IndexArray
 
 # Points that one evaluation handles at a time.
-_CHUNK = 32_768
+_CHUNK = 8_192
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,8 +58,7 @@ class Pieces:
         index = np.minimum(index, self.count - 1)
         low, high = self.breaks[index], self.breaks[index + 1]
         x = ((inside - low) - (high - inside)) / (high - low)
-        series = self.coefficients.T[:, index if self.count > 1 else [0]]
-        values = chebyshev.clenshaw(series, x)
+        values = chebyshev.clenshaw(np.ascontiguousarray(self.coefficients.T), x, index)
         values[outside] = 0.0
         values[np.isnan(points)] = np.nan
         return values
