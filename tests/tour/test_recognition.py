@@ -42,9 +42,18 @@ def test_nearest_neighbours_stand_beside_it(told):
 def test_shuffled_labels_teach_nothing(told):
     numbers = told[1]
     assert numbers["chance"] == pytest.approx(0.1, abs=0.005)
-    # Whole classes are told right or wrong together, so that single runs scatter widely.
     assert numbers["shuffled_labels_accuracy"]["mean"] < 0.3
+    assert numbers["shuffled_at_chance"] is True
     assert numbers["shuffled_labels_accuracy"]["epochs"] == 3
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "expected"),
+    [([0.1, 0.13, 0.08], True), ([0.3, 0.31, 0.29], False), ([0.25], True), ([0.6], False)],
+)
+def test_whether_shuffled_labels_are_at_chance(accuracies, expected):
+    shuffled = recognition.Shuffled(accuracies, 3)
+    assert what_it_does._at_chance(recognition.digits(), shuffled) is expected
 
 
 def test_the_confusion_matrix_counts_every_answer(told):
@@ -85,6 +94,28 @@ def test_its_python_lines_run(told):
     for code in PageReader(told[0].body).codes:
         if not code.startswith("faltung "):
             exec(code, space)
+
+
+def test_its_commands_run(told, tmp_path, monkeypatch):
+    import shlex
+    from pathlib import Path
+
+    from click.testing import CliRunner
+
+    from faltung.cli.main import main
+
+    monkeypatch.chdir(tmp_path)
+    _bars(tmp_path / "photos", 8)
+    (tmp_path / "new").mkdir()
+    Image.fromarray(np.eye(12, dtype=np.uint8) * 250).save("new/one.jpg")
+    commands = [code for code in PageReader(told[0].body).codes if code.startswith("faltung ")]
+    assert len(commands) == 2
+    for command in commands:
+        words = []
+        for word in shlex.split(command):  # as a shell does
+            words += [str(path) for path in Path().glob(word)] if "*" in word else [word]
+        done = CliRunner().invoke(main, words[1:])
+        assert done.exit_code == 0, (command, done.output)
 
 
 # Splits

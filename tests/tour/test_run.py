@@ -151,6 +151,16 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [out]
 
 
+def test_progress_goes_to_stderr_and_only_if_wanted(tmp_path, capsys):
+    out = tmp_path / "tour.html"
+    run(out=out, chapters="1", progress=True)
+    shown = capsys.readouterr()
+    assert "2/2" in shown.err
+    assert shown.out == ""
+    run(out=out, chapters="1")
+    assert capsys.readouterr().err == ""
+
+
 def test_chapters_go_by_name_and_number():
     assert as_chapters(None) == ["is", "means", "dimensions", "does"]
     assert as_chapters("what-it-does") == ["does"]

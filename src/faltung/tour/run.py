@@ -203,6 +203,7 @@ def _steps(names: Iterable[str], progress: Progress) -> Iterator[Callable[[str],
             bar.update()
 
         yield step
+        bar.total = bar.n  # of many pictures fewer networks are trained than were counted
 
 
 # 2 The chapters

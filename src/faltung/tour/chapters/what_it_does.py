@@ -87,6 +87,7 @@ def _report(
         "accuracy": _summary(accuracies),
         "nearest_neighbour_accuracy": _summary(nearest),
         "shuffled_labels_accuracy": {**_summary(shuffled.accuracies), "epochs": shuffled.passes},
+        "shuffled_at_chance": _at_chance(pictures, shuffled),
         "chance": pictures.chance,
         "confusion": counts.tolist(),
         "mistakes": [
@@ -96,6 +97,22 @@ def _report(
         ],
         "seconds_per_network": [round(trial.seconds, 3) for trial in trials],
     }
+
+
+def _at_chance(pictures: PictureSet, shuffled: Shuffled) -> bool:
+    """Return whether the shuffled accuracies agree with chance: Student's test at the 1 % level.
+
+    Whole classes are told right or wrong together, so that the pictures do not count singly. For
+    one network alone the classes stand for the spread: the root of p (1 - p) / classes.
+    """
+    from scipy.stats import norm, t
+
+    count, chance = len(shuffled.accuracies), pictures.chance
+    if count == 1:
+        limit = norm.isf(0.005) * np.sqrt(chance * (1 - chance) / len(pictures.classes))
+    else:
+        limit = t.isf(0.005, count - 1) * np.std(shuffled.accuracies, ddof=1) / np.sqrt(count)
+    return bool(abs(np.mean(shuffled.accuracies) - chance) <= limit)
 
 
 def _summary(values: list[float]) -> dict[str, Any]:
@@ -178,6 +195,11 @@ def _accuracy_slots(
         "shuffled": f"{100 * float(np.mean(shuffled.accuracies)):.1f}",
         "shuffled_each": _each(shuffled.accuracies),
         "chance": f"{100 * pictures.chance:.1f}",
+        "verdict": (
+            "no better than guessing"
+            if _at_chance(pictures, shuffled)
+            else "which guessing does not explain"
+        ),
         "trials": f"{_in_words(len(trials))} network{'s' if several else ''}",
         "shuffled_passes": _in_words(shuffled.passes)
         + (" passes" if shuffled.passes > 1 else " pass"),
