@@ -110,8 +110,10 @@ def test_rows_of_different_lengths():
         ([0, 1], [[1], [2]], ShapeError, "one row for each piece"),
         ([0, 1], [np.ones(66)], OptionError, "at most 65"),
         ([0, 1], [[np.nan]], DataError, "NaN or infinite"),
+        ([0, 1], [[1j]], DtypeError, "coefficients must be real numbers, not complex128"),
+        (["a", "b"], [[1]], DtypeError, "breaks must be real numbers"),
     ],
-    ids=["equal", "falling", "one", "unbounded", "rows", "long", "nan"],
+    ids=["equal", "falling", "one", "unbounded", "rows", "long", "nan", "complex", "text"],
 )
 def test_pieces_that_are_refused(breaks, rows, error, words):
     with pytest.raises(error, match=words):

@@ -108,10 +108,12 @@ def test_plot_process(pyplot):
     assert h.plot_process(shifts=range(3), axes=mine)[0, 0] is mine[0, 0]
 
 
+@pytest.mark.usefixtures("pyplot")
 def test_plot_process_refuses():
     with pytest.raises(OptionError, match="not the result of convolve"):
         box(0, 1).plot_process()
     h = convolve(box(0, 1), box(0, 1))
+    assert h.plot_process(shifts=0.5).shape == (2, 1)
     with pytest.raises(OptionError, match="at least one shift"):
         h.plot_process(shifts=[])
     with pytest.raises(OptionError, match=r"need \(2, 1\)"):

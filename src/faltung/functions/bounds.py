@@ -72,7 +72,8 @@ def root_sum_square(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return the root of the weighted squares' sum for each row, without overflow on the way."""
     largest = np.abs(values).max(axis=-1)
     divisor = np.where(largest > 0, largest, 1.0)
-    root: FloatArray = divisor * np.sqrt(np.square(values / divisor[..., None]) @ weights)
+    squares = np.square(values / divisor[..., None]) * weights
+    root: FloatArray = divisor * np.sqrt(squares.sum(axis=-1))
     return root
 
 

@@ -96,6 +96,14 @@ def as_breaks(breaks: Iterable[Any], low: float, high: float) -> FloatArray:
     return np.unique(np.array([low, *inner, high]))
 
 
+def _as_reals(values: ArrayLike, name: str) -> FloatArray:
+    """Return a fresh array of doubles."""
+    array = np.array(values)
+    if array.dtype.kind not in "fiub" and array.size:
+        raise DtypeError(f"{name} must be real numbers, not {array.dtype}")
+    return array.astype(np.float64)
+
+
 def as_pieces(breaks: ArrayLike, coefficients: Iterable[ArrayLike]) -> Pieces:
     """Return pieces from breaks and one row of Chebyshev coefficients for each.
 
@@ -107,13 +115,15 @@ def as_pieces(breaks: ArrayLike, coefficients: Iterable[ArrayLike]) -> Pieces:
         If there is not one row of coefficients for each interval.
     DataError
         If a coefficient is NaN or infinite.
+    DtypeError
+        If something is not a real number.
     """
-    edges = np.array(breaks, dtype=np.float64)
+    edges = _as_reals(breaks, "the breaks")
     if edges.ndim != 1 or len(edges) < 2 or not np.isfinite(edges).all():
         raise OptionError(f"breaks={breaks!r}: write at least two finite numbers in rising order")
     if (np.diff(edges) <= 0).any():
         raise OptionError(f"breaks={breaks!r} do not rise: write each once, in rising order")
-    rows = [np.array(row, dtype=np.float64).ravel() for row in coefficients]
+    rows = [_as_reals(row, "a row of coefficients").ravel() for row in coefficients]
     if len(rows) != len(edges) - 1:
         raise ShapeError(
             f"{len(edges)} breaks make {len(edges) - 1} pieces, and there are {len(rows)} rows of "

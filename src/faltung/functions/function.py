@@ -287,7 +287,7 @@ class Function:
         return plots.draw_function(self, ax, **style)
 
     def plot_process(
-        self, *, shifts: Iterable[float] | None = None, axes: Any | None = None
+        self, *, shifts: Iterable[float] | float | None = None, axes: Any | None = None
     ) -> Any:
         """Draw how this convolution came about, one column for each shift t.
 
@@ -296,7 +296,7 @@ class Function:
         Parameters
         ----------
         shifts
-            The shifts, by default six over the domain.
+            The shifts, or one shift; by default six over the domain.
         axes
             Matplotlib axes of shape (2, number of shifts), by default fresh ones.
 

@@ -15,6 +15,10 @@ from faltung.functions.transform import FloatArray, IndexArray
 # Series of these lengths are handled together; a shorter one is filled up with zeros.
 _LENGTHS = np.array([0, 1, 2, 4, 8, 16, 33, 65])
 
+# With less work than this (pairs times coefficients squared) all series make one group: each
+# further group costs about half a millisecond.
+_SMALL = 1_000_000
+
 # Coefficients of results that one group may hold.
 _ROOM = 2_000_000
 
@@ -58,7 +62,9 @@ def pairs_of(
     Pieces that are zero make no pairs. `place` and `moved` are those of the grid, with the breaks
     of `short` along the first axis.
     """
-    class_short, class_long = _class_of(short.coefficients), _class_of(long.coefficients)
+    longest = max(short.coefficients.shape[1], long.coefficients.shape[1])
+    small = short.count * long.count * longest**2 < _SMALL
+    class_short, class_long = (_class_of(each.coefficients, small) for each in (short, long))
     for m in np.unique(class_short[class_short > 0]):
         for n in np.unique(class_long[class_long > 0]):
             rows = np.flatnonzero(class_short == m)
@@ -73,12 +79,13 @@ def pairs_of(
                 yield _group(short, long, cut, place, moved)
 
 
-def _class_of(coefficients: FloatArray) -> IndexArray:
-    """Return the length that each row is handled at; 0 for rows of zeros."""
+def _class_of(coefficients: FloatArray, one: bool) -> IndexArray:
+    """Return the length that each row is handled at (just `one`, or several); 0 for zeros."""
     length = coefficients.shape[1]
     nonzero = coefficients != 0
     last = np.where(nonzero.any(axis=1), length - np.argmax(nonzero[:, ::-1], axis=1), 0)
-    return _LENGTHS[np.searchsorted(_LENGTHS, last)]
+    lengths = np.array([0, last.max()]) if one else _LENGTHS
+    return np.asarray(lengths[np.searchsorted(lengths, last)])
 
 
 def _group(

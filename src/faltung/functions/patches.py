@@ -67,11 +67,11 @@ def _triangles(pairs: Pairs) -> tuple[FloatArray, FloatArray, Deviation]:
     The right triangle is the left one of both functions reversed.
     """
     count = pairs.long.shape[1]
-    long = pairs.long[pairs.j]
-    near_left = chebyshev.restrict(long, pairs.ratio - 1, pairs.ratio, count)
-    near_right = chebyshev.restrict(long, 1 - pairs.ratio, pairs.ratio, count)
-    equal = pairs.ratio == 1
-    near_left[equal], near_right[equal] = long[equal], long[equal]
+    near_left, near_right = pairs.long[pairs.j], pairs.long[pairs.j]
+    wider = np.flatnonzero(pairs.ratio < 1)
+    long, ratio = near_left[wider], pairs.ratio[wider]
+    near_left[wider] = chebyshev.restrict(long, ratio - 1, ratio, count)
+    near_right[wider] = chebyshev.restrict(long, 1 - ratio, ratio, count)
     left = _contracted(pairs.short, near_left, pairs.i)
     right = _reversed(_contracted(_reversed(pairs.short), _reversed(near_right), pairs.i))
     half = 0.5 * pairs.width

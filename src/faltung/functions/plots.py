@@ -49,14 +49,15 @@ def draw_function(function: Function, ax: Axes | None, **style: Any) -> Axes:
 def draw_process(
     operands: tuple[Function, Function],
     h: Function,
-    shifts: Iterable[float] | None,
+    shifts: Iterable[float] | float | None,
     axes: Any | None,
 ) -> Any:
     """Draw the process at several shifts: one column for each, two rows."""
     f, g = operands
     if shifts is None:
         shifts = np.linspace(*h.domain, _SHIFTS + 2)[1:-1].tolist()
-    places = [as_number(t, "a shift") for t in shifts]
+    several = [shifts] if isinstance(shifts, (int, float)) else shifts
+    places = [as_number(t, "a shift") for t in several]
     if not places:
         raise OptionError("shifts is empty: write at least one shift, or None for six of them")
     axes = new_axes(2, len(places)) if axes is None else np.asarray(axes)

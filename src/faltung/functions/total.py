@@ -92,7 +92,7 @@ class Total:
             UNIT * self._magnitude,
         )
         rounding = bounds.interpolation(self._sampled + adding, sampled, length)
-        whole = ~self._values.any(axis=1)
+        whole = self._sampled.bound == 0
         rounding = Deviation(
             np.where(whole, adding.bound, rounding.bound + adding.bound),
             np.where(whole, adding.estimate, rounding.estimate),
