@@ -101,7 +101,7 @@ def _interpolate(pictures: Array, y: Array, x: Array) -> Array:
     batch, channels, height, width = pictures.shape
     top, left = y.astype(np.intp), x.astype(np.intp)
     below, right = np.minimum(top + 1, height - 1), np.minimum(left + 1, width - 1)
-    down, across = (y - top)[:, None], (x - left)[:, None]
+    down, across = (y - top.astype(y.dtype))[:, None], (x - left.astype(x.dtype))[:, None]
     flat = pictures.reshape(batch, channels, height * width)
 
     def read(rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Array:

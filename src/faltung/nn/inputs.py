@@ -95,7 +95,8 @@ def pictures_of_array(array: NDArray[Any], what: str) -> Pictures:
             f"{what}[{', '.join(map(str, first))}] is {array[first]}: pixels are finite"
         )
     channels = array[..., None] if array.ndim == 3 else array
-    values = np.ascontiguousarray(channels.transpose(0, 3, 1, 2), dtype=np.float32)
+    with np.errstate(over="ignore"):  # said below, by name
+        values = np.ascontiguousarray(channels.transpose(0, 3, 1, 2), dtype=np.float32)
     scale = _FULL_SCALE.get(array.dtype.name)
     if scale is not None:
         values /= np.float32(scale)

@@ -110,6 +110,7 @@ def _model_of(description: dict[str, Any], tensors: dict[str, Array]) -> Model:
     types = {tensor.dtype for tensor in tensors.values()}
     if len(types) != 1:
         raise ValueError(f"its tensors have types {sorted(map(str, types))}, not one")
+    _check_sizes(description["network"], tensors)
     network = Network.from_description(description["network"], dtype=types.pop(), rng=0)
     classes = Classes.from_description(description["classes"])
     pictures = PictureFormat.from_description(description["pictures"])
@@ -117,6 +118,20 @@ def _model_of(description: dict[str, Any], tensors: dict[str, Array]) -> Model:
         raise ValueError(f"its network does not end in {len(classes)} outputs, one per class")
     _fill(network, tensors)
     return Model(network, pictures, classes, [Epoch(*epoch) for epoch in description["epochs"]])
+
+
+def _check_sizes(layers: list[dict[str, Any]], tensors: dict[str, Array]) -> None:
+    """Refuse a description whose layers would need more memory than the file has numbers."""
+    names = ("out_channels", "in_channels", "out_features", "in_features")
+    for number, layer in enumerate(layers):
+        described = [layer[name] for name in names if name in layer]
+        if not described:
+            continue
+        described += layer.get("kernel_size", [])
+        tensor = tensors.get(f"{number}.weight")
+        if tensor is None or tuple(described) != tensor.shape:
+            found = "none" if tensor is None else tensor.shape
+            raise ValueError(f"layer {number} describes weights {described}, the file has {found}")
 
 
 def _fill(network: Network, tensors: dict[str, Array]) -> None:

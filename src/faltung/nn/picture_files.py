@@ -78,6 +78,8 @@ class LabelledFiles:
             )
         skipped = [Skipped(e, "lies in no class folder") for e in entries if not e.is_dir()]
         found = [(path, entry.name) for entry in classes for path in _files_in(entry)]
+        filled = {label for _, label in found}
+        skipped += [Skipped(e, "holds no files") for e in classes if e.name not in filled]
         return cls([path for path, _ in found], [label for _, label in found], skipped)
 
 
@@ -218,9 +220,10 @@ def read_pictures(
         for path, result in zip(files.paths, results, strict=True)
         if isinstance(result, FileError)
     ]
-    left = LabelledFiles(
-        [files.paths[i] for i in kept], [files.labels[i] for i in kept], files.skipped + reasons
-    )
+    labels = [files.labels[i] for i in kept]
+    lost = [name for name in dict.fromkeys(files.labels) if name not in set(labels)]
+    reasons += [Skipped(Path(name), "none of its pictures can be read") for name in lost]
+    left = LabelledFiles([files.paths[i] for i in kept], labels, files.skipped + reasons)
     return [result for result in results if not isinstance(result, FileError)], left
 
 
