@@ -9,7 +9,7 @@ from PIL import Image
 import faltung as ft
 from faltung.errors import DataError, FileError
 from faltung.tour import run
-from faltung.tour.chapters import recognition, what_it_does
+from faltung.tour.chapters import network_inside, recognition, what_it_does
 from faltung.tour.page import page
 from faltung.tour.settings import Settings, Story
 
@@ -148,7 +148,7 @@ def test_kernels_alike_to_known_ones_are_counted():
     kernels = np.stack(
         [ft.kernels.sobel(0), -ft.kernels.sobel(1), ft.kernels.laplacian(), np.eye(3)]
     )
-    assert what_it_does._alike(kernels[:, None]) == (2, 1)
+    assert network_inside.alike(kernels[:, None]) == (2, 1)
 
 
 # One's own folder

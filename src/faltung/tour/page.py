@@ -13,7 +13,7 @@ from html import escape
 from importlib import resources
 from string import Template
 
-__all__ = ["Chapter", "Markup", "fill", "join", "page", "panels", "read_text"]
+__all__ = ["Chapter", "Markup", "fill", "in_words", "join", "page", "panels", "read_text"]
 
 
 class Markup(str):
@@ -59,6 +59,20 @@ def _as_html(value: object) -> str:
 def join(parts: Iterable[str]) -> Markup:
     """Return `parts` one after the other, text escaped and markup as it is."""
     return Markup("\n".join(_as_html(part) for part in parts))
+
+
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def in_words(number: int) -> str:
+    """Return a small number as a word, a large one in digits.
+
+    Examples
+    --------
+    >>> in_words(5), in_words(12)
+    ('five', '12')
+    """
+    return _WORDS[number] if number < len(_WORDS) else str(number)
 
 
 def panels(drawings: Iterable[str], columns: str, *, labels: Iterable[str] = ()) -> Markup:

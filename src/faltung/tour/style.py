@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["INKS", "axes", "figure", "plain_axis", "rgb", "svg"]
+__all__ = ["INKS", "axes", "figure", "letter_colour", "plain_axis", "rgb", "svg"]
 
 INKS: dict[str, str] = {
     "f": "#1c6cb0",
     "g": "#cf6a0c",
+    "g-text": "#a85204",
     "product": "#95479b",
     "result": "#0e5443",
     "ink": "#23211e",
@@ -82,6 +83,11 @@ def rgb(role: str) -> tuple[float, float, float]:
     digits = INKS[role][1:]
     red, green, blue = (int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4))
     return red, green, blue
+
+
+def letter_colour(role: str) -> str:
+    """Return the colour of text about `role`: orange is darkened until it can be read on paper."""
+    return INKS["g-text" if role == "g" else role]
 
 
 @contextmanager

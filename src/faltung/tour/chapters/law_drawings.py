@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.tour.style import INKS, axes, figure, plain_axis, svg
+from faltung.tour.style import INKS, axes, figure, letter_colour, plain_axis, svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,7 +43,14 @@ def bars(weights: Sequence[int], role: str, label: str) -> str:
         plain_axis(ax)
         ax.bar(range(len(weights)), weights, width=0.62, color=INKS[role], alpha=0.85)
         for place, weight in enumerate(weights):
-            ax.text(place, weight + 0.16, str(weight), ha="center", fontsize=13, color=INKS[role])
+            ax.text(
+                place,
+                weight + 0.16,
+                str(weight),
+                ha="center",
+                fontsize=13,
+                color=letter_colour(role),
+            )
         ax.set(xlim=(-0.6, 5.6), ylim=(0, 7.2), xticks=range(6))
         ax.tick_params(labelsize=14, length=0)
         return svg(drawing, label)
@@ -81,7 +88,7 @@ def _table_margins(ax: Axes, first: Sequence[int], second: Sequence[int]) -> Non
     for a in range(len(first)):
         ax.text(a + 0.5, -0.3, str(a), ha="center", va="center", color=INKS["f"], fontsize=14)
     for b in range(len(second)):
-        ax.text(-0.3, b + 0.47, str(b), ha="center", va="center", color=INKS["g"], fontsize=14)
+        ax.text(-0.3, b + 0.47, str(b), ha="center", va="center", color=INKS["g-text"], fontsize=14)
     ax.text(3, -0.82, "a, the first drop", ha="center", va="center", color=INKS["f"], fontsize=13)
     ax.text(
         -0.85,
@@ -89,7 +96,7 @@ def _table_margins(ax: Axes, first: Sequence[int], second: Sequence[int]) -> Non
         "b, the second drop",
         ha="center",
         va="center",
-        color=INKS["g"],
+        color=INKS["g-text"],
         fontsize=13,
         rotation=90,
     )
@@ -147,7 +154,7 @@ def two_densities(first: Law, second: Law) -> str:
                 np.concatenate([[0], x]), np.concatenate([[0], y]), color=INKS[role], linewidth=2
             )
             ax.fill_between(x, y, color=INKS[role], alpha=0.1, linewidth=0)
-        ax.text(0.22, 1.9, "second drop", color=INKS["g"], fontsize=12)
+        ax.text(0.22, 1.9, "second drop", color=INKS["g-text"], fontsize=12)
         ax.text(1.2, 0.42, "first drop", color=INKS["f"], fontsize=12)
         ax.set_xlabel("metres")
         return svg(
@@ -167,7 +174,9 @@ def ways(first: Law, second: Law, total: float) -> str:
         product = np.asarray(first.pdf(a)) * q
         ax.fill_between(a, product, color=INKS["product"], alpha=0.34, linewidth=0)
         ax.plot(a, product, color=INKS["product"], linewidth=1.3)
-        ax.text(total + 0.14, 2.2, f"g({total:g} − a)", color=INKS["g"], fontsize=13, **_ITALIC)
+        ax.text(
+            total + 0.14, 2.2, f"g({total:g} − a)", color=INKS["g-text"], fontsize=13, **_ITALIC
+        )
         ax.text(2.3, 0.26, "f(a)", color=INKS["f"], fontsize=13, **_ITALIC)
         ax.set_xlabel("a, metres after the first drop")
         return svg(drawing, f"All ways to roll {total:g} metres in all, weighed by the product")

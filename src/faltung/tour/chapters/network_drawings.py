@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from faltung.tour.figures import signed_colours
 from faltung.tour.media import image
 from faltung.tour.page import Markup
-from faltung.tour.style import INKS, axes, figure, plain_axis, svg
+from faltung.tour.style import INKS, axes, figure, letter_colour, plain_axis, svg
 
 __all__ = [
     "accuracies",
+    "channels_first",
     "colour_kernel",
     "confusion",
     "learning",
@@ -34,6 +35,11 @@ def tinted(values: Array, role: str, alt: str) -> Markup:
     return image(
         255 * signed_colours(values, role), alt, style=f"pixels tinted {role}", lossless=True
     )
+
+
+def channels_first(image: Array) -> Array:
+    """Return a picture (height, width) or (height, width, 3) with its channels first."""
+    return image[None] if image.ndim == 2 else np.moveaxis(image, -1, 0)
 
 
 def picture_tile(pixels: Array, alt: str) -> Markup:
@@ -81,7 +87,7 @@ def accuracies(groups: dict[str, Sequence[float]], chance: float, label: str) ->
             far = percents.mean() < 50
             whole.text(
                 percents.max() + 3 if far else percents.min() - 3, 2 - row, name,
-                ha="left" if far else "right", va="center", color=INKS[roles[name]], fontsize=14,
+                ha="left" if far else "right", va="center", color=letter_colour(roles[name]), fontsize=14,
             )  # fmt: skip
             if row < 2:
                 _dots(close, 1 - row, groups[name], roles[name])

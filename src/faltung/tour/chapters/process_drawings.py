@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from faltung.functions import Function
 from faltung.tour.figures import outline, signed_colours
-from faltung.tour.style import INKS, axes, figure, plain_axis, svg
+from faltung.tour.style import INKS, axes, figure, letter_colour, plain_axis, svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,7 +47,7 @@ def _overlap(process: Process, t: float) -> tuple[Array, Array]:
 
 
 def _name(ax: Axes, place: tuple[float, float], text: str, role: str, **style: Any) -> None:
-    ax.text(*place, text, color=INKS[role], **{"fontsize": 15, **_ITALIC, **style})
+    ax.text(*place, text, color=letter_colour(role), **{"fontsize": 15, **_ITALIC, **style})
 
 
 # 1 Four moves

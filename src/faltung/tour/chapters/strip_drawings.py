@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from faltung.tour.style import INKS, axes, figure, plain_axis, svg
+from faltung.tour.style import INKS, axes, figure, letter_colour, plain_axis, svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +31,7 @@ def _box(ax: Axes, place: tuple[float, float], text: str, role: str, **style: An
 
 def _label(ax: Axes, place: tuple[float, float], text: str, role: str, **style: Any) -> None:
     options = {"family": "serif", "style": "italic", "fontsize": 16, "ha": "right", "va": "center"}
-    ax.text(*place, text, color=INKS[role], **{**options, **style})
+    ax.text(*place, text, color=letter_colour(role), **{**options, **style})
 
 
 def strips(first: Sequence[int], second: Sequence[int], result: Sequence[int], place: int) -> str:

@@ -10,11 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import faltung as ft
 from faltung.nn import confusion_matrix
-from faltung.nn.inputs import as_pictures
-from faltung.nn.layers import Conv2d, Dense, Flatten
 from faltung.tour.chapters import network_drawings as draw
+from faltung.tour.chapters.network_inside import network_slots
 from faltung.tour.chapters.recognition import (
     PictureSet,
     Shuffled,
@@ -24,7 +22,7 @@ from faltung.tour.chapters.recognition import (
     run_trials,
     shuffled_accuracies,
 )
-from faltung.tour.page import Chapter, Markup, fill, join, read_text
+from faltung.tour.page import Chapter, Markup, fill, in_words, join, read_text
 from faltung.tour.settings import Settings, Story
 
 __all__ = ["tell"]
@@ -35,8 +33,6 @@ _MOST_MISTAKES = 400
 _SHOWN_OF_EACH = 6
 _MOST_SHOWN = 120
 _FEW, _MANY = 9, 40
-_TILES = 8
-_ALIKE = 0.7
 
 
 def tell(settings: Settings, story: Story) -> Chapter:
@@ -52,7 +48,7 @@ def tell(settings: Settings, story: Story) -> Chapter:
         **_picture_slots(pictures, settings),
         **_accuracy_slots(pictures, trials, shuffled),
         **_mistake_slots(pictures, trials, counts),
-        **_network_slots(pictures, trials[0]),
+        **network_slots(pictures, trials[0]),
     }
     story.step("networks")
     return Chapter(
@@ -136,16 +132,14 @@ def _mistakes(pictures: PictureSet, trial: Trial) -> list[dict[str, Any]]:
 # 1 The pictures
 
 
-def _channels_first(image: Array) -> Array:
-    return image[None] if image.ndim == 2 else np.moveaxis(image, -1, 0)
-
-
 def _picture_slots(pictures: PictureSet, settings: Settings) -> dict[str, object]:
     columns = len(pictures.classes)
     each = max(1, min(_SHOWN_OF_EACH, _MOST_SHOWN // columns))
     members = [np.flatnonzero(pictures.labels == number)[:each] for number in range(columns)]
     tiles = [
-        draw.picture_tile(_channels_first(pictures.images[rows[i]]), f"A picture of class {name}")
+        draw.picture_tile(
+            draw.channels_first(pictures.images[rows[i]]), f"A picture of class {name}"
+        )
         for i in range(each)
         for name, rows in zip(pictures.classes, members, strict=True)
         if i < len(rows)
@@ -200,8 +194,8 @@ def _accuracy_slots(
             if _at_chance(pictures, shuffled)
             else "which guessing does not explain"
         ),
-        "trials": f"{_in_words(len(trials))} network{'s' if several else ''}",
-        "shuffled_passes": _in_words(shuffled.passes)
+        "trials": f"{in_words(len(trials))} network{'s' if several else ''}",
+        "shuffled_passes": in_words(shuffled.passes)
         + (" passes" if shuffled.passes > 1 else " pass"),
         "seconds": f"{float(np.mean([trial.seconds for trial in trials])):.0f}",
         "passes": len(losses[0]),
@@ -219,14 +213,9 @@ def _over(accuracies: list[float]) -> str:
         return ""
     each = ", ".join(f"{100 * value:.1f}" for value in accuracies)
     return (
-        f": mean and spread over {_in_words(len(accuracies))} networks, each with its own split and "
+        f": mean and spread over {in_words(len(accuracies))} networks, each with its own split and "
         f"its own random start ({each} %)"
     )
-
-
-def _in_words(number: int) -> str:
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    return words[number] if number < len(words) else str(number)
 
 
 # 3 What it gets wrong
@@ -265,109 +254,9 @@ def _mistake_text(count: int, asked: int) -> str:
 
 def _mistake_card(image: Array, mistake: dict[str, Any]) -> Markup:
     shows, taken = mistake["shows"], mistake["taken_for"]
-    tile = draw.picture_tile(_channels_first(image), f"A {shows}, taken for a {taken}")
+    tile = draw.picture_tile(draw.channels_first(image), f"A {shows}, taken for a {taken}")
     return Markup(
         f'<div>{tile}<p class="label"><b class="f">{escape(shows)}</b>, taken for '
         f'<b class="product">{escape(taken)}</b> '
         f'<span class="number">({100 * mistake["probability"]:.0f} %)</span></p></div>'
-    )
-
-
-# 4 What it has learned, and what it sees
-
-
-def _network_slots(pictures: PictureSet, trial: Trial) -> dict[str, object]:
-    network = trial.classifier
-    row = _typical(trial)
-    seen = pictures.images[trial.held_out[row]]
-    name = pictures.classes[trial.said[row]]
-    kernels = network.kernels()
-    maps = network.feature_maps(seen)
-    order = np.argsort(-maps.mean(axis=(1, 2)))
-    edge_like, spot_like = _alike(kernels)
-    answers = [_answer(kernels[i], maps[i]) for i in order]
-    return {
-        "answers": join(answers),
-        "edge_like": _in_words(edge_like),
-        "spot_like": _in_words(spot_like),
-        "kernel_count": len(kernels),
-        "parameters": f"{network.network_.parameter_count:,}",
-        "seen": draw.picture_tile(_channels_first(seen), f"The picture that is followed, a {name}"),
-        "seen_name": name,
-        "seen_chance": f"{100 * float(trial.probabilities[row].max()):.1f}",
-        "stages": _stages(trial, seen),
-        "votes": Markup(draw.votes(trial.probabilities[row], pictures.classes)),
-    }
-
-
-def _typical(trial: Trial) -> int:
-    """Return a picture that is told right, and less surely than nine in ten of those."""
-    right = np.flatnonzero(trial.said == trial.truth)
-    rows = right if len(right) else np.arange(len(trial.truth))
-    sure = trial.probabilities[rows].max(axis=1)
-    return int(rows[np.argsort(sure)[len(rows) // 10]])
-
-
-def _alike(kernels: Array) -> tuple[int, int]:
-    """Return how many kernels correlate by 0.7 or more with an edge detector, and with a spot.
-
-    The edge detectors are Sobel's in eight directions, the spots the Laplacian and its negative.
-    """
-    ring = [(0, 0), (0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0)]
-    edges = []
-    for turn in range(8):
-        template = np.zeros((3, 3))
-        for place, value in enumerate((1, 2, 1, 0, -1, -2, -1, 0)):
-            template[ring[(place + turn) % 8]] = value
-        edges.append(template.ravel())
-    spot = ft.kernels.laplacian().ravel()
-    flat = kernels.mean(axis=1).reshape(len(kernels), -1)
-    alike = [
-        np.max(
-            [[np.corrcoef(kernel, template)[0, 1] for template in group] for kernel in flat], axis=1
-        )
-        for group in (edges, [spot, -spot])
-    ]
-    return int(np.sum(alike[0] >= _ALIKE)), int(np.sum(alike[1] >= _ALIKE))
-
-
-def _answer(kernel: Array, found: Array) -> Markup:
-    asked = (
-        draw.tinted(kernel[0], "g", "A learned kernel")
-        if len(kernel) == 1
-        else draw.colour_kernel(kernel, "A learned kernel, in colours")
-    )
-    return Markup(
-        f"<div>{asked}{draw.tinted(found, 'result', 'What it finds in the picture')}</div>"
-    )
-
-
-def _stages(trial: Trial, image: Array) -> Markup:
-    """Return the strongest maps of each stage that the picture passes on its way."""
-    network = trial.classifier
-    part = as_pictures([image], what="image")[0]
-    values = network.format_.normalise(network.format_.fit(part), network.kernels().dtype)
-    rows, convolutions = [], 0
-    layers = list(network.network_)
-    for place, layer in enumerate(layers):
-        values = layer.forward(values)
-        convolutions += isinstance(layer, Conv2d)
-        last_of_stage = place + 1 == len(layers) or isinstance(
-            layers[place + 1], Conv2d | Dense | Flatten
-        )
-        if last_of_stage and values.ndim == 4:
-            rows.append(_stage(convolutions, values[0]))
-    return join(rows)
-
-
-def _stage(number: int, maps: Array) -> Markup:
-    strongest = np.argsort(-maps.mean(axis=(1, 2)))[:_TILES]
-    tiles = join(
-        draw.tinted(np.maximum(maps[i], 0), "result", f"A feature map of stage {number}")
-        for i in strongest
-    )
-    count, height, width = maps.shape
-    return Markup(
-        f'<div class="stage"><p class="label"><b class="result">Layer {number}</b><br>'
-        f'{count} maps of {height} × {width}</p><div class="strip">{tiles}</div></div>'
     )

@@ -1,0 +1,122 @@
+"""Inside a trained network: its kernels, what they find, and the way of one picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import faltung as ft
+from faltung.nn.inputs import as_pictures
+from faltung.nn.layers import Conv2d, Dense, Flatten
+from faltung.tour.chapters import network_drawings as draw
+from faltung.tour.chapters.recognition import PictureSet, Trial
+from faltung.tour.page import Markup, in_words, join
+
+__all__ = ["alike", "network_slots"]
+
+Array = NDArray[Any]
+
+_TILES = 8
+_ALIKE = 0.7
+
+
+def network_slots(pictures: PictureSet, trial: Trial) -> dict[str, object]:
+    """Return what the page shows of the inside of one trial's network."""
+    network = trial.classifier
+    row = _typical(trial)
+    seen = pictures.images[trial.held_out[row]]
+    name = pictures.classes[trial.said[row]]
+    kernels = network.kernels()
+    maps = network.feature_maps(seen)
+    order = np.argsort(-maps.mean(axis=(1, 2)))
+    edge_like, spot_like = alike(kernels)
+    answers = [_answer(kernels[i], maps[i]) for i in order]
+    return {
+        "answers": join(answers),
+        "edge_like": in_words(edge_like),
+        "spot_like": in_words(spot_like),
+        "kernel_count": len(kernels),
+        "parameters": f"{network.network_.parameter_count:,}",
+        "seen": draw.picture_tile(
+            draw.channels_first(seen), f"The picture that is followed, a {name}"
+        ),
+        "seen_name": name,
+        "seen_chance": f"{100 * float(trial.probabilities[row].max()):.1f}",
+        "stages": _stages(trial, seen),
+        "votes": Markup(draw.votes(trial.probabilities[row], pictures.classes)),
+    }
+
+
+def _typical(trial: Trial) -> int:
+    """Return a picture that is told right, and less surely than nine in ten of those."""
+    right = np.flatnonzero(trial.said == trial.truth)
+    rows = right if len(right) else np.arange(len(trial.truth))
+    sure = trial.probabilities[rows].max(axis=1)
+    return int(rows[np.argsort(sure)[len(rows) // 10]])
+
+
+def alike(kernels: Array) -> tuple[int, int]:
+    """Return how many kernels correlate by 0.7 or more with an edge detector, and with a spot.
+
+    The edge detectors are Sobel's in eight directions, the spots the Laplacian and its negative.
+    """
+    ring = [(0, 0), (0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0)]
+    edges = []
+    for turn in range(8):
+        template = np.zeros((3, 3))
+        for place, value in enumerate((1, 2, 1, 0, -1, -2, -1, 0)):
+            template[ring[(place + turn) % 8]] = value
+        edges.append(template.ravel())
+    spot = ft.kernels.laplacian().ravel()
+    flat = kernels.mean(axis=1).reshape(len(kernels), -1)
+    alike = [
+        np.max(
+            [[np.corrcoef(kernel, template)[0, 1] for template in group] for kernel in flat], axis=1
+        )
+        for group in (edges, [spot, -spot])
+    ]
+    return int(np.sum(alike[0] >= _ALIKE)), int(np.sum(alike[1] >= _ALIKE))
+
+
+def _answer(kernel: Array, found: Array) -> Markup:
+    asked = (
+        draw.tinted(kernel[0], "g", "A learned kernel")
+        if len(kernel) == 1
+        else draw.colour_kernel(kernel, "A learned kernel, in colours")
+    )
+    return Markup(
+        f"<div>{asked}{draw.tinted(found, 'result', 'What it finds in the picture')}</div>"
+    )
+
+
+def _stages(trial: Trial, image: Array) -> Markup:
+    """Return the strongest maps of each stage that the picture passes on its way."""
+    network = trial.classifier
+    part = as_pictures([image], what="image")[0]
+    values = network.format_.normalise(network.format_.fit(part), network.kernels().dtype)
+    rows, convolutions = [], 0
+    layers = list(network.network_)
+    for place, layer in enumerate(layers):
+        values = layer.forward(values)
+        convolutions += isinstance(layer, Conv2d)
+        last_of_stage = place + 1 == len(layers) or isinstance(
+            layers[place + 1], Conv2d | Dense | Flatten
+        )
+        if last_of_stage and values.ndim == 4:
+            rows.append(_stage(convolutions, values[0]))
+    return join(rows)
+
+
+def _stage(number: int, maps: Array) -> Markup:
+    strongest = np.argsort(-maps.mean(axis=(1, 2)))[:_TILES]
+    tiles = join(
+        draw.tinted(np.maximum(maps[i], 0), "result", f"A feature map of stage {number}")
+        for i in strongest
+    )
+    count, height, width = maps.shape
+    return Markup(
+        f'<div class="stage"><p class="label"><b class="result">Layer {number}</b><br>'
+        f'{count} maps of {height} × {width}</p><div class="strip">{tiles}</div></div>'
+    )
