@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
+import mpmath as mp
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import faltung as ft
-from faltung.errors import DataError, DtypeError, ResolutionError
+from faltung.errors import DataError, DtypeError, OptionError, ResolutionError
 from faltung.functions import Function, box, convolve, gaussian
 from tests.functions import reference
 from tests.functions.strategies import STARTS, VALUES, functions
@@ -68,6 +70,25 @@ def test_high_degrees(m, n, width):
     error = true_error(h, f, g, count=3)
     assert error <= h.error_bound
     assert error <= 1e-14 * size
+
+
+def test_callables_against_quadrature():
+    """From two callables to the result, every error on the way included in the bound."""
+    f = Function(lambda s: np.exp(-s) * np.cos(3 * s), (0, 2))
+    g = Function(lambda s: np.where(s < 0.5, 1 / (1 + s**2), np.sin(s)), (-1, 3), breaks=[0.5])
+    h = convolve(f, g)
+
+    def integrand(t, s):
+        x = t - s
+        return mp.exp(-s) * mp.cos(3 * s) * (1 / (1 + x**2) if x < 0.5 else mp.sin(x))
+
+    def truth(t):
+        cuts = [max(mp.mpf(0), t - 3), t - mp.mpf(0.5), min(mp.mpf(2), t + 1)]
+        return mp.quad(partial(integrand, t), sorted(min(max(cut, 0), 2) for cut in cuts))
+
+    points = [-0.9, 0.1, 0.5, 1.3, 2.6, 3.4, 4.9]
+    assert reference.largest_error(h, truth, points) <= h.error_bound < 1e-11
+    assert reference.largest_error(h, truth, points) <= 3e-15
 
 
 @given(functions(VALUES), functions(VALUES))
@@ -239,6 +260,11 @@ def test_other_things_are_refused():
         convolve(box(0, 1), np.exp)  # type: ignore[arg-type]
     with pytest.raises(DtypeError, match="two operands of one kind"):
         ft.convolve(box(0, 1), [1.0, 2.0])  # type: ignore[call-overload]
+
+
+def test_options_of_arrays_are_refused():
+    with pytest.raises(OptionError, match=r"mode='same': functions are convolved whole"):
+        ft.convolve(box(0, 1), box(0, 1), mode="same")
 
 
 def test_too_many_pieces_are_refused():

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from faltung.errors import DtypeError, ResolutionError
+from faltung.errors import DtypeError, OptionError, ResolutionError
 from faltung.functions.bounds import TINY, Deviation
 from faltung.functions.calculus import norm
 from faltung.functions.function import Function
@@ -33,7 +33,7 @@ _COEFFICIENTS = 50_000_000
 _WORK = 2e10
 
 
-def convolve(f: Function, g: Function) -> Function:
+def convolve(f: Function, g: Function, **options: object) -> Function:
     """Convolve two functions: h(t) = integral of f(s) g(t - s) ds, for every t.
 
     One function is reversed and shifted by t, the two are multiplied, and h(t) is the area
@@ -54,6 +54,8 @@ def convolve(f: Function, g: Function) -> Function:
     ------
     DtypeError
         If an operand is not a Function.
+    OptionError
+        If an option is given: all of them are for arrays.
     ResolutionError
         If there are too many pieces (thousands on both sides), or the result is narrower than
         double precision can tell.
@@ -77,6 +79,12 @@ def convolve(f: Function, g: Function) -> Function:
                 f"convolve takes two Functions, not {type(operand).__name__}: make it one with "
                 "Function(callable, (a, b))"
             )
+    if options:
+        names = ", ".join(f"{name}={value!r}" for name, value in options.items())
+        raise OptionError(
+            f"{names}: functions are convolved whole and to machine precision, and take no options; "
+            "those are for arrays. For a part of the result multiply it by box(a, b)"
+        )
     return Function._from(convolved(f._pieces, g._pieces), operands=(f, g))
 
 
