@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -131,7 +132,7 @@ def test_a_kernel_file_has_symbols_of_its_own_instruction_set_alone(path, tmp_pa
     subprocess.run(["g++", *flags, "-c", str(path), "-o", str(target)], check=True)
     table = subprocess.run(["nm", "-C", str(target)], capture_output=True, text=True, check=True)
     for line in table.stdout.splitlines():
-        kind, name = re.match(r"[0-9a-f ]{16} (\w) (.+)", line).groups()
+        kind, name = line[17], line[19:]  # after an address of 16 digits
         assert kind not in "WVu", f"weak symbol {name}"
         if kind in "TDRB":
             assert "faltung::v2::" in name
@@ -157,7 +158,7 @@ def sizes_of_functions(path):
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
-            yield node, node.end_lineno - body[0].lineno + 1
+            yield node, (node.end_lineno or 0) - body[0].lineno + 1
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -185,5 +186,5 @@ def test_every_module_says_what_it_is_for():
 def test_versions_agree():
     import faltung
 
-    text = (ROOT / "pyproject.toml").read_text()
-    assert re.search(r'^version = "(.+)"', text, re.MULTILINE).group(1) == faltung.__version__
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == faltung.__version__

@@ -23,7 +23,7 @@ def save(drawing: Any, name: str) -> None:
 
 
 def arrays() -> None:
-    """A photograph, soft on its right half."""
+    """Draw a photograph, soft on its right half."""
     photo = load_sample_image("china.jpg")[60:312, :460] / 255
     soft = ft.convolve(
         photo, ft.kernels.gaussian(5), axes=(0, 1), mode="same", boundary="symmetric"
@@ -38,7 +38,7 @@ def arrays() -> None:
 
 
 def functions() -> None:
-    """Two functions and their convolution."""
+    """Draw two functions and their convolution."""
     f, g = ft.functions.box(-1, 1), ft.Function(lambda t: np.exp(-2 * t), (0, 3))
     h = ft.convolve(f, g)
     t = np.linspace(-1.6, 4.2, 1200)
@@ -57,7 +57,7 @@ def functions() -> None:
 
 
 def distributions() -> None:
-    """Two dice, three, and ten on one scale."""
+    """Draw one die, two and ten."""
     with style.figure(WIDTH, HEIGHT) as drawing:
         for column, n in enumerate((1, 2, 10)):
             ax = style.axes(drawing, (16 + column * 134, 26, 118, HEIGHT - 60))
@@ -72,7 +72,7 @@ def distributions() -> None:
 
 
 def network() -> None:
-    """Digits of the test fifth with what the network took them for."""
+    """Draw digits of the test fifth with what the network takes them for."""
     digits = load_digits()
     images, labels = digits.images / 16, digits.target
     test = np.arange(len(labels)) % 5 == 0

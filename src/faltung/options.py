@@ -134,7 +134,7 @@ or 'symmetric' (cba|abcd)
         raise OptionError(
             "boundary 'reflect' is ambiguous: write 'mirror' (dcb|abcd) or 'symmetric' (cba|abcd)"
         )
-    if isinstance(value, str) and value in _FOREIGN_BOUNDARIES:
+    if value in _FOREIGN_BOUNDARIES:
         raise OptionError(
             f"boundary {value!r} is another library's name: write {_FOREIGN_BOUNDARIES[value]}"
         )
