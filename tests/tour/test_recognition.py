@@ -72,6 +72,7 @@ def test_every_mistake_is_one_and_is_shown(told):
         assert 0.1 <= mistake["probability"] <= 1
         labels = recognition.digits().labels
         assert str(labels[mistake["picture"]]) == mistake["shows"]
+    assert "kernels of nine numbers" in chapter.body
     assert chapter.body.count(", taken for a ") == len(numbers["mistakes"])
 
 
@@ -183,6 +184,8 @@ def test_a_folder_of_ones_own(own):
     assert numbers["picture_shape"] == [12, 12, 3]
     assert numbers["classes"] == ["lying <b>", "standing"]
     assert numbers["accuracy"]["spread"] is None
+    assert "kernels of 27 numbers" in own[0].body
+    assert "light adds" in own[0].body
 
 
 def test_an_unreadable_picture_is_named(own):

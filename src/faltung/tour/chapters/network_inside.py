@@ -38,6 +38,12 @@ def network_slots(pictures: PictureSet, trial: Trial) -> dict[str, object]:
         "edge_like": in_words(edge_like),
         "spot_like": in_words(spot_like),
         "kernel_count": len(kernels),
+        "kernel_size": in_words(kernels[0].size),
+        "kernel_key": (
+            "orange adds, gray takes away"
+            if kernels.shape[1] == 1
+            else "light adds, dark takes away, in red, green and blue"
+        ),
         "parameters": f"{network.network_.parameter_count:,}",
         "seen": draw.picture_tile(
             draw.channels_first(seen), f"The picture that is followed, a {name}"
