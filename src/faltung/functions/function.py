@@ -102,6 +102,13 @@ class Function:
             For each interval its Chebyshev coefficients, at most 65, in the variable that runs
             from -1 to 1 over it: [c0, c1, c2] is c0 + c1 x + c2 (2 x^2 - 1).
 
+        Raises
+        ------
+        OptionError
+            If the breaks do not rise, or a row has more than 65 coefficients.
+        ShapeError, DataError, DtypeError
+            If there is not one row for each interval, or something is not a finite number.
+
         Examples
         --------
         >>> ramp = Function.from_pieces([0, 1, 3], [[0.5, 0.5], [1.0]])
