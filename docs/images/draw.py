@@ -82,7 +82,7 @@ def network() -> None:
         for i, (image, label) in enumerate(zip(shown, model.predict(shown), strict=True)):
             left, top = 14 + (i % 8) * 49.5, 10 + (i // 8) * 72
             ax = style.axes(drawing, (left, top, 42, 42))
-            ax.imshow(image, cmap="gray_r")
+            ax.imshow(image, cmap="Blues")
             ax.set_axis_off()
             drawing.text(
                 (left + 21) / WIDTH, 1 - (top + 58) / HEIGHT, str(label),
