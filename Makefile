@@ -95,7 +95,8 @@ sanitize: | needs
 	  -C cmake.define.FALTUNG_SANITIZE=ON -C cmake.build-type=RelWithDebInfo -C install.strip=false
 	LD_PRELOAD="$$($${CXX:-g++} -print-file-name=libasan.so) $$($${CXX:-g++} -print-file-name=libstdc++.so)" \
 	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 \
-	$(SANITIZED)/bin/python -m pytest -q -p no:cacheprovider tests/arrays tests/test_core.py tests/test_laws.py $(ARGS)
+	$(SANITIZED)/bin/python -m pytest -q -p no:cacheprovider tests/arrays tests/nn/test_convolution.py tests/nn/test_layers.py \
+	  tests/test_core.py tests/test_laws.py $(ARGS)
 
 build: $(VENV)/core.stamp
 	$(BIN)/python -m build

@@ -340,3 +340,16 @@ def test_an_end_that_is_no_number():
 def test_breaks_that_are_refused(breaks, words):
     with pytest.raises(OptionError, match=words):
         Function(np.exp, (0, 1), breaks=breaks)
+
+
+def test_a_function_that_draws_at_random_is_refused_at_once():
+    rng = np.random.default_rng(0)
+    calls = []
+
+    def noise(x):
+        calls.append(x)
+        return rng.random(np.shape(x))
+
+    with pytest.raises(DataError, match="and then .* at x = 0.237: it must give one value"):
+        Function(noise, (0, 1))
+    assert len(calls) < 20

@@ -45,6 +45,8 @@ class Sampler:
         points = low + (high - low) * _PROBES
         single = _finite(points, self._one_by_one(points))
         self.vectorised = self._agrees(points, single)
+        if not self.vectorised:
+            self._require_same_again(points, single)
 
     def __call__(self, points: FloatArray) -> FloatArray:
         """Return the values at an array of points of any shape."""
@@ -58,6 +60,17 @@ class Sampler:
         if values is None or values.shape != points.shape:
             return False
         return bool(np.allclose(values, single, rtol=_AGREE, atol=_AGREE * np.abs(single).max()))
+
+    def _require_same_again(self, points: FloatArray, single: FloatArray) -> None:
+        """Refuse what draws at random or keeps a count: it has no value at a point."""
+        again = _finite(points, self._one_by_one(points))
+        for point, first, second in zip(points.tolist(), single, again, strict=True):
+            if first != second:
+                raise DataError(
+                    f"the function returned {float(first)!r} and then {float(second)!r} at "
+                    f"x = {point!r}: it must give one value for each number. Convolve random "
+                    "samples as arrays"
+                )
 
     def _on_vector(self, points: FloatArray) -> FloatArray | None:
         """Return what the function makes of a vector, or None if that is no array of reals."""
