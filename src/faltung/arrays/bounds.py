@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 from faltung.arrays.geometry import Problem, source_indices
 from faltung.arrays.types import ArithmeticTypes
 
-__all__ = ["BLOCK_TAPS", "direct_factor", "fft_factor", "norms", "underflow", "unit_roundoff"]
+__all__ = [
+    "BLOCK_TAPS",
+    "direct_factor",
+    "fft_factor",
+    "norms",
+    "typical_sum",
+    "underflow",
+    "unit_roundoff",
+]
 
 #: Taps whose products the direct kernel sums before it adds them to a total.
 BLOCK_TAPS = 1024
@@ -87,6 +95,15 @@ def norms(problem: Problem) -> tuple[float, float]:
         read = math.prod(problem.reach)
         largest = math.hypot(largest, abs(problem.fill_value) * math.sqrt(read))
     return _largest_norm(problem.taps, problem.batch), largest
+
+
+def typical_sum(problem: Problem) -> float:
+    """Return the size of a typical entry: what random signs leave of it, and what the means make."""
+    taps_norm, input_norm = norms(problem)
+    random = taps_norm * input_norm / math.sqrt(math.prod(problem.reach))
+    sums = problem.taps.sum(axis=tuple(range(problem.batch, problem.taps.ndim)), dtype=np.float64)
+    steady = float(np.abs(sums).max()) * abs(float(problem.input.mean(dtype=np.float64)))
+    return math.hypot(random, steady)
 
 
 def _to_unit(operand: NDArray[Any]) -> tuple[float, NDArray[np.float64]]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from faltung.arrays.bounds import norms, underflow, unit_roundoff
+from faltung.arrays.bounds import norms, typical_sum, underflow, unit_roundoff
 from faltung.arrays.convolve import Call, prepare, run
 from faltung.arrays.methods import METHODS
 from faltung.arrays.types import arithmetic_types, as_operand, require_real
@@ -126,9 +126,7 @@ class Plan:
         if self._call.types.exact:
             return 0.0
         problem = self._prepare(operand, method="direct").problem
-        taps_norm, input_norm = norms(problem)
-        # The root mean square of one sum of products with random signs.
-        typical = taps_norm * input_norm / math.sqrt(math.prod(problem.reach))
+        typical = typical_sum(problem)
         if self.method == Method.FFT:
             roundings = 3 * math.log2(max(math.prod(problem.reach), 2))
         else:

@@ -197,7 +197,11 @@ class Atoms(Law):
         return step * step * float(self._weights.floats @ (offsets - mean) ** 2)
 
     def support(self) -> tuple[float, float]:
-        """Return the smallest and the largest point."""
+        """Return the smallest and the largest point that is kept.
+
+        A law whose true support is unbounded, such as Poisson's, is kept on a window; what lies
+        beyond is stated in `neglected_mass`.
+        """
         return float(self.points[0]), float(self.points[-1])
 
     def to_float(self) -> Self:
