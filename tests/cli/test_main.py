@@ -8,7 +8,9 @@ import sys
 from types import SimpleNamespace
 
 import click
+import numpy as np
 import pytest
+from PIL import Image
 
 import faltung as ft
 from faltung.cli import bars, messages
@@ -152,6 +154,15 @@ def test_tour_passes_its_options_on(faltung, fake_tour):
         "photo": "a.jpg", "pictures": "b", "out": "c.html", "chapters": ("means", "does"), "seed": 3,
         "progress": False,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["picture.png", "page", "page.html.gz", ""])
+def test_the_tour_is_written_to_html_alone(faltung, fake_tour, picture, tmp_path, name):
+    outcome = faltung("tour", "--out", name)
+    assert (outcome.code, outcome.out, fake_tour) == (1, "", [])
+    assert "but the page is written to .html or .htm alone: write " in outcome.err
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "picture.png")), picture)
+    assert faltung("tour", "--out", "PAGE.HTM").code == 0
 
 
 def test_the_tour_itself_tells_a_chapter(faltung, tmp_path):

@@ -88,11 +88,24 @@ def test_an_unreadable_file_is_named_and_skipped(faltung, model, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["train", "no", "-o", "m"], 1, "no: does not exist: name a folder with one folder"),
-        (["train", "empty", "-o", "m"], 1, "holds no folders: put the pictures of each class"),
-        (["train", "pictures", "-o", "no/m"], 1, "no/m: the folder "),
+        (
+            ["train", "no", "-o", "m.safetensors"],
+            1,
+            "no: does not exist: name a folder with one folder",
+        ),
+        (
+            ["train", "empty", "-o", "m.safetensors"],
+            1,
+            "holds no folders: put the pictures of each class",
+        ),
+        (["train", "pictures", "-o", "no/m.safetensors"], 1, "no/m.safetensors: the folder "),
+        (["train", "pictures", "-o", "m"], 1, "m: has no suffix, but a network is written to"),
         (["train", "pictures"], 2, "Missing option '-o' / '--output'"),
-        (["train", "pictures", "-o", "m", "--epochs", "0"], 2, "0 is not in the range x>=1"),
+        (
+            ["train", "pictures", "-o", "m.safetensors", "--epochs", "0"],
+            2,
+            "0 is not in the range x>=1",
+        ),
         (["classify", "no.safetensors", "a.png"], 1, "no.safetensors: does not exist"),
         (["classify", "pictures/notes.txt", "a.png"], 1, "cannot be read as safetensors"),
         (["classify", "m"], 2, "Missing argument 'FILES...'"),
@@ -107,6 +120,16 @@ def test_errors_leave_nothing_behind(faltung, folder, tmp_path, arguments, code,
     assert code == 2 or outcome.err.startswith("faltung: error: ")
     assert sorted(tmp_path.rglob("*")) == before
     assert folder.is_dir()
+
+
+def test_a_picture_is_not_overwritten_by_a_network(faltung, folder):
+    path = folder / "lying" / "0.png"
+    before = path.read_bytes()
+    outcome = faltung("train", "pictures", "-o", path)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "has the suffix '.png', but a network is written to .safetensors alone" in outcome.err
+    assert outcome.err.endswith("0.safetensors\n")
+    assert path.read_bytes() == before
 
 
 def test_without_safetensors_nothing_is_trained(faltung, folder, monkeypatch):

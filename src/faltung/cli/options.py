@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import click
 
-from faltung.errors import OptionError
+from faltung.errors import FileError, OptionError
 
-__all__ = ["OptionName", "echo_json", "json_option", "quiet_option"]
+__all__ = ["OptionName", "check_suffix", "echo_json", "json_option", "quiet_option"]
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No messages, errors excepted.")
@@ -30,6 +31,18 @@ class OptionName(click.Choice[str]):
             return str(self._coerce(value))
         except OptionError as error:
             self.fail(str(error), param, ctx)
+
+
+def check_suffix(name: str, what: str, *suffixes: str) -> None:
+    """Raise FileError unless the file's name ends as `what` does: a slip must not overwrite it."""
+    suffix = Path(name).suffix
+    if suffix.lower() not in suffixes:
+        found = f"the suffix {suffix!r}" if suffix else "no suffix"
+        way_out = str(Path(name).with_suffix(suffixes[0])) if Path(name).name else suffixes[0]
+        raise FileError(
+            f"{name}: has {found}, but {what} is written to {' or '.join(suffixes)} alone: write "
+            f"{way_out}"
+        )
 
 
 def echo_json(value: object) -> None:

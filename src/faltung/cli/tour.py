@@ -8,7 +8,7 @@ import click
 
 from faltung.cli.commands import ExampleCommand
 from faltung.cli.messages import say
-from faltung.cli.options import echo_json, json_option, quiet_option
+from faltung.cli.options import check_suffix, echo_json, json_option, quiet_option
 
 __all__ = ["tour"]
 
@@ -30,7 +30,9 @@ faltung tour --chapter means --json
     metavar="FOLDER",
     help="A folder with one folder of pictures for each class, to train on; digits if none.",
 )
-@click.option("--out", default="tour.html", show_default=True, metavar="FILE")
+@click.option(
+    "--out", default="tour.html", show_default=True, metavar="FILE", help="The .html to write."
+)
 @click.option(
     "--chapter",
     "chapters",
@@ -57,6 +59,7 @@ def tour(
     What a convolution is, what it means, what it does in two dimensions and in a network. Needs
     the extra 'faltung[tour]'.
     """
+    check_suffix(out, "the page", ".html", ".htm")
     from faltung.tour import run
 
     result = run(

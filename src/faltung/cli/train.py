@@ -11,7 +11,7 @@ import click
 
 from faltung.cli.commands import ExampleCommand
 from faltung.cli.messages import warn
-from faltung.cli.options import echo_json, json_option, quiet_option
+from faltung.cli.options import check_suffix, echo_json, json_option, quiet_option
 from faltung.errors import missing_extra
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def train(folder: str, output: str, as_json: bool, quiet: bool, **options: Any) 
     from faltung.files.whole import whole_file
     from faltung.nn import ImageClassifier, PictureWarning
 
+    check_suffix(output, "a network", ".safetensors")
     if importlib.util.find_spec("safetensors") is None:
         raise missing_extra("safetensors", "nn", "saving a model")
     started = time.perf_counter()
