@@ -9,7 +9,7 @@ from PIL import Image
 import faltung as ft
 from faltung.errors import DataError, FileError
 from faltung.tour import run
-from faltung.tour.chapters import network_inside, recognition, what_it_does
+from faltung.tour.chapters import likeness, recognition, what_it_does
 from faltung.tour.page import page
 from faltung.tour.settings import Settings, Story
 
@@ -149,7 +149,41 @@ def test_kernels_alike_to_known_ones_are_counted():
     kernels = np.stack(
         [ft.kernels.sobel(0), -ft.kernels.sobel(1), ft.kernels.laplacian(), np.eye(3)]
     )
-    assert network_inside.alike(kernels[:, None]) == (2, 1)
+    assert likeness.alike(kernels[:, None]) == (2, 1)
+
+
+def test_random_kernels_are_said_to_be_no_more_than_chance():
+    kernels = np.random.default_rng(11).standard_normal((32, 1, 3, 3))
+    found = likeness.likeness(kernels, seed=0)
+    counts = [
+        likeness.alike(np.random.default_rng(seed).standard_normal((32, 3, 3, 3)))
+        for seed in range(200)
+    ]
+    means = np.mean(counts, axis=0)
+    assert found.random_edge_like == pytest.approx(means[0], rel=0.15)
+    assert found.random_spot_like == pytest.approx(means[1], rel=0.3)
+    assert found.report()["edges_above_chance"] is False
+    assert "look like random ones" in found.text()
+    assert "together" in found.text()
+
+
+def test_many_edges_are_said_to_be_more_than_chance():
+    random = np.random.default_rng(0)
+    kernels = np.stack([ft.kernels.sobel(i % 2) for i in range(32)])[:, None]
+    found = likeness.likeness(kernels + 0.2 * random.standard_normal(kernels.shape), seed=0)
+    assert found.edge_like == 32
+    assert found.edge_share == 0
+    assert found.report()["edges_above_chance"] is True
+    assert "32 look like an edge detector" in found.text()
+    assert "no look like a detector of spots" not in found.text()
+
+
+def test_the_kernels_of_a_network_are_weighed_against_chance(told):
+    chapter, numbers = told
+    alike = numbers["kernels_alike"]
+    assert alike["kernels"] == 32
+    assert 3 < alike["random_edge_like"] < 5
+    assert f"{alike['random_edge_like']:.1f} on average" in chapter.body
 
 
 # One's own folder

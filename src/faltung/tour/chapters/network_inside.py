@@ -7,22 +7,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import faltung as ft
 from faltung.nn.inputs import as_pictures
 from faltung.nn.layers import Conv2d, Dense, Flatten
 from faltung.tour.chapters import network_drawings as draw
+from faltung.tour.chapters.likeness import Likeness
 from faltung.tour.chapters.recognition import PictureSet, Trial
 from faltung.tour.page import Markup, in_words, join
 
-__all__ = ["alike", "network_slots"]
+__all__ = ["network_slots"]
 
 Array = NDArray[Any]
 
 _TILES = 8
-_ALIKE = 0.7
 
 
-def network_slots(pictures: PictureSet, trial: Trial) -> dict[str, object]:
+def network_slots(pictures: PictureSet, trial: Trial, likeness: Likeness) -> dict[str, object]:
     """Return what the page shows of the inside of one trial's network."""
     network = trial.classifier
     row = _typical(trial)
@@ -31,12 +30,10 @@ def network_slots(pictures: PictureSet, trial: Trial) -> dict[str, object]:
     kernels = network.kernels()
     maps = network.feature_maps(seen)
     order = np.argsort(-maps.mean(axis=(1, 2)))
-    edge_like, spot_like = alike(kernels)
     answers = [_answer(kernels[i], maps[i]) for i in order]
     return {
         "answers": join(answers),
-        "edge_like": in_words(edge_like),
-        "spot_like": in_words(spot_like),
+        "likeness": likeness.text(),
         "kernel_count": len(kernels),
         "kernel_size": in_words(kernels[0].size),
         "kernel_key": (
@@ -61,29 +58,6 @@ def _typical(trial: Trial) -> int:
     rows = right if len(right) else np.arange(len(trial.truth))
     sure = trial.probabilities[rows].max(axis=1)
     return int(rows[np.argsort(sure)[len(rows) // 10]])
-
-
-def alike(kernels: Array) -> tuple[int, int]:
-    """Return how many kernels correlate by 0.7 or more with an edge detector, and with a spot.
-
-    The edge detectors are Sobel's in eight directions, the spots the Laplacian and its negative.
-    """
-    ring = [(0, 0), (0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0)]
-    edges = []
-    for turn in range(8):
-        template = np.zeros((3, 3))
-        for place, value in enumerate((1, 2, 1, 0, -1, -2, -1, 0)):
-            template[ring[(place + turn) % 8]] = value
-        edges.append(template.ravel())
-    spot = ft.kernels.laplacian().ravel()
-    flat = kernels.mean(axis=1).reshape(len(kernels), -1)
-    alike = [
-        np.max(
-            [[np.corrcoef(kernel, template)[0, 1] for template in group] for kernel in flat], axis=1
-        )
-        for group in (edges, [spot, -spot])
-    ]
-    return int(np.sum(alike[0] >= _ALIKE)), int(np.sum(alike[1] >= _ALIKE))
 
 
 def _answer(kernel: Array, found: Array) -> Markup:

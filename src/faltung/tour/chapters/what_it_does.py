@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from faltung.nn import confusion_matrix
 from faltung.tour.chapters import network_drawings as draw
+from faltung.tour.chapters.likeness import likeness
 from faltung.tour.chapters.network_inside import network_slots
 from faltung.tour.chapters.recognition import (
     PictureSet,
@@ -43,12 +44,16 @@ def tell(settings: Settings, story: Story) -> Chapter:
     shuffled = shuffled_accuracies(pictures, settings, len(trials))
     story.step("shuffled labels")
     counts = _confusion(pictures, trials)
-    story.numbers["what_it_does"] = _report(pictures, trials, shuffled, counts)
+    alike = likeness(trials[0].classifier.kernels(), settings.seed)
+    story.numbers["what_it_does"] = {
+        **_report(pictures, trials, shuffled, counts),
+        "kernels_alike": alike.report(),
+    }
     slots = {
         **_picture_slots(pictures, settings),
         **_accuracy_slots(pictures, trials, shuffled),
         **_mistake_slots(pictures, trials, counts),
-        **network_slots(pictures, trials[0]),
+        **network_slots(pictures, trials[0], alike),
     }
     story.step("networks")
     return Chapter(
