@@ -92,6 +92,76 @@ def test_saturated_values_are_counted_and_normalize_avoids_them(faltung, picture
     assert np.abs(result - scaled).max() <= 0.5 + 1e-9
 
 
+def premultiplied(colours, alpha, weights, boundary):
+    """Every output as a loop over the kernel: opaque means, times the weight that lies inside."""
+    height, width = alpha.shape
+    reach = len(weights) // 2
+    result = np.zeros((height, width, 3))
+    for y, x in np.ndindex(height, width):
+        above, below, inside = np.zeros(3), 0.0, 0.0
+        for (i, j), weight in np.ndenumerate(weights):
+            v, u = y + reach - i, x + reach - j
+            if boundary == "edge":
+                v, u = np.clip(v, 0, height - 1), np.clip(u, 0, width - 1)
+            if 0 <= v < height and 0 <= u < width:
+                above += weight * float(alpha[v, u]) * colours[v, u]
+                below += weight * float(alpha[v, u])
+                inside += weight
+        result[y, x] = above / below * inside
+    return result
+
+
+@pytest.mark.parametrize("boundary", ["edge", "zero"])
+@pytest.mark.parametrize("method", ["direct", "fft"])
+def test_colours_count_in_proportion_to_alpha(faltung, picture, tmp_path, boundary, method):
+    alpha = np.random.default_rng(3).integers(1, 256, (12, 17), dtype=np.uint8)
+    Image.fromarray(np.dstack([picture, alpha])).save(tmp_path / "a.png")
+    options = ["--boundary", boundary, "--method", method, "-q"]
+    kernel = "1 2 0; 3 1/2 2; 0 1 1/3"
+    assert faltung("convolve", "a.png", kernel, "-o", "a.npy", *options).code == 0
+    weights = np.array([[1, 2, 0], [3, 0.5, 2], [0, 1, 1 / 3]])
+    exact = premultiplied(picture, alpha, weights, boundary)
+    np.testing.assert_allclose(np.load(tmp_path / "a.npy"), exact, rtol=1e-10)
+
+
+@pytest.mark.parametrize("method", ["direct", "fft"])
+def test_transparent_pixels_leave_no_fringe(faltung, tmp_path, method):
+    pixels = np.zeros((40, 60, 4), np.uint8)
+    pixels[:, :30] = 200, 0, 0, 255
+    pixels[:, 30:] = 0, 255, 0, 0
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    options = ["-o", "b.png", "--method", method]
+    outcome = faltung("convolve", "a.png", "gaussian:2", *options)
+    assert (outcome.code, "warning" in outcome.err) == (0, False)
+    result = np.asarray(Image.open(tmp_path / "b.png"))
+    assert (result[:, :30] == [200, 0, 0, 255]).all()
+    assert (result[:, 50:] == [0, 255, 0, 0]).all()  # nothing is seen: the colours are kept
+    sharp = faltung("convolve", "a.png", "sharpen", *options)
+    assert "a kernel with negative weights cannot weight colours by it" in sharp.err
+    constant = faltung("convolve", "a.png", "9", "-o", "c.npy", "--boundary", "constant",
+                       "--fill-value", "7", "--method", method)  # fmt: skip
+    assert constant.code == 0
+    np.testing.assert_allclose(np.load(tmp_path / "c.npy"), 9.0 * pixels[..., :3], atol=1e-9)
+
+
+def test_what_is_outside_keeps_its_weight(faltung, tmp_path):
+    pixels = np.array([[[100, 100], [50, 0], [30, 200]]], np.uint8)
+    Image.fromarray(pixels, "LA").save(tmp_path / "a.png")
+    options = ["--boundary", "constant", "--fill-value", "10", "-o", "a.npy"]
+    assert faltung("convolve", "a.png", "1 1 1", *options).code == 0
+    exact = [[10 + 2 * 100, 3 * (100 * 100 + 200 * 30) / 300, 2 * 30 + 10]]
+    np.testing.assert_allclose(np.load(tmp_path / "a.npy"), exact, rtol=1e-13)
+
+
+@pytest.mark.parametrize(("size", "method"), [(3, "direct"), (400, "fft")])
+def test_json_tells_the_method_that_was_used(faltung, tmp_path, size, method):
+    generator = np.random.default_rng(0)
+    np.save(tmp_path / "a.npy", generator.random((400, 400)))
+    np.save(tmp_path / "k.npy", generator.random((size, size)))
+    outcome = faltung("convolve", "a.npy", "k.npy", "-o", "b.npy", "--json")
+    assert outcome.json["method"] == method
+
+
 def test_alpha_is_left_untouched(faltung, picture, tmp_path):
     alpha = (np.arange(12 * 17).reshape(12, 17, 1) % 256).astype(np.uint8)
     Image.fromarray(np.concatenate([picture, alpha], axis=2)).save(tmp_path / "a.png")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from faltung.cli import transparency
 from faltung.cli.commands import ExampleCommand
 from faltung.cli.messages import say, warn
 from faltung.cli.options import OptionName, echo_json, json_option, quiet_option
@@ -96,7 +98,9 @@ def convolve(
 
     A file keeps what it is: dtype, bits for each channel, alpha, colour profile, sample rate.
     Pictures are computed in float64 on the stored values, then rounded; what leaves the range is
-    set to its end and counted. Sound is convolved along time. Read and written are npy csv tsv
+    set to its end and counted. Alpha stays as it is; where it varies, colours count in proportion
+    to it, so that transparent pixels leave no fringe (kernels with negative weights excepted).
+    Sound is convolved along time. Read and written are npy csv tsv
     txt, png jpg tif bmp (extra 'images'; jpg with quality 95), wav, flac and ogg (extra 'audio').
     """
     from faltung import files
@@ -110,9 +114,9 @@ def convolve(
     if output is not None:
         started = time.perf_counter()
         with files.target(output, content, normalize=normalize) as target:
-            result = _convolve(content, used, settings)
+            result, method = _convolve(content, used, settings)
             report = target.write(result)
-        outcome |= _describe(source, output, content, settings, report)
+        outcome |= _describe(source, output, content, settings, report) | {"method": method}
         outcome["seconds"] = round(time.perf_counter() - started, 4)
         _report(outcome, content, used, report, normalize=normalize, quiet=quiet)
     if as_json:
@@ -155,22 +159,49 @@ def _settings(
     return _Settings(mode, boundary, fill_value or 0.0, method, threads)
 
 
-def _convolve(content: Content, kernel: Kernel, settings: _Settings) -> NDArray[Any]:
+def _convolve(content: Content, kernel: Kernel, settings: _Settings) -> tuple[NDArray[Any], str]:
+    """Return the result, and the method that ``auto`` chose."""
     from faltung.arrays import convolve as convolve_arrays
+    from faltung.arrays import plan
 
     data, values = content.data, kernel.values
     if content.kind == "sound" and data.ndim + values.ndim > 2:
         # Channels side by side: one response serves all of them, or each has its own.
         data, values = (array.reshape(len(array), -1) for array in (data, values))
-    return convolve_arrays(
-        data,
-        values,
-        mode=settings.mode,
-        boundary=settings.boundary,
+    options: dict[str, Any] = {
+        "mode": settings.mode, "boundary": settings.boundary, "axes": kernel.axes,
+        "method": settings.method, "threads": settings.threads,
+    }  # fmt: skip
+
+    def apply(array: NDArray[Any], fill_value: float) -> NDArray[Any]:
+        return convolve_arrays(array, values, fill_value=fill_value, **options)
+
+    if transparency.is_weighted(content, values):
+        result = _weighted(content, values, apply, settings, options)
+    else:
+        result = apply(data, settings.fill_value)
+    return result, plan(values, data.shape, dtype=data.dtype, **options).method
+
+
+def _weighted(
+    content: Content,
+    values: NDArray[Any],
+    apply: Callable[[NDArray[Any], float], NDArray[Any]],
+    settings: _Settings,
+    options: dict[str, Any],
+) -> NDArray[Any]:
+    import numpy as np
+
+    from faltung.arrays import plan
+
+    alpha = np.asarray(content.alpha, np.float64)
+    factor = plan(values, alpha.shape, **options).error_factor
+    return transparency.weighted(
+        content,
+        apply,
         fill_value=settings.fill_value,
-        axes=kernel.axes,
-        method=settings.method,
-        threads=settings.threads,
+        total=float(values.sum()),
+        error_bound=factor * float(np.linalg.norm(values)) * float(np.linalg.norm(alpha)),
     )
 
 
@@ -193,7 +224,6 @@ def _describe(
         "sample_rate": content.sample_rate,
         "mode": settings.mode,
         "boundary": settings.boundary,
-        "method": settings.method,
         "peak": report.peak,
         "saturated": {"below": report.below, "above": report.above},
         "scale": report.scale,
@@ -219,7 +249,8 @@ def _report(
         f"({width}, sum {outcome['kernel']['sum']:g}), {outcome['mode']}, {outcome['boundary']}",
         quiet=quiet,
     )
-    for note in (*kernel.notes, *report.notes, *_nan_note(content)):
+    hidden = transparency.note(content, kernel.values)
+    for note in (*kernel.notes, *report.notes, *_nan_note(content), *hidden):
         warn(note, quiet=quiet)
     if report.below or report.above:
         warn(_saturation(content, report, normalize=normalize), quiet=quiet)
