@@ -9,7 +9,7 @@ from PIL import Image
 import faltung as ft
 from faltung.errors import DataError, FileError
 from faltung.tour import run
-from faltung.tour.chapters import likeness, recognition, what_it_does
+from faltung.tour.chapters import likeness, network_drawings, recognition, verdicts, what_it_does
 from faltung.tour.page import page
 from faltung.tour.settings import Settings, Story
 
@@ -72,6 +72,9 @@ def test_every_mistake_is_one_and_is_shown(told):
         assert 0.1 <= mistake["probability"] <= 1
         labels = recognition.digits().labels
         assert str(labels[mistake["picture"]]) == mistake["shows"]
+    assert numbers["verdict"]["above_chance"] is True
+    assert "With " not in chapter.body.split("commonest name")[1].split("</p>")[0]
+    assert "a machine that reads" in chapter.body
     assert "kernels of nine numbers" in chapter.body
     assert chapter.body.count(", taken for a ") == len(numbers["mistakes"])
 
@@ -186,6 +189,28 @@ def test_the_kernels_of_a_network_are_weighed_against_chance(told):
     assert f"{alike['random_edge_like']:.1f} on average" in chapter.body
 
 
+# Drawings
+
+
+@pytest.mark.parametrize("percents", [[50.0], [52, 48], [58.3], [45], [70, 60], [99], [10]])
+@pytest.mark.parametrize("chance", [50, 10, 33.3, 55.6])
+def test_the_line_of_chance_runs_through_no_name(percents, chance):
+    name = "the networks"
+    x, side = network_drawings._beside(np.array(percents), name, chance)
+    low, high = (x, x + 1.7 * len(name)) if side == "left" else (x - 1.7 * len(name), x)
+    assert not low < chance < high
+    assert low >= 0
+    assert high <= 100
+    assert high < min(percents) or low > max(percents)
+
+
+def test_errors_look_weaker_than_right_answers():
+    shares = np.linspace(0, 1, 11)
+    wrong = [network_drawings._strength(share, right=False) for share in shares]
+    right = [network_drawings._strength(share, right=True) for share in shares]
+    assert max(wrong) < min(right)
+
+
 # One's own folder
 
 
@@ -220,6 +245,32 @@ def test_a_folder_of_ones_own(own):
     assert numbers["accuracy"]["spread"] is None
     assert "kernels of 27 numbers" in own[0].body
     assert "light adds" in own[0].body
+
+
+def test_the_words_for_a_folder_of_ones_own(own):
+    chapter, numbers = own
+    assert "a machine that reads" not in chapter.body
+    assert "a machine that tells pictures apart" in chapter.body
+    assert "eight\u00a0passes over" in chapter.body
+    assert numbers["verdict"]["pictures_asked"] == 8
+    low, high = numbers["verdict"]["interval_95_percent"]
+    assert low < numbers["accuracy"]["mean"] <= high
+    assert "With 8 pictures to ask about" in chapter.body
+    assert "at most 32 pixels on the longer side, the command with up to 64" in chapter.body
+
+
+@pytest.mark.parametrize(
+    ("p_value", "nearest", "asked", "said", "unsaid"),
+    [
+        (0.3, 0.6, 50, ["better than guessing", "worse than the plain", "coarse"], []),
+        (1e-9, 0.6, 500, ["worse than the plain"], ["guessing", "coarse"]),
+        (1e-9, 0.4, 500, [], ["guessing", "worse", "coarse"]),
+    ],
+)
+def test_the_words_follow_the_figures(p_value, nearest, asked, said, unsaid):
+    found = verdicts.Verdict(asked, 0.55, nearest, 0.5, p_value, 0.41, 0.68).text("networks")
+    assert all(words in found for words in said)
+    assert not any(words in found for words in unsaid)
 
 
 def test_an_unreadable_picture_is_named(own):

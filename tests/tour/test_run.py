@@ -47,6 +47,23 @@ def test_every_figure_has_a_picture_a_caption_and_a_command(reader):
         assert (figure["captions"], figure["commands"]) == (1, 1)
 
 
+def test_sizes_are_width_by_height(reader):
+    assert "96 × 72" in reader.text
+    assert "72 × 96" not in reader.text
+
+
+def test_a_photo_of_ones_own_has_no_roof(reader):
+    assert "roof" not in reader.text
+    assert "knows what the photograph shows" in reader.text
+
+
+def test_percent_signs_stay_beside_their_numbers(reader):
+    import re
+
+    assert not re.search(r"\d %(?!\w)", reader.text)
+    assert re.search(r"\d\u00a0%", reader.text)
+
+
 def test_no_slot_of_a_template_is_left(reader):
     assert "$" not in reader.text
 
@@ -75,7 +92,7 @@ def test_the_page_is_small(result):
 
 def test_the_same_seed_gives_the_same_page_but_for_times(photo, tmp_path):
     first, second = (
-        run(photo=photo, out=tmp_path / name, chapters="means", seed=3) for name in "ab"
+        run(photo=photo, out=tmp_path / f"{name}.html", chapters="means", seed=3) for name in "ab"
     )
     for figures in (first.figures, second.figures):
         figures.pop("seconds")
@@ -112,6 +129,8 @@ def test_a_missing_extra_names_the_line_that_installs_it(package, monkeypatch, n
         ({"seed": 1.5}, OptionError, "seed=1.5"),
         ({"photo": "nowhere.png"}, FileError, "nowhere.png"),
         ({"pictures": "nowhere"}, FileError, "does not exist"),
+        ({"out": "tour.pdf"}, OptionError, r"ends in \.html or \.htm: write 'tour\.html'"),
+        ({"out": "tour"}, OptionError, "write 'tour.html'"),
         ({"out": "no/such/folder/tour.html"}, FileError, "does not exist"),
     ],
 )

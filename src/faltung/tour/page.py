@@ -88,11 +88,13 @@ def page(chapters: Iterable[Chapter], slots: Mapping[str, object]) -> str:
     told = list(chapters)
     contents = join(Markup(_content_line(chapter)) for chapter in told)
     frame = {"style": Markup(read_text("page.css")), "contents": contents}
-    body = join(chapter.body for chapter in told)
+    body = Markup(_PERCENT.sub("\u00a0%", join(chapter.body for chapter in told)))
     whole = fill(read_text("page.html"), {**frame, **slots, "chapters": body})
     return _SVG.sub(_Renamer(), whole)
 
 
+# A number and its percent sign stay on one line.
+_PERCENT = re.compile(r"(?<=\d) %(?![\w(])")
 # What matplotlib calls the parts that a drawing refers to: by a digest of their contents, so that
 # two drawings with the same parts would share a name.
 _PART = re.compile(r'(id="|url\(#|href="#)([a-z][0-9a-f]{10})\b')

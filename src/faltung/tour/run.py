@@ -91,7 +91,8 @@ def run(
     MissingExtraError
         Without ``pip install 'faltung[tour]'``.
     OptionError
-        An unknown chapter, a seed that is no whole number from 0 up.
+        An unknown chapter, a seed that is no whole number from 0 up, a page whose name ends in
+        neither ``.html`` nor ``.htm``.
     FileError
         A photograph or a folder that cannot be read, a page that cannot be written; before any
         work is done.
@@ -100,6 +101,7 @@ def run(
     """
     # 1 Everything that can be wrong is found before any work.
     _require_packages()
+    _check_suffix(out)
     names = as_chapters(chapters)
     settings = _settings(photo, pictures, seed)
     with ExitStack() as stack:
@@ -119,6 +121,15 @@ def _require_packages() -> None:
     for module, package in _PACKAGES.items():
         if importlib.util.find_spec(module) is None:
             raise missing_extra(package, "tour", "the tour")
+
+
+def _check_suffix(out: str | os.PathLike[str]) -> None:
+    path = Path(out)
+    if path.suffix.lower() not in {".html", ".htm"} and not path.is_dir():
+        raise OptionError(
+            f"out={os.fspath(out)!r}: the tour is an HTML page, so that its name ends in .html or "
+            f".htm: write {os.fspath(path.with_suffix('.html') if path.name else 'tour.html')!r}"
+        )
 
 
 def as_chapters(chapters: str | Sequence[str] | None) -> list[str]:

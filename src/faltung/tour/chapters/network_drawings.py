@@ -84,11 +84,9 @@ def accuracies(groups: dict[str, Sequence[float]], chance: float, label: str) ->
         for row, name in enumerate(names):
             _dots(whole, 2 - row, groups[name], roles[name])
             percents = 100 * np.asarray(groups[name])
-            far = percents.mean() < 50
-            whole.text(
-                percents.max() + 3 if far else percents.min() - 3, 2 - row, name,
-                ha="left" if far else "right", va="center", color=letter_colour(roles[name]), fontsize=14,
-            )  # fmt: skip
+            x, side = _beside(percents, name, 100 * chance)
+            whole.text(x, 2 - row, name, ha=side, va="center",
+                       color=letter_colour(roles[name]), fontsize=14)  # fmt: skip
             if row < 2:
                 _dots(close, 1 - row, groups[name], roles[name])
         whole.axvline(100 * chance, color=INKS["hair"], linewidth=1.0, zorder=0)
@@ -104,6 +102,25 @@ def accuracies(groups: dict[str, Sequence[float]], chance: float, label: str) ->
         for ax in (whole, close):
             ax.xaxis.set_major_formatter(lambda value, _: f"{value:g} %")
         return svg(drawing, label)
+
+
+def _beside(percents: Array, name: str, chance: float) -> tuple[float, str]:
+    """Return where a name goes beside its dots, and which of its sides is there.
+
+    On the side with more room; on the other, or beyond the line of chance, where that line would
+    run through the name.
+    """
+    wide = 1.7 * len(name)  # in percents, at the size of these letters
+    left, right = float(percents.min()) - 3, float(percents.max()) + 3
+    places = [(left, "right", left - wide, left), (right, "left", right, right + wide)]
+    if percents.mean() < 50:
+        places.reverse()
+    before, after = min(left, chance - 2), max(right, chance + 2)
+    places += [(before, "right", before - wide, before), (after, "left", after, after + wide)]
+    for x, side, low, high in places:
+        if low >= 0 and high <= 100 and not low - 1 < chance < high + 1:
+            return x, side
+    return places[0][:2]
 
 
 def _dots(ax: Any, row: int, values: Sequence[float], role: str) -> None:
@@ -138,7 +155,7 @@ def confusion(counts: Array, names: Sequence[str], label: str) -> str:
         for row, column in np.ndindex(size, size):
             count = int(counts[row, column])
             right = row == column
-            strength = 0.75 * count / rows[row] if right else min(1.0, 0.2 + 3 * count / rows[row])
+            strength = _strength(count / rows[row], right=right)
             role = "result" if right else "product"
             ax.add_patch(
                 Rectangle((column + 0.03, row + 0.03), 0.94, 0.94, linewidth=0,
@@ -148,9 +165,14 @@ def confusion(counts: Array, names: Sequence[str], label: str) -> str:
             if count and wide > 20:
                 ax.text(column + 0.5, row + 0.53, str(count), ha="center", va="center",
                         fontsize=min(14, 0.38 * wide),
-                        color=INKS["paper" if strength > 0.5 else "ink"])  # fmt: skip
+                        color=INKS["paper" if strength > 0.55 else "ink"])  # fmt: skip
         _names(ax, names, wide)
         return svg(drawing, label)
+
+
+def _strength(share: float, *, right: bool) -> float:
+    """Return how strong a cell's colour is: an error always weaker than any right answer."""
+    return 0.5 + 0.3 * share if right else 0.15 + 0.3 * share
 
 
 def _names(ax: Any, names: Sequence[str], wide: float) -> None:

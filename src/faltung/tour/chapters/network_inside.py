@@ -98,5 +98,5 @@ def _stage(number: int, maps: Array) -> Markup:
     count, height, width = maps.shape
     return Markup(
         f'<div class="stage"><p class="label"><b class="result">Layer {number}</b><br>'
-        f'{count} maps of {height} × {width}</p><div class="strip">{tiles}</div></div>'
+        f'{count} maps of {width} × {height}</p><div class="strip">{tiles}</div></div>'
     )

@@ -18,6 +18,7 @@ from faltung.nn.training import TrainingOptions
 from faltung.tour.settings import Settings
 
 __all__ = [
+    "LONGEST_SIDE",
     "PictureSet",
     "Shuffled",
     "Trial",
@@ -30,7 +31,7 @@ __all__ = [
 
 Array = NDArray[Any]
 
-_LONGEST_SIDE = 32
+LONGEST_SIDE = 32
 _HELD_OUT = 5  # one picture in five
 # Pixels that all networks together may see, so that the chapter ends in time.
 _BUDGET = 25_000_000
@@ -148,7 +149,7 @@ def folder(path: Path) -> PictureSet:
     from faltung.nn.picture_format import working_size
 
     def size_of_all(height: float, width: float) -> tuple[int, int]:
-        factor = min(1.0, _LONGEST_SIDE / max(height, width))
+        factor = min(1.0, LONGEST_SIDE / max(height, width))
         return working_size(factor * height, factor * width)
 
     arrays, used = read_pictures(LabelledFiles.of(path), size_of_all, threads=0, progress=False)

@@ -41,6 +41,7 @@ def tell(settings: Settings, story: Story) -> Chapter:
         **_opening(photo, gray, walk),
         **_pictures(photo, gray, filtered),
         "borders": border_cards(borders),
+        "thing": "a roof is" if settings.photo is None else "the photograph shows",
         "file": shlex.quote(settings.photo_name),
     }
     story.step("borders")

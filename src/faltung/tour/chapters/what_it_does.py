@@ -23,6 +23,7 @@ from faltung.tour.chapters.recognition import (
     run_trials,
     shuffled_accuracies,
 )
+from faltung.tour.chapters.verdicts import sizes_differ, verdict
 from faltung.tour.page import Chapter, Markup, fill, in_words, join, read_text
 from faltung.tour.settings import Settings, Story
 
@@ -47,6 +48,7 @@ def tell(settings: Settings, story: Story) -> Chapter:
     alike = likeness(trials[0].classifier.kernels(), settings.seed)
     story.numbers["what_it_does"] = {
         **_report(pictures, trials, shuffled, counts),
+        "verdict": verdict(pictures, trials).report(),
         "kernels_alike": alike.report(),
     }
     slots = {
@@ -59,7 +61,7 @@ def tell(settings: Settings, story: Story) -> Chapter:
     return Chapter(
         name="what-it-does",
         title="What it does",
-        line="A network finds its own kernels, and learns to tell pictures apart",
+        line="A network finds its own kernels, to tell pictures apart",
         body=fill(read_text("chapters/what_it_does.html"), slots),
     )
 
@@ -158,8 +160,10 @@ def _picture_slots(pictures: PictureSet, settings: Settings) -> dict[str, object
         "total": f"{len(pictures.images):,}",
         "what": f"{pictures.name}",
         "origin": "your folder" if own else "scikit-learn’s collection",
-        "size": f"{height} × {width}",
+        "size": f"{width} × {height}",
         "class_count": len(pictures.classes),
+        "sizes_differ": sizes_differ(),
+        "closing": "tells pictures apart" if own else "reads",
         "folder": shlex.quote(str(settings.pictures) if own else "photos/"),
         "skipped": f" Skipped, since they cannot be read: {skipped}." if skipped else "",
     }
@@ -199,18 +203,26 @@ def _accuracy_slots(
             if _at_chance(pictures, shuffled)
             else "which guessing does not explain"
         ),
+        "outcome": verdict(pictures, trials).text("networks" if several else "network"),
         "trials": f"{in_words(len(trials))} network{'s' if several else ''}",
-        "shuffled_passes": in_words(shuffled.passes)
-        + (" passes" if shuffled.passes > 1 else " pass"),
-        "seconds": f"{float(np.mean([trial.seconds for trial in trials])):.0f}",
-        "passes": len(losses[0]),
+        "shuffled_passes": _counted(shuffled.passes, "pass"),
+        "seconds": _counted(round(float(np.mean([trial.seconds for trial in trials]))), "second"),
+        "passes": _counted(len(losses[0]), "pass"),
     }
+
+
+def _counted(number: int, unit: str) -> str:
+    """Return ``"one pass"``, ``"12 passes"``; the number stays beside its unit."""
+    plural = "" if number == 1 else "es" if unit.endswith("s") else "s"
+    return (
+        f"{in_words(number) if number else 'less than one'}\u00a0{unit}{plural if number else ''}"
+    )
 
 
 def _each(values: list[float]) -> str:
     if len(values) == 1:
         return ""
-    return f" ({', '.join(f'{100 * value:.1f}' for value in values)})"
+    return f" ({', '.join(f'{100 * value:.1f}' for value in values)} %)"
 
 
 def _over(accuracies: list[float]) -> str:
