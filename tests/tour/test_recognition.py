@@ -273,6 +273,14 @@ def test_the_words_follow_the_figures(p_value, nearest, asked, said, unsaid):
     assert not any(words in found for words in unsaid)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.2, "less than a second"), (1.1, "about one\u00a0second"), (12.4, "about 12\u00a0seconds")],
+)
+def test_seconds_are_told_in_words(seconds, text):
+    assert what_it_does._duration(seconds) == text
+
+
 def test_an_unreadable_picture_is_named(own):
     chapter, numbers = own
     assert len(numbers["skipped"]) == 1

@@ -206,7 +206,7 @@ def _accuracy_slots(
         "outcome": verdict(pictures, trials).text("networks" if several else "network"),
         "trials": f"{in_words(len(trials))} network{'s' if several else ''}",
         "shuffled_passes": _counted(shuffled.passes, "pass"),
-        "seconds": _counted(round(float(np.mean([trial.seconds for trial in trials]))), "second"),
+        "seconds": _duration(float(np.mean([trial.seconds for trial in trials]))),
         "passes": _counted(len(losses[0]), "pass"),
     }
 
@@ -214,9 +214,12 @@ def _accuracy_slots(
 def _counted(number: int, unit: str) -> str:
     """Return ``"one pass"``, ``"12 passes"``; the number stays beside its unit."""
     plural = "" if number == 1 else "es" if unit.endswith("s") else "s"
-    return (
-        f"{in_words(number) if number else 'less than one'}\u00a0{unit}{plural if number else ''}"
-    )
+    return f"{in_words(number)}\u00a0{unit}{plural}"
+
+
+def _duration(seconds: float) -> str:
+    whole = round(seconds)
+    return f"about {_counted(whole, 'second')}" if whole else "less than a second"
 
 
 def _each(values: list[float]) -> str:
