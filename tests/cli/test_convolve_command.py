@@ -20,7 +20,7 @@ def test_a_picture_is_blurred_in_kind(faltung, picture, tmp_path):
     outcome = faltung("convolve", "picture.png", "gaussian:1.5", "-o", "out.png")
     assert (outcome.code, outcome.out) == (0, "")
     assert outcome.err == (
-        "out.png: picture 12 x 17 x 3 uint8; kernel gaussian:1.5 (13 x 13, sum 1), same, symmetric\n"
+        "out.png: picture 17 × 12, 3 channels, uint8; kernel gaussian:1.5 (13 x 13, sum 1), same, symmetric\n"
     )
     exact = np.stack(
         [
@@ -160,6 +160,15 @@ def test_json_tells_the_method_that_was_used(faltung, tmp_path, size, method):
     np.save(tmp_path / "k.npy", generator.random((size, size)))
     outcome = faltung("convolve", "a.npy", "k.npy", "-o", "b.npy", "--json")
     assert outcome.json["method"] == method
+
+
+@pytest.mark.parametrize(
+    ("kernel", "message"),
+    [("", "the kernel is empty: write a name"), ("1 nan 1", "entry 'nan' is not a finite number")],
+)
+def test_kernels_that_are_none(faltung, picture, kernel, message):
+    outcome = faltung("convolve", "picture.png", kernel, "-o", "out.png")
+    assert (outcome.code, message in outcome.err) == (1, True)
 
 
 def test_alpha_is_left_untouched(faltung, picture, tmp_path):

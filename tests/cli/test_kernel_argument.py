@@ -55,6 +55,8 @@ def test_fractions_are_divided_once():
         ("1 2; 3", "has rows of 2, 1 entries"),
         (";", "holds no number"),
         ("1 --2", "entry '--2' is not a finite number"),
+        ("1 nan 1", "entry 'nan' is not a finite number"),
+        ("1 -Inf; 0 1", "entry '-Inf' is not a finite number"),
         ("1/0", "entry '1/0'"),
         ("1/2/3", "entry '1/2/3'"),
         ("1/", "entry '1/'"),
@@ -62,6 +64,7 @@ def test_fractions_are_divided_once():
     ],
 )
 def test_numbers_that_are_none(text, message):
+    assert is_written_out(text)
     with pytest.raises(DataError, match=message):
         numbers(text)
 

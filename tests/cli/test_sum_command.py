@@ -85,6 +85,7 @@ def test_json(faltung):
 
 def test_a_constant_and_one_law_alone(faltung):
     assert rows(faltung("sum", "-2", "d2", "-.5").out, 3)[0][0] == Fraction(-3, 2)
+    assert "S = d6 + -d6: mean 0," in faltung("sum", "--", "d6", "-d6").out
     assert "S = d4: mean 2.5" in faltung("sum", "d4").out
 
 
@@ -95,6 +96,9 @@ def test_a_constant_and_one_law_alone(faltung):
         (["d6 +"], 1, "stands where a law or a number must"),
         (["normal(0,1)", "--exact"], 1, "--exact: the law of normal(0,1) has no exact"),
         (["normal(0,-1)"], 1, "normal"),
+        (["d6", "--tail", "nan"], 2, "nan is not a number"),
+        (["d6", "-d6"], 2, "If it is an operand that begins with a minus, write '--' before"),
+        (["1000000d6"], 1, "add fewer dice, or write normal(MEAN, STANDARD DEVIATION)"),
         (["d6", "--tail", "much"], 2, "'much' is not a valid float"),
         ([], 2, "Missing argument 'LAW...'"),
     ],
@@ -103,6 +107,7 @@ def test_errors(faltung, arguments, code, message):
     outcome = faltung("sum", *arguments)
     assert (outcome.code, outcome.out) == (code, "")
     assert message in outcome.err
+    assert "to_float" not in outcome.err
     assert code == 2 or outcome.err.startswith("faltung: error: ")
     assert code == 2 or outcome.err.count("\n") == 1
 

@@ -32,7 +32,7 @@ def folder(tmp_path):
 def model(faltung, folder):
     assert folder.is_dir()
     outcome = faltung("train", "pictures", "-o", "model.safetensors", "--epochs", "20", "-q")
-    assert (outcome.code, outcome.err) == (0, "")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", "")
     return "model.safetensors"
 
 
@@ -40,7 +40,7 @@ def test_train_says_what_it_learned_and_what_it_skipped(faltung, folder, tmp_pat
     outcome = faltung("train", "pictures", "-o", "m.safetensors", "--epochs", "3")
     assert outcome.code == 0
     assert outcome.out.startswith(
-        "m.safetensors: 2 classes (lying, standing), 20 pictures as 12 x 12 gray, 3 epochs; "
+        "m.safetensors: 2 classes (lying, standing), 20 pictures as 12 × 12 gray, 3 epochs; "
         "accuracy on them "
     )
     broken, stray = sorted(outcome.err.splitlines())
@@ -80,6 +80,7 @@ def test_an_unreadable_file_is_named_and_skipped(faltung, model, tmp_path):
     assert [line.split(": ")[:3] for line in errors] == [
         ["faltung", "error", "bad.png"], ["faltung", "error", "missing.png"]
     ]  # fmt: skip
+    assert errors[1].endswith("missing.png: there is no such file")
     both = faltung("classify", model, "bad.png", "good.png", "--json")
     assert both.code == 1
     assert [set(entry) >= {"error"} for entry in both.json["files"]] == [True, False]
@@ -120,6 +121,11 @@ def test_errors_leave_nothing_behind(faltung, folder, tmp_path, arguments, code,
     assert code == 2 or outcome.err.startswith("faltung: error: ")
     assert sorted(tmp_path.rglob("*")) == before
     assert folder.is_dir()
+
+
+def test_one_epoch_is_one(faltung, folder):
+    outcome = faltung("train", folder, "-o", "m.safetensors", "--epochs", "1")
+    assert (outcome.code, ", 1 epoch; accuracy" in outcome.out) == (0, True)
 
 
 def test_a_picture_is_not_overwritten_by_a_network(faltung, folder):

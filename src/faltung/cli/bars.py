@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 
-__all__ = ["table"]
+__all__ = ["can_encode", "table"]
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _NARROWEST, _WIDEST = 10, 60
@@ -39,7 +39,7 @@ def table(
 
 def _bars(heights: Sequence[float], width: int) -> list[str]:
     highest = max(heights) or 1.0
-    draw = _eighths if _can_encode(_EIGHTHS) else _hashes
+    draw = _eighths if can_encode(_EIGHTHS) else _hashes
     return [draw(max(height, 0.0) / highest * width) for height in heights]
 
 
@@ -52,7 +52,8 @@ def _hashes(length: float) -> str:
     return "#" * round(length)
 
 
-def _can_encode(text: str) -> bool:
+def can_encode(text: str) -> bool:
+    """Return whether standard output has all characters of `text`."""
     try:
         text.encode(sys.stdout.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -55,6 +56,8 @@ def classify(context: click.Context, model: str, files: tuple[str, ...], as_json
 
 
 def _outcome(classifier: ImageClassifier, name: str) -> dict[str, Any]:
+    if not Path(name).exists():
+        return {"file": name, "error": f"{name}: there is no such file"}
     try:
         chances = classifier.predict_proba([name])[0]
     except FaltungError as error:

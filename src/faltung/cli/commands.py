@@ -35,7 +35,15 @@ class ExampleCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put a space before such arguments: the same number, but no longer an option."""
         shielded = [f" {entry}" if re.match(r"-\.?\d", entry) else entry for entry in args]
-        return super().parse_args(ctx, shielded)
+        try:
+            return super().parse_args(ctx, shielded)
+        except click.NoSuchOption as error:
+            if not any(isinstance(entry, click.Argument) for entry in self.params):
+                raise
+            hint = "If it is an operand that begins with a minus, write '--' before the operands."
+            raise click.NoSuchOption(
+                error.option_name, f"{error.message} {hint}", error.possibilities, error.ctx
+            ) from error
 
 
 class ExampleGroup(click.Group):

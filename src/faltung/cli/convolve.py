@@ -11,7 +11,7 @@ import click
 
 from faltung.cli import transparency
 from faltung.cli.commands import ExampleCommand
-from faltung.cli.messages import say, warn
+from faltung.cli.messages import picture_size, say, warn
 from faltung.cli.options import OptionName, echo_json, json_option, quiet_option
 from faltung.errors import OptionError
 from faltung.options import Boundary, Method, Mode, as_boundary, as_method, as_mode
@@ -241,7 +241,7 @@ def _report(
     normalize: bool,
     quiet: bool,
 ) -> None:
-    size = " x ".join(map(str, report.shape))
+    size = _size(content, report)
     rate = f", {content.sample_rate} Hz" if content.sample_rate else ""
     width = " x ".join(map(str, kernel.values.shape))
     say(
@@ -254,6 +254,14 @@ def _report(
         warn(note, quiet=quiet)
     if report.below or report.above:
         warn(_saturation(content, report, normalize=normalize), quiet=quiet)
+
+
+def _size(content: Content, report: Report) -> str:
+    if content.kind != "picture":
+        return " x ".join(map(str, report.shape))
+    height, width, *channels = report.shape
+    count = channels[0] if channels else 1
+    return f"{picture_size(width, height)}, {count} channel{'' if count == 1 else 's'},"
 
 
 def _nan_note(content: Content) -> tuple[str, ...]:

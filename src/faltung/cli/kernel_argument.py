@@ -35,12 +35,14 @@ def resolve(text: str, content: Content) -> Kernel:
     Raises
     ------
     OptionError
-        If nothing of that name is known.
+        If it is empty, or nothing of that name is known.
     DataError
         If it holds no finite numbers, or sums to 0 where it must be scaled.
     ShapeError
         If its axes do not fit the input's.
     """
+    if not text.strip():
+        raise OptionError("the kernel is empty: write a name such as gaussian:3, numbers or a file")
     dimensions = _dimensions(content)
     if is_written_out(text):
         kernel = Kernel(text.strip(), _fit_matrix(numbers(text), dimensions), ())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -22,8 +23,12 @@ __all__ = ["NAMES", "is_named", "is_written_out", "named", "numbers", "unknown_k
 
 
 def is_written_out(text: str) -> bool:
-    """Return whether `text` is meant as numbers: it holds nothing but numbers and separators."""
-    return bool(text.strip()) and not set(text.lower()) - set("0123456789+-.e/,; \t\n")
+    """Return whether `text` is meant as numbers: it holds nothing but numbers and separators.
+
+    NaN and infinities count too, for `numbers` to refuse them by name.
+    """
+    digits = re.sub(r"(?<![\w.])(nan|inf|infinity)(?![\w.])", "0", text.lower())
+    return bool(text.strip()) and not set(digits) - set("0123456789+-.e/,; \t\n")
 
 
 def is_named(text: str) -> bool:

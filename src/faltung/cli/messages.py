@@ -8,7 +8,14 @@ from typing import IO, Any
 
 import click
 
-__all__ = ["say", "show_error", "warn"]
+from faltung.cli.bars import can_encode
+
+__all__ = ["picture_size", "say", "show_error", "warn"]
+
+
+def picture_size(width: int, height: int) -> str:
+    """Return ``width × height``, in the order in which pictures are spoken of."""
+    return f"{width} {'×' if can_encode('×') else 'x'} {height}"
 
 
 def say(message: str, *, quiet: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from faltung.cli.bars import table
 from faltung.cli.commands import ExampleCommand
 from faltung.cli.options import echo_json, json_option
-from faltung.errors import OptionError
+from faltung.errors import ExactnessError, FaltungError, OptionError
 
 if TYPE_CHECKING:
     from faltung.distributions import Law
@@ -19,12 +20,21 @@ __all__ = ["sum_laws"]
 _EXAMPLES = """
 faltung sum d6 d6
 faltung sum 3d6+2 d4 --exact
+faltung sum -- d20 -d6
 faltung sum "normal(0,1)" "uniform(0,2)" --tail 3
 faltung sum 100d6 --tail 499 --json
 """
 _MOST_ROWS = 64  # of a table of single values; longer laws are shown in bins
 _BINS = 24
 _QUANTILES = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
+
+
+def _refuse_nan(
+    _context: click.Context, _option: click.Parameter, tails: tuple[float, ...]
+) -> tuple[float, ...]:
+    if any(math.isnan(x) for x in tails):
+        raise click.BadParameter("nan is not a number: nothing lies above it.")
+    return tails
 
 
 @click.command(
@@ -39,6 +49,7 @@ _QUANTILES = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
     "tails",
     multiple=True,
     type=float,
+    callback=_refuse_nan,
     metavar="X",
     help="Print P(S > X) too; repeatable.",
 )
@@ -48,11 +59,10 @@ def sum_laws(laws: tuple[str, ...], tails: tuple[float, ...], exact: bool, as_js
     """Add independent random variables and print the law of their sum S.
 
     A LAW is dice (d6, 2d6+3) or a distribution with its parameters, such as normal(0,1). Every
-    probability comes with a stated bound on its error.
+    probability comes with a stated bound on its error. A law with a leading minus, such as -d6,
+    goes after '--', which ends the options.
     """
-    from faltung.distributions import distribution
-
-    total = sum((distribution(text) for text in laws[1:]), distribution(laws[0]))
+    total = _total(laws)
     if exact and not _is_exact(total):
         raise OptionError(
             f"--exact: the law of {_name(laws)} has no exact probabilities: leave --exact out"
@@ -61,6 +71,22 @@ def sum_laws(laws: tuple[str, ...], tails: tuple[float, ...], exact: bool, as_js
         echo_json(_as_dictionary(laws, total, tails, exact=exact))
     else:
         click.echo(_report(laws, total, tails, exact=exact))
+
+
+def _total(laws: tuple[str, ...]) -> Law:
+    from faltung.distributions import distribution
+
+    try:
+        return sum((distribution(text) for text in laws[1:]), distribution(laws[0]))
+    except FaltungError as error:
+        if ".to_float()" not in str(error):
+            raise
+        # The library's way out is a method of Python; a law on the command line has none.
+        reason = str(error).partition(": give the operand")[0]
+        raise ExactnessError(
+            f"{_name(laws)}: {reason}: add fewer dice, or write normal(MEAN, STANDARD DEVIATION) "
+            "in place of so many"
+        ) from error
 
 
 def _name(laws: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from faltung.cli.commands import ExampleCommand
-from faltung.cli.messages import warn
+from faltung.cli.messages import picture_size, warn
 from faltung.cli.options import check_suffix, echo_json, json_option, quiet_option
 from faltung.errors import missing_extra
 
@@ -68,7 +68,7 @@ def train(folder: str, output: str, as_json: bool, quiet: bool, **options: Any) 
     outcome["seconds"] = round(time.perf_counter() - started, 3)
     if as_json:
         echo_json(outcome)
-    else:
+    elif not quiet:
         click.echo(_line(outcome))
 
 
@@ -92,9 +92,10 @@ def _describe(folder: str, output: str, classifier: ImageClassifier) -> dict[str
 
 def _line(outcome: dict[str, Any]) -> str:
     channels, height, width = outcome["shape"]
+    epochs = outcome["epochs"]
     colours = "gray" if channels == 1 else "RGB"
     return (
         f"{outcome['model']}: {len(outcome['classes'])} classes ({', '.join(outcome['classes'])}), "
-        f"{outcome['pictures']} pictures as {height} x {width} {colours}, {outcome['epochs']} "
-        f"epochs; accuracy on them {outcome['accuracy']:.4f}, loss {outcome['loss']:.4f}"
+        f"{outcome['pictures']} pictures as {picture_size(width, height)} {colours}, {epochs} "
+        f"epoch{'' if epochs == 1 else 's'}; accuracy on them {outcome['accuracy']:.4f}, loss {outcome['loss']:.4f}"
     )
