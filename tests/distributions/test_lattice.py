@@ -298,3 +298,10 @@ def test_wide_law_of_many_floats():
     total = x + y
     whole = np.convolve(x.weights, y.weights)
     np.testing.assert_allclose(total.weights, whole, rtol=1e-12)
+
+
+def test_points_in_single_precision_are_the_numbers_they_are():
+    tenth = np.float32(0.1)
+    law = Lattice([0.5, 0.5], start=tenth, step=1)
+    assert law.pmf(tenth) == 0.5
+    assert law.pmf(0.1) == 0

@@ -322,3 +322,8 @@ def test_box_hat_and_gaussian():
 def test_named_functions_that_are_refused(make, words):
     with pytest.raises(OptionError, match=words):
         make()
+
+
+def test_a_product_that_underflows_is_within_its_bound():
+    f = Function.from_pieces([0, 1], [[1e-160, 1e-161]])
+    assert (f * f).error_bound >= 2.0**-1074

@@ -71,6 +71,7 @@ def as_rational(value: Any, what: str = "number") -> Fraction:
 def _read_float(value: float | np.floating[Any], what: str) -> Fraction:
     if not np.isfinite(value):
         raise DataError(f"{what} is {value}: write a finite number")
+    value = float(value)  # float32(0.1) prints as 0.1 and is another number
     decimal = Decimal(str(value))
     if len(decimal.as_tuple().digits) <= _DECIMAL_DIGITS:
         return Fraction(decimal)

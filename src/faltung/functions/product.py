@@ -41,4 +41,5 @@ def _sampled(f: Pieces, g: Pieces) -> Deviation:
     """Return the rounding of the products at the nodes: two sums and one product."""
     magnitude = bounds.size(f.coefficients) * bounds.size(g.coefficients)
     roundings = f.coefficients.shape[1] + g.coefficients.shape[1] + 5
-    return Deviation(1.01 * UNIT * roundings * magnitude, UNIT * magnitude)
+    lost = bounds.TINY * roundings  # products below the smallest normal number
+    return Deviation(1.01 * UNIT * roundings * magnitude + lost, UNIT * magnitude)
