@@ -38,7 +38,8 @@ class ExampleCommand(click.Command):
         try:
             return super().parse_args(ctx, shielded)
         except click.NoSuchOption as error:
-            if not any(isinstance(entry, click.Argument) for entry in self.params):
+            operands = any(isinstance(entry, click.Argument) for entry in self.params)
+            if not operands or error.option_name.startswith("--"):
                 raise
             hint = "If it is an operand that begins with a minus, write '--' before the operands."
             raise click.NoSuchOption(
