@@ -156,6 +156,12 @@ def test_tour_passes_its_options_on(faltung, fake_tour):
     }  # fmt: skip
 
 
+def test_a_quiet_tour_prints_nothing(faltung, fake_tour):
+    outcome = faltung("tour", "-q")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", "")
+    assert fake_tour.pop()["progress"] is False
+
+
 @pytest.mark.parametrize("name", ["picture.png", "page", "page.html.gz", ""])
 def test_the_tour_is_written_to_html_alone(faltung, fake_tour, picture, tmp_path, name):
     outcome = faltung("tour", "--out", name)

@@ -15,7 +15,9 @@ from faltung.errors import FileError, OptionError
 __all__ = ["OptionName", "check_suffix", "echo_json", "json_option", "quiet_option"]
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="No messages, errors excepted.")
+quiet_option = click.option(
+    "-q", "--quiet", is_flag=True, help="Print nothing but errors and what --json asks for."
+)
 
 
 class OptionName(click.Choice[str]):

@@ -72,7 +72,7 @@ def tour(
     )
     if as_json:
         echo_json(result.figures)
-    else:
+    elif not quiet:
         click.echo(result.path)
     say("open it in a browser, or write --open", quiet=quiet or open_page)
     if open_page:
