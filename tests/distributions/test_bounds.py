@@ -107,10 +107,14 @@ def test_quantile_of_one_is_the_last_point():
     assert law.isf(0) == 1
 
 
-def test_points_that_round_to_one_float_are_one():
+def test_points_that_round_to_one_float_are_told_together_and_kept_apart():
     law = Discrete([0, 2.0**53], [1, 1], normalize=True) + Discrete([0.25, 0.5], [0.5, 0.5])
     assert law.points.tolist() == [0.25, 0.5, 2.0**53]
     assert law.weights.tolist() == [0.25, 0.25, 0.5]
+    back = law - 2**53
+    assert back.points.tolist() == [0.25 - 2.0**53, 0.5 - 2.0**53, 0.25, 0.5][1:]
+    assert back.weights.tolist() == [0.5, 0.25, 0.25]
+    assert back.pmf([0.25, 0.5]).tolist() == [0.25, 0.25]
 
 
 # --- what windows lose -------------------------------------------------------------------------

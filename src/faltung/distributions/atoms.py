@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from faltung.distributions import moments
 from faltung.distributions.exact_weights import ExactWeights
-from faltung.distributions.law import Law, Numbers, Values, vectorized
-from faltung.distributions.rational import Integers, affine, grid_points
+from faltung.distributions.law import Law, Numbers, Values, as_floats, vectorized
+from faltung.distributions.rational import Integers, affine, grid_points, rounded
 from faltung.distributions.rounding import Floats
 from faltung.errors import DataError, OptionError
 
@@ -29,8 +30,12 @@ _Place: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.intp]]
 class Atoms(Law):
     """A discrete law; :class:`Lattice` and :class:`Discrete` are its two layouts.
 
-    Points are exact rationals inside and the floats nearest to them outside: an `x` that is asked
-    for is compared with these floats, without tolerance.
+    Points are exact rationals inside and the floats nearest to them outside. pmf, cdf, sf and
+    the quantiles are those of the value *as a float64*: each x is read as its nearest float, and
+    without any tolerance ``pmf(x)`` is the probability together of all points whose nearest float
+    is x, ``cdf(x)`` that of all whose nearest float is at most x. Rounding keeps the order, so the
+    two differ from the law of the exact values only where x lies between a point and its nearest
+    float. Sums, `mean` and `var` use the exact points.
     """
 
     _start: Fraction
@@ -51,29 +56,45 @@ class Atoms(Law):
         self, weights: Weights, start: Fraction, step: Fraction, places: Integers | None
     ) -> None:
         self._weights, self._start, self._step, self._places = weights, start, step, places
+        if max(map(abs, map(rounded, self._exact_ends()))) == np.inf:
+            raise DataError("points lie beyond the range of float64 (1.8e308): use a smaller scale")
         self._refuse_unresolved()
 
-    @abstractmethod
     def _refuse_unresolved(self) -> None:
-        """Raise if two points are the same float, or one is none."""
+        """Raise if points that share their nearest float are more than this layout allows."""
+
+    @abstractmethod
+    def _copies(self, n: int) -> Atoms: ...
 
     @cached_property
     def _indices(self) -> Integers:
         return np.arange(len(self)) if self._places is None else self._places
 
+    def _exact_ends(self) -> tuple[Fraction, Fraction]:
+        return self._start, self._start + self._step * int(self._indices[-1])
+
+    @cached_property
+    def _seen(self) -> tuple[Floats, Weights]:
+        """The points as floats, and the weights of those that share one together."""
+        points = grid_points(self._start, self._step, self._indices)
+        distinct, groups = np.unique(points, return_inverse=True)
+        if len(distinct) == len(points):
+            return points, self._weights
+        return distinct, self._weights.grouped(groups, len(distinct))
+
     @cached_property
     def points(self) -> NDArray[np.float64]:
-        """The values that the law takes, ascending, as the nearest floats (read-only)."""
-        points = grid_points(self._start, self._step, self._indices)
-        points.flags.writeable = False
-        return points
+        """The values that the law takes, ascending, as the nearest floats (read-only).
+
+        Points that share their nearest float, which only sums of laws on different grids have, are
+        one entry.
+        """
+        return _read_only(self._seen[0])
 
     @cached_property
     def weights(self) -> NDArray[np.float64]:
         """The probabilities of `points` in float64 (read-only)."""
-        view = self._weights.floats.view()
-        view.flags.writeable = False
-        return view
+        return _read_only(self._seen[1].floats)
 
     @property
     def exact(self) -> bool:
@@ -88,9 +109,10 @@ class Atoms(Law):
         OptionError
             If the law has float weights.
         """
-        return self._exact().fractions()
+        return self._exact_seen().fractions()
 
     def __len__(self) -> int:
+        """Return the number of points as exact values; `points` merges those with one float."""
         return len(self._weights)
 
     # --- accuracy -----------------------------------------------------------------------------
@@ -98,17 +120,17 @@ class Atoms(Law):
     @property
     def error_bound(self) -> float:
         """The relative bound on pmf, cdf and sf, up to the mass in `neglected_mass`."""
-        return self._weights.error_bound
+        return self._seen[1].error_bound
 
     @property
     def error_estimate(self) -> float:
         """The relative error to expect of pmf, cdf and sf."""
-        return self._weights.error_estimate
+        return self._seen[1].error_estimate
 
     @property
     def neglected_mass(self) -> float:
         """What all probabilities together may lack: mass outside a window, and underflow."""
-        return self._weights.neglected
+        return self._seen[1].neglected
 
     def explain(self) -> str:
         """Return how the law was computed and how accurate it is."""
@@ -126,35 +148,39 @@ class Atoms(Law):
     # --- probabilities ------------------------------------------------------------------------
 
     def pmf(self, x: Numbers, *, exact: bool = False) -> Values:
-        """Return P(X = x), as a Fraction with ``exact=True``."""
+        """Return P(X = x), as a Fraction with ``exact=True``.
+
+        That is the probability of all points whose nearest float is the float nearest to `x`; so
+        0.3 is met by 1/10 + 2/10, and three steps of the float 1/3 make 1.0.
+        """
         if exact:
-            return self._lookup_exact([*self._exact().counts, 0], x, self._index_at)
-        return self._lookup(np.append(self._weights.floats, 0.0), x, self._index_at)
+            return self._lookup_exact([*self._exact_seen().counts, 0], x, self._index_at)
+        return self._lookup(np.append(self.weights, 0.0), x, self._index_at)
 
     def logpmf(self, x: Numbers) -> Values:
         """Return log P(X = x), -inf where it is 0."""
-        table = np.append(self._weights.log_floats, -np.inf)
+        table = np.append(self._seen[1].log_floats, -np.inf)
         return self._lookup(table, x, self._index_at)
 
     def cdf(self, x: Numbers, *, exact: bool = False) -> Values:
-        """Return P(X <= x), as a Fraction with ``exact=True``."""
+        """Return P(X <= x), as a Fraction with ``exact=True``: the sum of `pmf` up to x."""
         if exact:
-            return self._lookup_exact(self._exact().counts_below, x, self._count_up_to)
-        return self._lookup(self._weights.below, x, self._count_up_to)
+            return self._lookup_exact(self._exact_seen().counts_below, x, self._count_up_to)
+        return self._lookup(self._seen[1].below, x, self._count_up_to)
 
     def sf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X > x), summed from the far end, as a Fraction with ``exact=True``."""
         if exact:
-            return self._lookup_exact(self._exact().counts_above, x, self._count_up_to)
-        return self._lookup(self._weights.above, x, self._count_up_to)
+            return self._lookup_exact(self._exact_seen().counts_above, x, self._count_up_to)
+        return self._lookup(self._seen[1].above, x, self._count_up_to)
 
     def logcdf(self, x: Numbers) -> Values:
         """Return log P(X <= x), -inf where it is 0."""
-        return self._lookup(self._weights.log_below, x, self._count_up_to)
+        return self._lookup(self._seen[1].log_below, x, self._count_up_to)
 
     def logsf(self, x: Numbers) -> Values:
         """Return log P(X > x), -inf where it is 0."""
-        return self._lookup(self._weights.log_above, x, self._count_up_to)
+        return self._lookup(self._seen[1].log_above, x, self._count_up_to)
 
     def ppf(self, q: Numbers) -> Values:
         """Return the smallest point x with ``cdf(x) >= q``.
@@ -177,24 +203,15 @@ class Atoms(Law):
 
     def mean(self, *, exact: bool = False) -> Any:
         """Return the expected value, as a Fraction with ``exact=True``."""
-        if exact:
-            return self._exact_mean()
-        if self.exact:
-            return float(self._exact_mean())
-        centre = self._centre()
-        offset = float(self._weights.floats @ self._offsets(centre))
-        return float(self._start + self._step * centre) + float(self._step) * offset
+        return moments.exact_mean(self) if exact else moments.mean(self)
 
     def var(self, *, exact: bool = False) -> Any:
         """Return the variance, as a Fraction with ``exact=True``."""
-        if exact:
-            return self._exact_variance()
-        if self.exact:
-            return float(self._exact_variance())
-        offsets = self._offsets(self._centre())
-        mean = float(self._weights.floats @ offsets)
-        step = float(self._step)
-        return step * step * float(self._weights.floats @ (offsets - mean) ** 2)
+        return moments.exact_variance(self) if exact else moments.variance(self)
+
+    def std(self) -> float:
+        """Return the standard deviation."""
+        return moments.deviation(self)
 
     def support(self) -> tuple[float, float]:
         """Return the smallest and the largest point that is kept.
@@ -218,6 +235,12 @@ class Atoms(Law):
             )
         return self._weights
 
+    def _exact_seen(self) -> ExactWeights:
+        self._exact()
+        seen = self._seen[1]
+        assert isinstance(seen, ExactWeights)
+        return seen
+
     def _count_up_to(self, x: NDArray[np.float64]) -> NDArray[np.intp]:
         return np.searchsorted(self.points, x, side="right")
 
@@ -231,7 +254,7 @@ class Atoms(Law):
 
     def _lookup_exact(self, counts: list[int], x: Numbers, place: _Place) -> Any:
         denominator = self._exact().denominator
-        points = np.asarray(x, dtype=np.float64)
+        points = as_floats(x)
         if np.isnan(points).any():
             raise DataError("x is NaN: no exact probability belongs to it")
         values = [Fraction(counts[i], denominator) for i in place(points.ravel())]
@@ -241,39 +264,21 @@ class Atoms(Law):
 
     def _quantiles(self, q: Floats) -> Floats:
         inside = np.where((q >= 0) & (q <= 1), q, 0.5)
-        index = np.searchsorted(self._weights.below[1:], inside, side="left")
+        index = np.searchsorted(self._seen[1].below[1:], inside, side="left")
         values = np.where(q == 1, self.points[-1], self.points[index])
         return self._at_ends(values, q, lowest=0.0)
 
     def _upper_quantiles(self, q: Floats) -> Floats:
         inside = np.where((q >= 0) & (q <= 1), q, 0.5)
-        ascending = self._weights.above[:0:-1]  # sf at the points, last one first
-        index = len(self) - np.searchsorted(ascending, inside, side="right")
-        values = np.where(q == 0, self.points[-1], self.points[np.minimum(index, len(self) - 1)])
+        ascending = self._seen[1].above[:0:-1]  # sf at the points, last one first
+        index = len(ascending) - np.searchsorted(ascending, inside, side="right")
+        index = np.minimum(index, len(ascending) - 1)
+        values = np.where(q == 0, self.points[-1], self.points[index])
         return self._at_ends(values, q, lowest=1.0)
 
     def _at_ends(self, values: Floats, q: Floats, lowest: float) -> Floats:
-        values = np.where(q == lowest, float(self._start - self._step), values)
+        values = np.where(q == lowest, rounded(self._start - self._step), values)
         return np.where((q >= 0) & (q <= 1), values, np.nan)
-
-    def _centre(self) -> int:
-        """Return the index near the mean, from which offsets lose no digits."""
-        return round(float(self._weights.floats @ np.asarray(self._indices, dtype=np.float64)))
-
-    def _offsets(self, centre: int) -> Floats:
-        return np.asarray(affine(self._indices, 1, -centre), dtype=np.float64)
-
-    def _exact_mean(self) -> Fraction:
-        weights = self._exact()
-        total = sum(i * c for i, c in zip(self._indices.tolist(), weights.counts, strict=True))
-        return self._start + self._step * Fraction(total, weights.denominator)
-
-    def _exact_variance(self) -> Fraction:
-        weights = self._exact()
-        pairs = list(zip(self._indices.tolist(), weights.counts, strict=True))
-        mean = Fraction(sum(i * c for i, c in pairs), weights.denominator)
-        square = Fraction(sum(i * i * c for i, c in pairs), weights.denominator)
-        return self._step**2 * (square - mean**2)
 
     # --- operations ---------------------------------------------------------------------------
 
@@ -336,5 +341,12 @@ class Atoms(Law):
         draw_atoms(ax, self.points, self.weights, **style)
 
     def _outline(self) -> tuple[list[float], list[float], bool]:
-        keep = np.linspace(0, len(self) - 1, min(len(self), 200)).round().astype(int)
+        count = len(self.points)
+        keep = np.linspace(0, count - 1, min(count, 200)).round().astype(int)
         return self.points[keep].tolist(), self.weights[keep].tolist(), True
+
+
+def _read_only(values: Floats) -> Floats:
+    view = values.view()
+    view.flags.writeable = False
+    return view

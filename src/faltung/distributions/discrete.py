@@ -13,14 +13,13 @@ from faltung.arrays.foreign import refuse_foreign
 from faltung.distributions.atoms import Atoms
 from faltung.distributions.exact_weights import ExactWeights
 from faltung.distributions.float_weights import MAX_PRODUCTS
-from faltung.distributions.lattice import Lattice, point
+from faltung.distributions.lattice import Lattice, is_resolved, point
 from faltung.distributions.rational import (
     Integers,
     affine,
     as_integers,
     as_rational,
     common_grid,
-    grid_points,
     rational_gcd,
     reduce_grid,
 )
@@ -37,6 +36,7 @@ class Discrete(Atoms):
     """A law on arbitrary points, which need not lie on a convenient lattice.
 
     The sum of laws with n and m points has up to n m points: exact locations, equal ones merged.
+    Different ones that share their nearest float stay apart inside, and are one entry of `points`.
 
     Parameters
     ----------
@@ -70,13 +70,6 @@ class Discrete(Atoms):
             )
         law = _from_rationals(values, given)
         self._set(law._weights, law._start, law._step, law._indices)
-
-    def _refuse_unresolved(self) -> None:
-        if len(self) > 1 and np.diff(self.points).min() <= 0:
-            raise DataError(
-                f"points near {self.points[np.argmin(np.diff(self.points))]:g} are too close for "
-                "float64 to tell apart: use a larger scale or an origin nearer to 0"
-            )
 
     def _copies(self, n: int) -> Atoms:
         result: Atoms = point(0)
@@ -148,8 +141,9 @@ def from_mapping(
 def arranged(
     weights: Weights, start: Fraction, step: Fraction, places: Integers
 ) -> Lattice | Discrete:
-    """Return a lattice if the points fill one densely, else the points alone."""
-    if int(places[-1]) < _DENSE * len(places):
+    """Return a lattice if the points fill one densely, distinct as floats, else the points alone."""
+    length = int(places[-1]) + 1
+    if length <= _DENSE * len(places) and is_resolved(start, step, length):
         return Lattice._create(_dense(weights, places), start, step, None)
     return Discrete._create(weights, start, step, places)
 
@@ -189,7 +183,7 @@ def add_atoms(x: Atoms, y: Atoms) -> Atoms:
     lengths = int(a[-1]) + 1, int(b[-1]) + 1
     if _takes_lattice(x, y, *lengths, step):
         weights = convolved(_dense(x._weights, a), _dense(y._weights, b))
-        return Lattice._create(weights, x._start + y._start, step, None)
+        return arranged(weights, x._start + y._start, step, np.arange(len(weights)))
     return _add_points(x, y, np.add.outer(a, b).ravel(), step)
 
 
@@ -209,10 +203,6 @@ def _takes_lattice(x: Atoms, y: Atoms, m: int, n: int, step: Fraction) -> bool:
 
 
 def _add_points(x: Atoms, y: Atoms, numbers: Integers, step: Fraction) -> Atoms:
-    start = x._start + y._start
     distinct, groups = np.unique(numbers, return_inverse=True)
-    points = grid_points(start, step, distinct)
-    # Different rationals may have the same nearest float; such points are one for the user.
-    floats, first, merged = np.unique(points, return_index=True, return_inverse=True)
-    weights = products(x._weights, y._weights).grouped(merged[groups], len(floats))
-    return arranged(weights, *reduce_grid(start, step, distinct[first]))
+    weights = products(x._weights, y._weights).grouped(groups, len(distinct))
+    return arranged(weights, *reduce_grid(x._start + y._start, step, distinct))

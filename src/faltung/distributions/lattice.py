@@ -11,7 +11,7 @@ import numpy as np
 
 from faltung.distributions.atoms import Atoms
 from faltung.distributions.exact_weights import ExactWeights
-from faltung.distributions.rational import as_rational
+from faltung.distributions.rational import as_rational, rounded
 from faltung.distributions.weights import Weights, as_weights
 from faltung.errors import DataError, OptionError
 
@@ -85,11 +85,8 @@ class Lattice(Atoms):
         return self._step
 
     def _refuse_unresolved(self) -> None:
-        last = self._start + self._step * (len(self) - 1)
-        largest = max(abs(self._start), abs(last))
-        if largest >= Fraction(2) ** 1024:
-            raise DataError("points lie beyond the range of float64 (1.8e308): use a smaller scale")
-        if len(self) > 1 and float(self._step) < 2 * math.ulp(float(largest)):
+        if not is_resolved(self._start, self._step, len(self)):
+            largest = max(map(abs, self._exact_ends()))
             raise DataError(
                 f"step {float(self._step):g} is too small beside points of size {float(largest):g}: "
                 "neighbours are the same float64; use a larger step or an origin nearer to 0"
@@ -100,6 +97,12 @@ class Lattice(Atoms):
             return point(0)
         weights = self._weights.power(n)
         return Lattice._create(weights, self._start * n, self._step, None)
+
+
+def is_resolved(start: Fraction, step: Fraction, length: int) -> bool:
+    """Tell whether the points of a lattice are distinct as floats, with room to spare."""
+    largest = max(abs(start), abs(start + step * (length - 1)))
+    return length == 1 or rounded(step) >= 2 * math.ulp(rounded(largest))
 
 
 def trim(weights: Weights) -> tuple[Weights, int]:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from faltung.distributions.atoms import Atoms
 from faltung.distributions.draw import table_html
 from faltung.distributions.law import Law
-from faltung.distributions.rational import affine, as_rational, plain, rational_gcd
+from faltung.distributions.rational import (
+    affine,
+    as_rational,
+    brief,
+    grid_points,
+    plain,
+    rational_gcd,
+    rounding_interval,
+)
 from faltung.errors import DtypeError
 
 _SHOWN = 40
@@ -61,10 +71,10 @@ class Pairs:
             for row in cells
         ]
         ways = "way" if len(self) == 1 else "ways"
-        return "\n".join([f"x + y = {self.total:g} in {len(self)} {ways}", *lines])
+        return "\n".join([f"x + y = {brief(self.total, 6)} in {len(self)} {ways}", *lines])
 
     def _repr_html_(self) -> str:
-        return table_html(f"x + y = {self.total:g}", ["x", "y", "p(x) q(y)"], self._cells())
+        return table_html(f"x + y = {brief(self.total, 6)}", ["x", "y", "p(x) q(y)"], self._cells())
 
     def _cells(self) -> list[tuple[str, ...]]:
         rows = [(f"{p.x:g}", f"{p.y:g}", _written(p.probability)) for p in self.rows]
@@ -84,7 +94,9 @@ def pairs(x: Law, y: Law, *, total: Any) -> Pairs:
     x, y
         Discrete laws of independent variables.
     total
-        The sum c of the two values.
+        The sum c of the two values. A float stands for every pair whose exact sum has this nearest
+        float, as in ``(x + y).pmf(total)``; an int, Fraction or Decimal for sums that are it
+        exactly.
 
     Returns
     -------
@@ -118,7 +130,7 @@ def pairs(x: Law, y: Law, *, total: Any) -> Pairs:
             "density there are infinitely many: see (X + Y).pdf(total)"
         )
     goal = as_rational(total, "total")
-    i, j = _matches(x, y, goal)
+    i, j = _matches(x, y, _goals(total, goal))
     if x.exact and y.exact:
         p, q = x._exact(), y._exact()
         whole = p.denominator * q.denominator
@@ -126,22 +138,56 @@ def pairs(x: Law, y: Law, *, total: Any) -> Pairs:
         chances: list[Any] = [Fraction(count, whole) for count in counts]
         probability: Any = sum(chances, Fraction(0))
     else:
-        chances = (x.weights[i] * y.weights[j]).tolist()
+        chances = (x._weights.floats[i] * y._weights.floats[j]).tolist()
         probability = float(np.sum(chances))
-    values = zip(x.points[i].tolist(), y.points[j].tolist(), chances, strict=True)
+    values = zip(_points_at(x, i), _points_at(y, j), chances, strict=True)
     rows = [Pair(_tidy(a), _tidy(b), chance) for a, b, chance in values if chance]
     return Pairs(plain(goal), rows, probability)
 
 
-def _matches(x: Atoms, y: Atoms, goal: Fraction) -> tuple[Any, Any]:
-    """Return the indices i ascending and j with ``x_i + y_j == goal``, compared as rationals."""
-    step = rational_gcd(rational_gcd(x._step, y._step), goal - x._start - y._start)
+def _goals(total: Any, goal: Fraction) -> tuple[Fraction, Fraction, bool]:
+    """Return the ends of the sums that are meant, and whether the ends are among them."""
+    if isinstance(total, (float, np.floating)):
+        return rounding_interval(float(total))
+    return goal, goal, True
+
+
+def _matches(
+    x: Atoms, y: Atoms, goals: tuple[Fraction, Fraction, bool]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the indices i, ascending, and j of all pairs whose exact sum is one that is meant."""
+    step = rational_gcd(x._step, y._step)
     a = affine(x._indices, int(x._step / step))
     b = affine(y._indices, int(y._step / step))
-    wanted = int((goal - x._start - y._start) / step) - a
-    j = np.minimum(np.searchsorted(b, wanted), len(b) - 1)
-    found = np.flatnonzero(b[j] == wanted)
-    return found, j[found]
+    largest = int(a[-1]) + int(b[-1])
+    low, high = _numbers_between(goals, x._start + y._start, step)
+    low, high = max(low, 0), min(high, largest)
+    if low > high:
+        return np.empty(0, np.intp), np.empty(0, np.intp)
+    if largest >= 2**62:  # beyond int64: Python's integers
+        a, b = a.astype(object), b.astype(object)
+    first = np.searchsorted(b, low - a, side="left")
+    count = np.searchsorted(b, high - a, side="right") - first
+    i = np.repeat(np.arange(len(a)), count)
+    within = np.arange(len(i)) - np.repeat(np.cumsum(count) - count, count)
+    return i, first[i] + within
+
+
+def _numbers_between(
+    goals: tuple[Fraction, Fraction, bool], start: Fraction, step: Fraction
+) -> tuple[int, int]:
+    """Return the first and the last k with ``start + step * k`` between the ends."""
+    low, high = ((end - start) / step for end in goals[:2])
+    if goals[2]:
+        return math.ceil(low), math.floor(high)
+    return math.floor(low) + 1, math.ceil(high) - 1
+
+
+def _points_at(law: Atoms, indices: NDArray[np.intp]) -> list[float]:
+    if not len(indices):
+        return []
+    points: list[float] = grid_points(law._start, law._step, law._indices[indices]).tolist()
+    return points
 
 
 def _tidy(value: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 from math import gcd
@@ -143,7 +144,7 @@ def grid_points(start: Fraction, step: Fraction, indices: Integers) -> NDArray[n
     Raises
     ------
     DataError
-        If a point lies beyond the range of float64.
+        If one lies beyond the range of float64.
     """
     denominator = start.denominator * step.denominator // gcd(start.denominator, step.denominator)
     offset = start.numerator * (denominator // start.denominator)
@@ -156,8 +157,8 @@ def grid_points(start: Fraction, step: Fraction, indices: Integers) -> NDArray[n
         return np.array([number / denominator for number in numerators.tolist()], dtype=np.float64)
     except OverflowError:
         raise DataError(
-            f"the largest point has {len(str(largest // denominator))} digits, beyond the range of "
-            "float64 (1.8e308): use a smaller scale"
+            "a point, or the distance of two, is beyond the range of float64 (1.8e308): use a "
+            "smaller scale"
         ) from None
 
 
@@ -176,6 +177,61 @@ def rational_gcd(a: Fraction, b: Fraction) -> Fraction:
 def plain(number: Fraction) -> int | float:
     """Return a rational as an int if it is whole, else as the nearest float, for printing."""
     return int(number) if number.denominator == 1 else float(number)
+
+
+def rounded(number: Fraction) -> float:
+    """Return the nearest float, infinite beyond the range of float64.
+
+    Examples
+    --------
+    >>> rounded(Fraction(1, 3)), rounded(Fraction(-(10**400)))
+    (0.3333333333333333, -inf)
+    """
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+
+
+def brief(number: Fraction | float, digits: int = 3) -> str:
+    """Return a number of any size with so many digits, for a message.
+
+    Examples
+    --------
+    >>> brief(Fraction(1, 3)), brief(10**400), brief(-(10**5000) // 3)
+    ('0.333', '1e+400', '-3.33e+4999')
+    """
+    try:
+        return f"{float(number):.{digits}g}"
+    except OverflowError:
+        size = abs(Fraction(number))
+        logarithm = math.log10(size.numerator) - math.log10(size.denominator)
+        exponent = math.floor(logarithm + 1e-9)
+        sign = "-" if number < 0 else ""
+        return f"{sign}{10 ** (logarithm - exponent):.{digits}g}e+{exponent}"
+
+
+def rounding_interval(x: float) -> tuple[Fraction, Fraction, bool]:
+    """Return the ends of all reals whose nearest float is `x`, and whether the ends are among them.
+
+    Ties go to the float with an even significand (IEEE 754, section 4.3.1), so the ends belong to
+    `x` if its own is even.
+
+    Examples
+    --------
+    >>> low, high, closed = rounding_interval(1.0)
+    >>> low == 1 - Fraction(1, 2**54), high == 1 + Fraction(1, 2**53), closed
+    (True, True, True)
+    """
+    centre = Fraction(x)
+    above, below = (_distance_to_next(side * x) for side in (1, -1))
+    closed = int(np.float64(x).view(np.int64)) % 2 == 0
+    return centre - below / 2, centre + above / 2, closed
+
+
+def _distance_to_next(x: float) -> Fraction:
+    after = math.nextafter(x, math.inf)
+    return Fraction(after) - Fraction(x) if after < math.inf else Fraction(math.ulp(x))
 
 
 def nearest_float(number: Fraction) -> float:

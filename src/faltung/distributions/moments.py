@@ -1,0 +1,87 @@
+"""Mean, variance and deviation of a discrete law, without loss where its points lie far from 0."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from faltung.distributions.rational import grid_points, rounded
+from faltung.distributions.rounding import Floats
+
+if TYPE_CHECKING:
+    from faltung.distributions.atoms import Atoms
+
+
+def exact_mean(law: Atoms) -> Fraction:
+    """Return the expected value of a law with exact weights."""
+    weights = law._exact()
+    total = sum(i * c for i, c in zip(law._indices.tolist(), weights.counts, strict=True))
+    return law._start + law._step * Fraction(total, weights.denominator)
+
+
+def exact_variance(law: Atoms) -> Fraction:
+    """Return the variance of a law with exact weights."""
+    weights = law._exact()
+    pairs = list(zip(law._indices.tolist(), weights.counts, strict=True))
+    mean = Fraction(sum(i * c for i, c in pairs), weights.denominator)
+    square = Fraction(sum(i * i * c for i, c in pairs), weights.denominator)
+    return law._step**2 * (square - mean**2)
+
+
+def mean(law: Atoms) -> float:
+    """Return the expected value in float64."""
+    if law.exact:
+        return rounded(exact_mean(law))
+    centre, distances, shift = _distances(law)
+    offset = Fraction(float(law._weights.floats @ distances))
+    return rounded(centre + offset * Fraction(2) ** shift)
+
+
+def variance(law: Atoms) -> float:
+    """Return the variance in float64, infinite if it is beyond its range."""
+    if law.exact:
+        return rounded(exact_variance(law))
+    value, shift = _scaled_variance(law)
+    return _times_power_of_two(value, 2 * shift)
+
+
+def deviation(law: Atoms) -> float:
+    """Return the standard deviation in float64, also where the variance is beyond its range."""
+    value, shift = _scaled_variance(law)
+    return _times_power_of_two(math.sqrt(value), shift)
+
+
+def _distances(law: Atoms) -> tuple[Fraction, Floats, int]:
+    """Return a point near the mean, the distances of all from it in units of 2**k, and k.
+
+    Each distance is rounded once; the unit is about their span, so that nothing overflows.
+    """
+    first, last = law._exact_ends()
+    span = last - first
+    shift = span.numerator.bit_length() - span.denominator.bit_length()
+    unit = Fraction(2) ** shift
+    places = grid_points(Fraction(0), law._step / unit, law._indices)
+    nearest = int(np.argmin(np.abs(places - law._weights.floats @ places)))
+    centre = first + law._step * int(law._indices[nearest])
+    return centre, grid_points((first - centre) / unit, law._step / unit, law._indices), shift
+
+
+def _scaled_variance(law: Atoms) -> tuple[float, int]:
+    """Return v of moderate size and an integer k such that the variance is ``v * 4**k``."""
+    if law.exact:
+        true = exact_variance(law)
+        shift = (true.numerator.bit_length() - true.denominator.bit_length()) // 2
+        return float(true / Fraction(4) ** shift), shift
+    _, distances, shift = _distances(law)
+    offset = float(law._weights.floats @ distances)
+    return float(law._weights.floats @ (distances - offset) ** 2), shift
+
+
+def _times_power_of_two(value: float, exponent: int) -> float:
+    try:
+        return math.ldexp(value, exponent)
+    except OverflowError:
+        return math.inf
