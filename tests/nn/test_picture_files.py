@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import collections
 import io
+import itertools
 
 import numpy as np
 import pytest
@@ -190,3 +192,46 @@ def test_one_class_folder_is_too_few(folder):
         pytest.raises(DataError, match="only 'light'"),
     ):
         classifier().fit(folder)
+
+
+def damaged_tiffs():
+    """Yield tiff files with each tag of another type, and with a few bytes changed at random."""
+    rng = np.random.default_rng(0)
+    for mode, compression in (("RGB", None), ("P", "tiff_lzw"), ("I;16", "tiff_deflate")):
+        image = Image.fromarray(gradient(16, 16)).convert("L" if mode == "I;16" else mode)
+        if mode == "I;16":
+            image = Image.fromarray(np.asarray(image).astype(np.uint16) * 200)
+        exif, buffer = image.getexif(), io.BytesIO()
+        exif[0x0112] = 6
+        image.save(buffer, "tiff", compression=compression, exif=exif, dpi=(72, 72))
+        whole = buffer.getvalue()
+        start = int.from_bytes(whole[4:8], "little")
+        entries = int.from_bytes(whole[start : start + 2], "little")
+        for place, kind in itertools.product(range(entries), (0, 2, 5, 7, 8, 11)):
+            raw = bytearray(whole)
+            raw[start + 2 + 12 * place + 2] = kind  # entries have 12 bytes; the third is the type
+            yield bytes(raw)
+        for _ in range(60):
+            raw = bytearray(whole)
+            for place in rng.integers(0, len(raw), rng.integers(1, 6)):
+                raw[place] = rng.integers(256)
+            yield bytes(raw)
+
+
+def test_a_damaged_tiff_is_read_or_refused_but_never_an_error_of_its_decoder(tmp_path):
+    (tmp_path / "a").mkdir()
+    causes: collections.Counter[type] = collections.Counter()
+    messages = []
+    for number, raw in enumerate(damaged_tiffs()):
+        path = tmp_path / "a" / f"{number}.tif"
+        path.write_bytes(raw)
+        try:
+            assert read_picture(path, (8, 8)).shape[:2] == (8, 8)
+        except FileError as error:
+            messages.append((path, str(error)))
+            causes[type(error.__cause__)] += 1
+    assert number > 300
+    assert all(message.startswith(f"{path}: ") for path, message in messages)
+    assert causes[TypeError] > 0  # raised by Pillow for tags of a wrong type
+    arrays, used = read_pictures(LabelledFiles.of(tmp_path), lambda *_: (8, 8), threads=2)
+    assert len(arrays) == number + 1 - causes.total() == len(used.paths)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.errors import DataError, FaltungError, FileError, OptionError, missing_extra
+from faltung.errors import DataError, FileError, OptionError, missing_extra
 from faltung.files import tiff
 from faltung.files.channels import split_alpha, upright
 from faltung.files.content import Content, Kind, Report, narrow, round_and_saturate
-from faltung.files.whole import file_error
+from faltung.files.damage import decoding
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -45,19 +45,10 @@ def read(path: Path, name: str) -> Content:
     pillow = _pillow("reading pictures")
     if tiff.is_tiff(path) and (content := tiff.read_deep(path, name)) is not None:
         return content
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of large pictures and odd metadata
-            with pillow.open(path) as image:
-                return _content_of(image, path, name)
-    except (FaltungError, PermissionError):
-        raise
-    except pillow.DecompressionBombError as error:
-        raise file_error(name, "is too large a picture", error) from error
-    except pillow.UnidentifiedImageError as error:
-        raise FileError(f"{name}: is not a picture in any format that Pillow reads") from error
-    except Exception as error:  # decoders raise whatever damaged input leads them to
-        raise file_error(name, "cannot be read as a picture", error) from error
+    with decoding(name), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of large pictures and odd metadata
+        with pillow.open(path) as image:
+            return _content_of(image, path, name)
 
 
 def _content_of(image: Image, path: Path, name: str) -> Content:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.errors import FaltungError, FileError, missing_extra
+from faltung.errors import FileError, missing_extra
 from faltung.files.channels import split_alpha, upright
 from faltung.files.content import Content, Kind
-from faltung.files.whole import file_error
+from faltung.files.damage import decoding
 
 if TYPE_CHECKING:
     import tifffile
@@ -49,16 +49,11 @@ def is_tiff(path: Path) -> bool:
 def read_deep(path: Path, name: str) -> Content | None:
     """Read a tiff of integers or floats beyond 8 bits; None for one that Pillow reads in full."""
     module = load_tifffile("reading tiff files")
-    try:
-        with module.TiffFile(path) as file:
-            page = file.pages[0]
-            if page.dtype is None or page.dtype.itemsize == 1:
-                return None
-            return _content_of(page, len(file.pages), name)
-    except (FaltungError, PermissionError):
-        raise
-    except Exception as error:  # decoders raise whatever damaged input leads them to
-        raise file_error(name, "cannot be read as a picture", error) from error
+    with decoding(name), module.TiffFile(path) as file:
+        page = file.pages[0]
+        if page.dtype is None or page.dtype.itemsize == 1:
+            return None
+        return _content_of(page, len(file.pages), name)
 
 
 def _content_of(page: tifffile.TiffPage, pages: int, name: str) -> Content:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import struct
 import warnings
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ from numpy.typing import NDArray
 
 from faltung import _core
 from faltung.errors import DataError, FileError, missing_extra
+from faltung.files.damage import decoding
 from faltung.nn.engines.native import Pair
 from faltung.nn.progress import Bar, progress_bar
 from faltung.nn.resample import resize
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["LabelledFiles", "PictureWarning", "Skipped", "read_picture", "read_pictures", "warn_of"]
 
 _Result = TypeVar("_Result")
-# What a damaged picture makes Pillow raise.
-_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, KeyError)
 _ORIENTATION = 0x0112
 _LYING = range(5, 9)  # orientations that exchange height and width
 
@@ -103,17 +100,8 @@ def _pillow() -> ModuleType:
 @contextmanager
 def _opened(path: Path) -> Iterator[Image]:
     """Open a picture; whatever is wrong with it becomes a FileError that names it."""
-    pillow = _pillow()
-    try:
-        with pillow.open(path) as image:
-            yield image
-    except pillow.DecompressionBombError as error:
-        raise FileError(f"{path}: is too large a picture: {error}") from error
-    except pillow.UnidentifiedImageError as error:
-        raise FileError(f"{path}: is not a picture in any format that Pillow reads") from error
-    except _DAMAGE as error:
-        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
-        raise FileError(f"{path}: cannot be read as a picture: {reason}") from error
+    with decoding(str(path)), _pillow().open(path) as image:
+        yield image
 
 
 def _size_of(path: Path) -> Pair:
