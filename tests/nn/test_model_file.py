@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -62,6 +64,29 @@ def test_the_file_is_plain_safetensors_with_pytorchs_shapes(path):
     model = json.loads(metadata["model"])
     assert model["classes"] == [["int", 0], ["int", 1], ["int", 2]]
     assert model["network"][0]["kind"] == "Conv2d"
+
+
+def test_the_same_seed_gives_the_same_bytes(tmp_path):
+    """In several processes too: the order of a hash table depends on the process."""
+    code = (
+        "import sys, numpy as np; from faltung import nn; "
+        "images = np.random.default_rng(0).random((24, 8, 8)); "
+        "made = nn.ImageClassifier(width=3, epochs=2, progress=False); "
+        "made.fit(images, ['ä', 'b', 'c'] * 8); [made.save(path) for path in sys.argv[1:]]"
+    )
+    paths = [tmp_path / f"{name}.safetensors" for name in "abcdef"]
+    for pair in (paths[:3], paths[3:]):
+        subprocess.run([sys.executable, "-c", code, *map(str, pair)], check=True)
+    assert len({path.read_bytes() for path in paths}) == 1
+    raw = paths[0].read_bytes()
+    size = int.from_bytes(raw[:8], "little")
+    assert size % 8 == 0
+    assert list(json.loads(raw[8 : 8 + size])["__metadata__"]) == [
+        "format",
+        "format_version",
+        "model",
+    ]
+    assert list(nn.ImageClassifier.load(paths[0]).classes_) == ["b", "c", "ä"]
 
 
 def test_a_label_that_json_cannot_hold_leaves_the_old_file(path):

@@ -1,7 +1,7 @@
 """A trained network in one safetensors file: numbers and JSON, nothing that runs.
 
 The tensors are the parameters by name, ``0.weight``, ``0.bias``, …, as PyTorch lays them out; the
-metadata hold everything else a prediction needs::
+metadata hold everything else a prediction needs. One model is one sequence of bytes::
 
     format           faltung.nn.ImageClassifier
     format_version   1
@@ -66,7 +66,21 @@ def save_model(model: Model, path: str | os.PathLike[str]) -> None:
     metadata = {"format": _FORMAT, "format_version": _VERSION, "model": json.dumps(description)}
     tensors = {name: parameter.value for name, parameter in model.network.parameters.items()}
     with whole_file(path) as temporary:
-        temporary.write_bytes(save(tensors, metadata))
+        temporary.write_bytes(_in_order(save(tensors, metadata)))
+
+
+def _in_order(raw: bytes) -> bytes:
+    """Return a safetensors file with its metadata sorted: the library writes them in any order.
+
+    A file is the length of the header in 8 bytes, the header in JSON, and the tensors, whose
+    places the header counts from its own end.
+    """
+    end = 8 + int.from_bytes(raw[:8], "little")
+    header = json.loads(raw[8:end])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)  # the tensors begin at a multiple of 8, as the format wants
+    return len(text).to_bytes(8, "little") + text + raw[end:]
 
 
 def load_model(path: str | os.PathLike[str]) -> Model:
