@@ -18,7 +18,7 @@ from faltung.errors import DtypeError, OptionError, ResolutionError
 from faltung.functions.bounds import TINY, Deviation
 from faltung.functions.calculus import norm
 from faltung.functions.function import Function
-from faltung.functions.grid import sum_grid
+from faltung.functions.grid import Grid, sum_grid
 from faltung.functions.limit import limited
 from faltung.functions.merge import merged
 from faltung.functions.pairs import Pairs, pairs_of
@@ -100,9 +100,9 @@ def convolved(f: Pieces, g: Pieces) -> Pieces:
         raise _too_many(f, g)
     total = Total(grid.breaks, length)
     for pairs in pairs_of(f, g, grid.place, grid.moved, equal=True):
-        _add_pairs(total, pairs)
+        _add_pairs(total, grid, pairs)
     for pairs in pairs_of(g, f, grid.place.T, grid.moved.T, equal=False):
-        _add_pairs(total, pairs)
+        _add_pairs(total, grid, pairs)
     result = merged(limited(total.pieces()))
     deviation = result.deviation + _inherited(f, g, result.count)
     result = Pieces(result.breaks, result.coefficients, deviation)
@@ -117,15 +117,19 @@ def _too_many(f: Pieces, g: Pieces) -> ResolutionError:
     )
 
 
-def _add_pairs(total: Total, pairs: Pairs) -> None:
+def _add_pairs(total: Total, grid: Grid, pairs: Pairs) -> None:
     """Add the three parts of every pair, each where the grid says."""
     parts = convolve_pairs(pairs)
-    outer = pairs.displaced + parts.outer_rounding
-    middle = pairs.displaced + parts.middle_rounding
     place = pairs.place
-    total.add(parts.left, place[:, 0], place[:, 1], outer)
-    total.add(parts.middle, place[:, 1], place[:, 2], middle)
-    total.add(parts.right, place[:, 2], place[:, 3], outer)
+    total.add(parts.left, place[:, 0], place[:, 1], parts.outer_rounding)
+    total.add(parts.middle, place[:, 1], place[:, 2], parts.middle_rounding)
+    total.add(parts.right, place[:, 2], place[:, 3], parts.outer_rounding)
+    # The true pair may begin before the first break and end behind the last, by what they moved.
+    # Where all three parts lie in one break, this is all that is left of it.
+    first, last = grid.breaks[place[:, 0]], grid.breaks[place[:, 3]]
+    before = np.where(pairs.moved > 0, np.nextafter(first - pairs.moved, -np.inf), first)
+    behind = np.where(pairs.moved > 0, np.nextafter(last + pairs.moved, np.inf), last)
+    total.charge(before, behind, pairs.displaced)
 
 
 def _inherited(f: Pieces, g: Pieces, count: int) -> Deviation:

@@ -37,8 +37,9 @@ class Grid:
 def sum_grid(f: FloatArray, g: FloatArray) -> Grid:
     """Return the grid of the sums of breaks of f and g.
 
-    Merging does not spoil accuracy: what lies between is stretched by at most what the breaks
-    moved, and the convolution has a bounded slope (see :mod:`faltung.functions.convolve`).
+    What merging does is bounded by how far the sums moved, times the slope of the convolution of
+    two pieces: see `_displaced` in :mod:`faltung.functions.pairs`. That is small unless a piece
+    is as narrow as the rounding of the coordinates and as high as the inverse of it.
     """
     total, lost = sum_and_rest(np.repeat(f, len(g)), np.tile(g, len(f)))
     if not np.isfinite(total).all():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from faltung.functions import bounds
-from faltung.functions.bounds import Deviation
+from faltung.functions.bounds import UNIT, Deviation
 from faltung.functions.pieces import Pieces
 from faltung.functions.transform import FloatArray, IndexArray
 
@@ -40,8 +40,10 @@ class Pairs:
     place
         Shape (pairs, 4): the grid indices of a + c, b + c, a + d, b + d, where [a, b] is the
         shorter and [c, d] the longer piece.
+    moved
+        How far the farthest of its four corners was moved.
     displaced
-        What the rounding of its place does to each pair.
+        What that does to each pair, wherever it happens.
     """
 
     short: FloatArray
@@ -51,6 +53,7 @@ class Pairs:
     width: FloatArray
     ratio: FloatArray
     place: IndexArray
+    moved: FloatArray
     displaced: Deviation
 
 
@@ -100,7 +103,14 @@ def _group(
     rows, at_i = np.unique(i, return_inverse=True)
     columns, at_j = np.unique(j, return_inverse=True)
     width = short.widths[i]
-    corners = (i, i + 1, i, i + 1), (j, j, j + 1, j + 1)
+    corners = list(zip((i, i + 1, i, i + 1), (j, j, j + 1, j + 1), strict=True))
+    farthest = np.max([moved[corner] for corner in corners], axis=0)
+    corner = np.stack([place[corner] for corner in corners], axis=1)
+    # Widths that are equal but for rounding may leave the second corner behind the third: both go
+    # to one break, which adds how far apart they were put and how far apart they are.
+    crossed = corner[:, 1] > corner[:, 2]
+    corner[crossed, 2] = corner[crossed, 1]
+    farthest[crossed] = 3 * farthest[crossed] + 4 * UNIT * long.widths[j[crossed]]
     return Pairs(
         short=_fitted(short.coefficients[rows], m),
         long=_fitted(long.coefficients[columns], n),
@@ -108,10 +118,9 @@ def _group(
         j=at_j,
         width=width,
         ratio=width / long.widths[j],
-        place=np.stack([place[corner] for corner in zip(*corners, strict=True)], axis=1),
-        displaced=_displaced(
-            short, long, i, j, np.max([moved[corner] for corner in zip(*corners, strict=True)], 0)
-        ),
+        place=corner,
+        moved=farthest,
+        displaced=_displaced(short, long, i, j, farthest),
     )
 
 
@@ -124,12 +133,21 @@ def _fitted(coefficients: FloatArray, length: int) -> FloatArray:
 def _displaced(
     short: Pieces, long: Pieces, i: IndexArray, j: IndexArray, distance: FloatArray
 ) -> Deviation:
-    """Return what moving a pair by at most `distance` does: distance times slope.
+    """Return what moving the corners of a pair by at most `distance` does to its values.
+
+    Let h be the convolution of the pair and m the map of the corners, straight between them. Where
+    a part is left, h(m(x)) stands for h(x), and |m(x) - x| <= distance: at most distance times the
+    slope of h. A part that lies wholly in one break is left out, and no other point is asked of
+    it. Beside the outer corners nothing stands for h(x), with x within the distance of an end of
+    h, where h is 0: again distance times slope. If all of h lies in one break, each x is nearer to
+    one end than half its width, at most the distance.
 
     The derivative of f * g is f' * g, jumps of f included: at most the variation of f times the
-    size of g; and the same with f and g exchanged.
+    size of g; and the same with f and g exchanged. Neither value exceeds the width of the shorter
+    times both sizes, nor does their distance exceed twice that.
     """
+    sizes = bounds.size(short.coefficients)[i] * bounds.size(long.coefficients)[j]
     of_short = bounds.variation(short.coefficients)[i] * bounds.size(long.coefficients)[j]
     of_long = bounds.variation(long.coefficients)[j] * bounds.size(short.coefficients)[i]
-    change = distance * np.minimum(of_short, of_long)
+    change = np.minimum(distance * np.minimum(of_short, of_long), 2 * short.widths[i] * sizes)
     return Deviation(1.01 * change, 0.1 * change)

@@ -54,8 +54,7 @@ class Total:
         self, coefficients: FloatArray, start: IndexArray, stop: IndexArray, deviation: Deviation
     ) -> None:
         runs = np.maximum(stop - start, 0)
-        rows = np.repeat(np.arange(len(runs)), runs)
-        intervals = start[rows] + np.arange(len(rows)) - np.repeat(np.cumsum(runs) - runs, runs)
+        rows, intervals = _covered(start, runs)
         single = np.flatnonzero(runs == 1)
         target = self._coefficients[:, : coefficients.shape[1]]
         _add_rows(target, start[single], coefficients[single])
@@ -71,6 +70,16 @@ class Total:
         _add_deviation(self._added, intervals, deviation, rows)
         np.add.at(self._magnitude, intervals, bounds.size(coefficients)[rows])
         np.add.at(self._summands, intervals, 1.0)
+
+    def charge(self, low: FloatArray, high: FloatArray, deviation: Deviation) -> None:
+        """Add each deviation to every interval that meets [low[r], high[r]]."""
+        start = np.maximum(np.searchsorted(self._breaks, low, side="right") - 1, 0)
+        stop = np.minimum(np.searchsorted(self._breaks, high, side="left"), len(self._breaks) - 1)
+        runs = np.maximum(stop - start, 0)
+        part = np.cumsum(runs) // _ROOM
+        for chosen in np.split(np.arange(len(runs)), np.flatnonzero(np.diff(part)) + 1):
+            rows, intervals = _covered(start[chosen], runs[chosen])
+            _add_deviation(self._added, intervals, deviation[chosen], rows)
 
     def _positions(self, interval: IndexArray, start: IndexArray, stop: IndexArray) -> FloatArray:
         """Return the nodes of each interval in the variable of the run it belongs to."""
@@ -98,6 +107,12 @@ class Total:
             np.where(whole, adding.estimate, rounding.estimate),
         )
         return Pieces(self._breaks, coefficients, self._added + rounding)
+
+
+def _covered(start: IndexArray, runs: IndexArray) -> tuple[IndexArray, IndexArray]:
+    """Return every interval of every run, and the row that each belongs to."""
+    rows = np.repeat(np.arange(len(runs)), runs)
+    return rows, start[rows] + np.arange(len(rows)) - np.repeat(np.cumsum(runs) - runs, runs)
 
 
 def _add_rows(target: FloatArray, index: IndexArray, rows: FloatArray) -> None:
