@@ -39,20 +39,60 @@ def model(faltung, folder):
 def test_train_says_what_it_learned_and_what_it_skipped(faltung, folder, tmp_path):
     outcome = faltung("train", "pictures", "-o", "m.safetensors", "--epochs", "3")
     assert outcome.code == 0
-    assert outcome.out.startswith(
-        "m.safetensors: 2 classes (lying, standing), 20 pictures as 12 × 12 gray, 3 epochs; "
-        "accuracy on them "
+    first, second = outcome.out.splitlines()
+    assert first == (
+        "m.safetensors: 2 classes (lying, standing); learned from 16 of 20 pictures as 12 × 12 "
+        "gray, 3 epochs"
     )
+    assert " of the 4 held out told right (95 % interval " in second
+    assert second.endswith("the network saved is this one, which has not seen them")
     broken, stray = sorted(outcome.err.splitlines())
     assert broken.startswith("faltung: warning: pictures/lying/broken.png: is not a picture in any")
     assert stray == "faltung: warning: pictures/notes.txt: lies in no class folder: skipped"
     report = faltung("train", "pictures", "-o", "n.safetensors", "--epochs", "3", "--json").json
     assert (report["classes"], report["pictures"]) == (["lying", "standing"], 20)
     assert (len(report["history"]), len(report["skipped"])) == (3, 2)
+    assert (report["learned_from"], report["held_out"]["pictures"]) == (16, 4)
     faltung("train", folder, "-o", "o.safetensors", "--epochs", "3", "--seed", "1")
-    first, same, other = (load_file(tmp_path / f"{name}.safetensors") for name in "mno")
-    assert all(np.array_equal(first[key], same[key]) for key in first)
-    assert not all(np.array_equal(first[key], other[key]) for key in first)
+    weights, same, other = (load_file(tmp_path / f"{name}.safetensors") for name in "mno")
+    assert (tmp_path / "m.safetensors").read_bytes() == (tmp_path / "n.safetensors").read_bytes()
+    assert all(np.array_equal(weights[key], same[key]) for key in weights)
+    assert not all(np.array_equal(weights[key], other[key]) for key in weights)
+
+
+def test_the_score_is_that_of_the_network_that_is_saved(faltung, folder):
+    from faltung.nn import ImageClassifier
+
+    report = faltung("train", "pictures", "-o", "m.safetensors", "--epochs", "6", "--json").json
+    score, saved = report["held_out"], ImageClassifier.load("m.safetensors")
+    assert saved.held_out_ is not None
+    assert (saved.held_out_.right, saved.held_out_.pictures) == (score["right"], score["pictures"])
+    assert score["accuracy"] == score["right"] / score["pictures"]
+    assert tuple(score["interval_95_percent"]) == saved.held_out_.interval
+    assert score["interval_95_percent"][0] <= score["accuracy"] <= score["interval_95_percent"][1]
+
+
+def test_nothing_held_out_is_said_to_be_no_score(faltung, folder):
+    options = ("-o", "m.safetensors", "--epochs", "2", "--held-out", "0")
+    outcome = faltung("train", "pictures", *options)
+    assert "learned from 20 of 20 pictures" in outcome.out
+    assert "none held out, so that nothing says how good it is" in outcome.out
+    report = faltung("train", "pictures", *options, "--json").json
+    assert (report["held_out"], report["learned_from"]) == (None, 20)
+
+
+def test_a_class_of_one_picture_cannot_be_held_out(faltung, folder):
+    (folder / "single").mkdir()
+    Image.fromarray(stripes(True, 0)).save(folder / "single" / "only.png")
+    outcome = faltung("train", "pictures", "-o", "m.safetensors")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "class 'single' has one picture" in outcome.err
+    assert "held_out=0" in outcome.err
+    assert not (folder.parent / "m.safetensors").exists()
+    outcome = faltung(
+        "train", "pictures", "-o", "m.safetensors", "--held-out", "0", "--epochs", "1"
+    )
+    assert outcome.code == 0
 
 
 def test_classify_names_new_pictures(faltung, model, tmp_path):
@@ -107,6 +147,11 @@ def test_an_unreadable_file_is_named_and_skipped(faltung, model, tmp_path):
             2,
             "0 is not in the range x>=1",
         ),
+        (
+            ["train", "pictures", "-o", "m.safetensors", "--held-out", "1"],
+            2,
+            "1.0 is not in the range 0<=x<=0.9",
+        ),
         (["classify", "no.safetensors", "a.png"], 1, "no.safetensors: does not exist"),
         (["classify", "pictures/notes.txt", "a.png"], 1, "cannot be read as safetensors"),
         (["classify", "m"], 2, "Missing argument 'FILES...'"),
@@ -125,7 +170,7 @@ def test_errors_leave_nothing_behind(faltung, folder, tmp_path, arguments, code,
 
 def test_one_epoch_is_one(faltung, folder):
     outcome = faltung("train", folder, "-o", "m.safetensors", "--epochs", "1")
-    assert (outcome.code, ", 1 epoch; accuracy" in outcome.out) == (0, True)
+    assert (outcome.code, ", 1 epoch\n" in outcome.out) == (0, True)
 
 
 def test_a_picture_is_not_overwritten_by_a_network(faltung, folder):

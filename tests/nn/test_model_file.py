@@ -157,6 +157,7 @@ CHANGES = {
     "'Exec' is not known": lambda _, model, __: model["network"][0].update(kind="Exec"),
     "class labels": lambda _, model, __: model["classes"].append(["int", 0]),
     "is not the format of pictures": lambda _, model, __: model["pictures"].pop("mean"),
+    "held_out": lambda _, model, __: model.update(held_out=[3, 2]),
     "channels=2": lambda _, model, __: model["pictures"].update(channels=2),
     "describes weights": lambda _, model, __: model["network"][0].update(out_channels=2**31 - 1),
     "unexpected keyword": lambda _, model, __: model["network"][0].update(evil=1),

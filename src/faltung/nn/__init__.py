@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from faltung.nn.augment import Augmentation
 from faltung.nn.classifier import ImageClassifier
+from faltung.nn.held_out import HeldOut
 from faltung.nn.labels import confusion_matrix
 from faltung.nn.layer import Layer, Parameter
 from faltung.nn.layers import Conv2d, Dense, Flatten, MaxPool2d, ReLU
@@ -25,6 +26,7 @@ __all__ = [
     "Dense",
     "Epoch",
     "Flatten",
+    "HeldOut",
     "ImageClassifier",
     "Layer",
     "MaxPool2d",

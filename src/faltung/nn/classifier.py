@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -13,6 +14,7 @@ from faltung.errors import DataError, DtypeError
 from faltung.nn.augment import Augmentation
 from faltung.nn.coerce import as_count, as_float_type
 from faltung.nn.engines.native import Array, Pair
+from faltung.nn.held_out import HeldOut, as_share, check_classes, stratified_split
 from faltung.nn.inputs import Images, Pictures, as_pictures, pictures_of_array
 from faltung.nn.labels import Classes, as_labels
 from faltung.nn.layers import Conv2d, ReLU
@@ -61,6 +63,9 @@ class ImageClassifier:
         None stands for the default of :func:`faltung.show_config`.
     progress : bool, optional
         A bar on stderr; None shows it if that is a terminal.
+    held_out : float
+        Share of each class, from 0 to 0.9, that `fit` lays aside, never learns from, and tells in
+        the end: see `held_out_`. By default nothing; the network is the one that was scored.
 
     Attributes
     ----------
@@ -68,6 +73,8 @@ class ImageClassifier:
         The labels, in the order of `predict_proba`'s columns.
     history_ : list of Epoch
         ``loss``, ``accuracy`` and ``learning_rate`` of each epoch.
+    held_out_ : HeldOut or None
+        ``accuracy``, its 95 % ``interval``, ``right`` and ``pictures`` of what was laid aside.
     skipped_ : list of Skipped
         Files of the folder that were not used: ``path`` and ``reason``.
     network_ : Network
@@ -91,8 +98,9 @@ class ImageClassifier:
         batch_size: int = 64, learning_rate: float = 8e-3, weight_decay: float = 1e-2,
         label_smoothing: float = 0.1, augmentation: Augmentation | None = _A_LITTLE,
         dtype: DTypeLike = np.float32, seed: int | None = 0, threads: int | None = None,
-        progress: bool | None = None,
+        progress: bool | None = None, held_out: float = 0.0,
     ) -> None:  # fmt: skip
+        self.held_out = as_share(held_out)
         self.size = as_size(size)
         self.width = as_count(width, "width")
         self.dtype = as_float_type(dtype)
@@ -166,15 +174,26 @@ class ImageClassifier:
         return self
 
     def _learn(self, pictures: Pictures, targets: NDArray[Any], classes: Classes) -> None:
-        picture_format = PictureFormat.of(pictures)
-        initial, training = np.random.default_rng(self.options.seed).spawn(2)
+        initial, training, splitting = np.random.default_rng(self.options.seed).spawn(3)
+        learned, asked = np.arange(len(targets)), np.empty(0, np.intp)
+        if self.held_out:
+            check_classes(targets, classes)
+            learned, asked = stratified_split(targets, self.held_out, splitting)
+        known = pictures.at(learned) if self.held_out else pictures
+        picture_format = PictureFormat.of(known).reaching_over(pictures)
         network = small_network(
             picture_format.shape, len(classes), width=self.width, dtype=self.dtype, rng=initial
         )
         history = train(
-            network, pictures.values, targets, picture_format, options=self.options, rng=training
-        )
-        self._fitted = Model(network, picture_format, classes, history)
+            network, known.values, targets[learned], picture_format, options=self.options,
+            rng=training,
+        )  # fmt: skip
+        model = Model(network, picture_format, classes, history)
+        if self.held_out:
+            said = self._logits(model, pictures.at(asked)).argmax(axis=1)
+            right = int(np.count_nonzero(said == targets[asked]))
+            model = replace(model, held_out=HeldOut(right, len(asked)))
+        self._fitted = model
 
     def _collate(self, parts: list[Pictures]) -> Pictures:
         """Return all pictures at the working size, with colours if any has."""
@@ -248,8 +267,7 @@ class ImageClassifier:
         dtype = network_type(model.network)
         for first in range(0, len(part.values), _AT_ONCE):
             rows = slice(first, first + _AT_ONCE)
-            batch = Pictures(part.values[rows], part.scaled, part.kind)
-            fitted = model.pictures.fit(batch, threads=as_threads(self.options.threads))
+            fitted = model.pictures.fit(part.at(rows), threads=as_threads(self.options.threads))
             yield rows, model.pictures.normalise(fitted, dtype)
 
     # --- looking inside -----------------------------------------------------------------------
@@ -301,6 +319,11 @@ class ImageClassifier:
         """What each epoch of the training came to."""
         return list(self._model().history)
 
+    @property
+    def held_out_(self) -> HeldOut | None:
+        """What it told right of the pictures laid aside; None if there were none."""
+        return self._model().held_out
+
     def _model(self) -> Model:
         if self._fitted is None:
             raise DataError(
@@ -344,6 +367,8 @@ class ImageClassifier:
         model = self._fitted
         channels, height, width = model.pictures.shape
         accuracy = f", {model.history[-1].accuracy:.1%} of its training" if model.history else ""
+        if model.held_out:
+            accuracy = f", {model.held_out.accuracy:.1%} of {model.held_out.pictures} held out"
         return (
             f"ImageClassifier({len(model.classes)} classes, {height} × {width} "
             f"{'gray' if channels == 1 else 'colour'}, {model.network.parameter_count} "

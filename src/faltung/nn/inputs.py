@@ -47,6 +47,10 @@ class Pictures:
         gray = weights[0] * red + weights[1] * green + weights[2] * blue
         return Pictures(gray, self.scaled, self.kind)
 
+    def at(self, rows: slice | NDArray[np.intp]) -> Pictures:
+        """Return some of them."""
+        return Pictures(self.values[rows], self.scaled, self.kind)
+
 
 def as_pictures(images: Images, *, what: str = "images") -> list[Pictures]:
     """Return arrays or files as pictures, those of one size and kind together, in order.

@@ -5,7 +5,7 @@ metadata hold everything else a prediction needs. One model is one sequence of b
 
     format           faltung.nn.ImageClassifier
     format_version   1
-    model            JSON: classes, pictures, network, epochs, faltung
+    model            JSON: classes, pictures, network, epochs, held_out, faltung
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ import numpy as np
 from faltung import _core
 from faltung.errors import FaltungError, FileError, missing_extra
 from faltung.files.whole import whole_file
+from faltung.nn.coerce import as_count
 from faltung.nn.engines.native import Array
+from faltung.nn.held_out import HeldOut
 from faltung.nn.labels import Classes
 from faltung.nn.network import Network
 from faltung.nn.picture_format import PictureFormat
@@ -40,6 +42,7 @@ class Model:
     pictures: PictureFormat
     classes: Classes
     history: list[Epoch]
+    held_out: HeldOut | None = None
 
 
 def save_model(model: Model, path: str | os.PathLike[str]) -> None:
@@ -61,6 +64,7 @@ def save_model(model: Model, path: str | os.PathLike[str]) -> None:
         "pictures": model.pictures.describe(),
         "network": model.network.describe(),
         "epochs": [list(epoch) for epoch in model.history],
+        "held_out": model.held_out and list(model.held_out),
         "faltung": _core.version,
     }
     metadata = {"format": _FORMAT, "format_version": _VERSION, "model": json.dumps(description)}
@@ -131,7 +135,18 @@ def _model_of(description: dict[str, Any], tensors: dict[str, Array]) -> Model:
     if network.output_shape(pictures.shape) != (len(classes),):
         raise ValueError(f"its network does not end in {len(classes)} outputs, one per class")
     _fill(network, tensors)
-    return Model(network, pictures, classes, [Epoch(*epoch) for epoch in description["epochs"]])
+    history = [Epoch(*epoch) for epoch in description["epochs"]]
+    return Model(network, pictures, classes, history, _held_out_of(description.get("held_out")))
+
+
+def _held_out_of(counts: list[int] | None) -> HeldOut | None:
+    """Return what the counts describe; files written before there were any have none."""
+    if counts is None:
+        return None
+    right, pictures = (as_count(count, "held_out", least=0) for count in counts)
+    if not right <= pictures or not pictures:
+        raise ValueError(f"held_out {counts} says that {right} of {pictures} were told right")
+    return HeldOut(right, pictures)
 
 
 def _check_sizes(layers: list[dict[str, Any]], tensors: dict[str, Array]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -51,7 +51,7 @@ class PictureFormat:
     scaled : bool
         Whether the pictures were whole numbers of 8 or 16 bits, read as 0 to 1.
     lowest, highest : float
-        The range of the training pictures.
+        The range of the training pictures, those held out included.
     mean, std : tuple of float
         Of each channel; pictures are normalised by them.
     """
@@ -85,6 +85,11 @@ class PictureFormat:
             scaled=pictures.scaled, lowest=lowest, highest=highest,
             mean=tuple(mean.tolist()), std=tuple(s if s > 0 else 1.0 for s in std.tolist()),
         )  # fmt: skip
+
+    def reaching_over(self, pictures: Pictures) -> PictureFormat:
+        """Return the format with the range of `pictures`, and all that is learned as it was."""
+        values = pictures.values
+        return replace(self, lowest=float(values.min()), highest=float(values.max()))
 
     @property
     def shape(self) -> tuple[int, int, int]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from faltung.errors import DataError
 from faltung.nn import ImageClassifier
+from faltung.nn.held_out import stratified_split
 from faltung.nn.training import TrainingOptions
 from faltung.tour.settings import Settings
 
@@ -32,7 +33,7 @@ __all__ = [
 Array = NDArray[Any]
 
 LONGEST_SIDE = 32
-_HELD_OUT = 5  # one picture in five
+_HELD_OUT = 0.2
 # Pixels that all networks together may see, so that the chapter ends in time.
 _BUDGET = 25_000_000
 _MOST_TRIALS = 5
@@ -188,13 +189,7 @@ def _stacked(arrays: list[Array]) -> Array:
 
 def split(labels: Array, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return which pictures to learn from and which to hold out: a fifth of each class."""
-    random = np.random.default_rng(seed)
-    held_out = []
-    for label in np.unique(labels):
-        members = random.permutation(np.flatnonzero(labels == label))
-        held_out.append(members[: max(1, round(len(members) / _HELD_OUT))])
-    chosen = np.sort(np.concatenate(held_out))
-    return np.setdiff1d(np.arange(len(labels)), chosen), chosen
+    return stratified_split(labels, _HELD_OUT, np.random.default_rng(seed))
 
 
 def run_trials(
