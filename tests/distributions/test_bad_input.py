@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import faltung as ft
 from faltung.distributions import (
@@ -20,6 +23,7 @@ from faltung.distributions import (
     distribution,
     empirical,
     pairs,
+    point,
 )
 from faltung.errors import DataError, DtypeError, ExactnessError, OptionError, ShapeError
 
@@ -82,6 +86,33 @@ CASES: list[tuple[Any, type[Exception], str]] = [
     (lambda: die(6).sum(any_(1.5)), OptionError, "n=1.5: write a whole number >= 0"),
     (lambda: die(6).sum(10**6), ExactnessError, r"GB.*\.to_float\(\)"),
     (lambda: die(6).to_float().sum(10**7), OptionError, "products, more than"),
+    # sizes beyond everything, refused before any work
+    (lambda: die(6).sum(10**400), DataError, "points lie beyond the range of float64"),
+    (lambda: half.sum(10**400), DataError, "points lie beyond"),
+    (lambda: half.sum(10**300), DataError, "step 1 is too small beside points of size 1e\\+300"),
+    (lambda: half.sum(2**50), OptionError, r"this sum takes 3.17e\+29 products, more than 1e\+12"),
+    (lambda: die(6).sum(10**12), ExactnessError, r"1.88e\+15 GB and 2.5e\+24 digit products"),
+    (lambda: Discrete([0, np.pi], [0.5, 0.5]).sum(10**400), DataError, "beyond the range"),
+    (lambda: Discrete([0, np.pi], [0.5, 0.5]).sum(10**12), OptionError, "2.5e.23 products"),
+    (lambda: Discrete([0, 1, np.pi], [0.5, 0.25, 0.25]).sum(10**6), OptionError, "products"),
+    (lambda: Discrete([0, 1, np.pi], [1, 1, 1], normalize=True).sum(10**6), ExactnessError, "bits"),
+    (lambda: half * 10**5000, DataError, "points lie beyond"),
+    (lambda: half / 10**400, DataError, "step 1e-400 is too small beside points of size 1e-400"),
+    (lambda: die(10**5000), OptionError, r"die\(1e\+5000\): write a whole number of faces"),
+    (lambda: die(6).sum(-(10**5000)), OptionError, r"n=-1e\+5000: write a whole number"),
+    (lambda: Lattice([10**400, 1]), DataError, r"weights sum to 1e\+400, not 1"),
+    (lambda: Lattice([10**400, 0.5]), DataError, "a weight is beyond the range of float64"),
+    (lambda: Lattice([1, -(10**5000)]), DataError, r"weight 1 is -1e\+5000"),
+    (lambda: Lattice([1.0], Decimal("1e999999999")), DataError, "start is 1E.999999999, far"),
+    (lambda: Lattice([Decimal("1e-999999999"), 1]), DataError, "weight 0 is 1E-999999999, far"),
+    (lambda: empirical([10**400]), DataError, "a sample is beyond the range of float64"),
+    (lambda: die(6).cdf([1, 10**400]), DataError, "beyond the range of float64.*write inf"),
+    (lambda: die(6).pmf(Fraction(10**400), exact=True), DataError, "write inf"),
+    (lambda: distribution(stats.poisson(1e30)), OptionError, "its median at 1e.30.*4.5036e.15"),
+    (lambda: distribution(stats.poisson(1e15)), OptionError, "its median at nan"),
+    (lambda: distribution(stats.geom(1e-320)), OptionError, "its median at inf"),
+    (lambda: distribution(stats.binom(10**400, 0.5)), DataError, r"binom\(1e\+400, 0.5\)"),
+    (lambda: distribution(stats.beta(1e308, 5e-324)), DataError, "SciPy cannot evaluate"),
     # operations
     (lambda: half * half, DtypeError, "sum of independent variables is X \\+ Y"),
     (lambda: half / 0, DataError, "cannot be divided by 0"),
@@ -98,6 +129,7 @@ CASES: list[tuple[Any, type[Exception], str]] = [
     (lambda: half.pmf(0, exact=True), OptionError, "exact=True needs exact weights"),
     (lambda: half.exact_weights(), OptionError, "exact=True needs exact weights"),
     (lambda: half.cdf("a"), DtypeError, "'a': write a real number"),
+    (lambda: die(6).cdf("a", exact=True), DtypeError, "'a': write a real number"),
     (lambda: die(6).pmf(np.nan, exact=True), DataError, "x is NaN"),
     (lambda: half.interval(1.5), OptionError, "confidence=1.5"),
     (lambda: half.rvs(3, 1, rng=2), OptionError, "two names for one thing"),
@@ -115,6 +147,31 @@ def test_refused(case):
     call, error, message = CASES[case]
     with pytest.raises(error, match=re.compile(message, re.DOTALL)):
         call()
+
+
+def test_refusals_come_before_the_work():
+    start = time.perf_counter()
+    for n in (10**7, 10**12, 10**300, 10**400):
+        for points in ([0, math.pi], [0, 1, math.pi], list(range(50))):
+            for weights in ([1] * len(points), [1.0] * len(points)):
+                with pytest.raises((DataError, OptionError, ExactnessError)):
+                    Discrete(points, weights, normalize=True).sum(n)
+    assert time.perf_counter() - start < 2
+
+
+def test_sizes_that_are_no_obstacle():
+    assert point(0).sum(10**400).support() == (0, 0)
+    assert Lattice([1.0], step=10**400).mean() == 0
+    assert Lattice([1.0], step=10**400).ppf([0, 1]).tolist() == [-np.inf, 0]
+    wide = Lattice([1, 1], step=10**200, normalize=True)
+    assert (wide.mean(), wide.std(), wide.var()) == (5e199, 5e199, np.inf)
+    assert Lattice([0.5, 0.5], step=1e200).std() == 5e199
+    ends = Lattice([0.5, 0.5], -1.7e308, Fraction(34, 10) * 10**308)
+    assert abs(ends.mean()) < 1e-15 * 1.7e308
+    assert (ends.std(), ends.ppf(0.7)) == (1.7e308, 1.7e308)
+    far = Discrete([0, 1e-300, 1e300], [0.25, 0.25, 0.5])
+    assert (far.mean(), far.std()) == (5e299, 5e299)
+    assert Lattice([10**400, 1], normalize=True).sf(0, exact=True) == Fraction(1, 10**400 + 1)
 
 
 def test_steps_without_a_common_lattice():

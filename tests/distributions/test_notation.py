@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from faltung.distributions import Law, die, distribution, parse
 from faltung.distributions.atoms import Atoms
+from faltung.distributions.families import FAMILIES
 from faltung.errors import DataError
 
 
@@ -94,6 +96,27 @@ def test_numbers_are_exact():
         ("1e999", 1, "beyond the range"),
         ("(" * 60 + "d6" + ")" * 60, 52, "more than 50 levels"),
         ("beta(0.5, 2)", 1, "grows without bound at 0"),
+        ("normal(0, 1e309)", 1, r"std is 1e\+309, beyond the range of float64 \(1.8e308\): write"),
+        ("normal(1e309, 1)", 1, r"mean is 1e\+309, beyond"),
+        ("normal(0, -1e400)", 1, r"std is -1e\+400 and must be positive"),
+        ("uniform(0, 1e309)", 1, r"high - low is 1e\+309, beyond"),
+        ("uniform(-1e308, 1.7e308)", 1, r"high - low is 2.7e\+308, beyond"),
+        ("triangular(-1e308, 0, 1.7e308)", 1, r"high - low is 2.7e\+308, beyond"),
+        ("lognormal(0, 1e309)", 1, r"sigma is 1e\+309, beyond"),
+        ("lognormal(1e309, 1)", 1, r"mu is 1e\+309.*write a mu from -700 to 700"),
+        ("lognormal(1e5, 1)", 1, "mu is 100000.*write a mu from -700 to 700"),
+        ("expon(1e-400)", 1, "scale is 1e-400, below the range of float64"),
+        ("geometric(1e-400)", 1, "p is 1e-400, below the range of float64"),
+        ("bernoulli(1e400)", 1, r"p is 1e\+400 and must be a probability"),
+        ("9" * 390 + "d6", 1, "points lie beyond the range of float64"),
+        ("9" * 400 + "d6", 1, "402 characters are no number of dice: write fewer"),
+        ("1d" + "9" * 390, 1, r"die\(1e\+390\): write a whole number"),
+        ("binomial(1e400, .5)", 1, r"n is 1e\+400, more trials than 1e\+15: write normal"),
+        ("binomial(1e18, .5)", 1, r"n is 1e\+18, more trials"),
+        ("binomial(-1e400, .5)", 1, r"n is -1e\+400 and must be a whole number"),
+        ("poisson(1e30)", 1, r"median at 1e\+30, and is supported up to"),
+        ("poisson(1e15)", 1, "median at nan"),
+        ("1e400" + "*1e400" * 20, 72, "the number has 17275 bits, more than 16384"),
     ],
 )
 def test_an_error_points_at_its_character(text, place, message):
@@ -108,6 +131,40 @@ def test_an_error_points_at_its_character(text, place, message):
 def test_nothing_is_no_law(text):
     with pytest.raises(DataError, match="names no law"):
         parse(text)
+
+
+extremes = st.sampled_from(
+    [
+        "0",
+        "1",
+        "-1",
+        "1/3",
+        "1e-400",
+        "5e-324",
+        "1e-17",
+        "1e15",
+        "1e17",
+        "1.7e308",
+        "1e309",
+        "1e400",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(["bernoulli", "binomial", "poisson", "geometric", "point"]), st.data())
+def test_extreme_parameters_make_a_law_or_an_error(name, data):
+    values = [data.draw(extremes) for _ in FAMILIES[name].parameters]
+    try:
+        law = atoms(f"{name}({', '.join(values)})")
+    except DataError as error:
+        said = str(error)
+    else:
+        said = "at character 1"
+        assert law.cdf(law.points[-1]) == 1
+        assert law.sf(np.nextafter(law.points[0], -np.inf)) == 1
+        assert len(repr(law)) < 120
+    assert "at character 1" in said
 
 
 @given(st.text(alphabet="0123456789d+-*/(),. nox", max_size=12))

@@ -56,8 +56,7 @@ class Atoms(Law):
         self, weights: Weights, start: Fraction, step: Fraction, places: Integers | None
     ) -> None:
         self._weights, self._start, self._step, self._places = weights, start, step, places
-        if max(map(abs, map(rounded, self._exact_ends()))) == np.inf:
-            raise DataError("points lie beyond the range of float64 (1.8e308): use a smaller scale")
+        refuse_beyond(*self._exact_ends())
         self._refuse_unresolved()
 
     def _refuse_unresolved(self) -> None:
@@ -344,6 +343,18 @@ class Atoms(Law):
         count = len(self.points)
         keep = np.linspace(0, count - 1, min(count, 200)).round().astype(int)
         return self.points[keep].tolist(), self.weights[keep].tolist(), True
+
+
+def refuse_beyond(first: Fraction, last: Fraction) -> None:
+    """Refuse points that are no floats.
+
+    Raises
+    ------
+    DataError
+        If the first or the last point is beyond the range of float64.
+    """
+    if max(abs(rounded(first)), abs(rounded(last))) == np.inf:
+        raise DataError("points lie beyond the range of float64 (1.8e308): use a smaller scale")
 
 
 def _read_only(values: Floats) -> Floats:

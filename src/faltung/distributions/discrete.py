@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from faltung.arrays.foreign import refuse_foreign
-from faltung.distributions.atoms import Atoms
+from faltung.distributions.atoms import Atoms, refuse_beyond
 from faltung.distributions.exact_weights import ExactWeights
 from faltung.distributions.float_weights import MAX_PRODUCTS
 from faltung.distributions.lattice import Lattice, is_resolved, point
@@ -19,6 +19,7 @@ from faltung.distributions.rational import (
     affine,
     as_integers,
     as_rational,
+    brief,
     common_grid,
     rational_gcd,
     reduce_grid,
@@ -72,12 +73,28 @@ class Discrete(Atoms):
         self._set(law._weights, law._start, law._step, law._indices)
 
     def _copies(self, n: int) -> Atoms:
-        result: Atoms = point(0)
-        for bit in bin(n)[2:]:
+        if n == 0:
+            return point(0)
+        refuse_beyond(*(end * n for end in self._exact_ends()))
+        law = arranged(self._weights, self._start, self._step, self._indices)
+        if isinstance(law, Lattice):
+            return law._copies(n)
+        self._refuse_copies(n // 2)
+        result: Atoms = self
+        for bit in bin(n)[3:]:
             result = add_atoms(result, result)
             if bit == "1":
                 result = add_atoms(result, self)
         return result
+
+    def _refuse_copies(self, half: int) -> None:
+        """Refuse to add two sums of `half` copies if neither their pairs nor a lattice will do.
+
+        The sum of m copies of k values takes at least m (k - 1) + 1 values: begin with m times the
+        smallest and replace one after the other, value by value, by the next larger.
+        """
+        if (half * (len(self) - 1) + 1) ** 2 > _MAX_PAIRS:
+            self._weights.refuse_square(half * int(self._indices[-1]) + 1, half)
 
 
 def empirical(samples: Any) -> Lattice | Discrete:
@@ -108,6 +125,10 @@ def empirical(samples: Any) -> Lattice | Discrete:
     refuse_foreign("samples", samples)
     try:
         values = np.asarray(samples, dtype=np.float64).ravel()
+    except OverflowError:
+        raise DataError(
+            "a sample is beyond the range of float64 (1.8e308): divide the samples"
+        ) from None
     except (TypeError, ValueError):
         raise DataError("samples are not all real numbers: write an array of numbers") from None
     if values.size == 0:
@@ -177,6 +198,7 @@ def add_atoms(x: Atoms, y: Atoms) -> Atoms:
         return y._shifted(x._start)
     if len(y) == 1 and not y.neglected_mass:
         return x._shifted(y._start)
+    refuse_beyond(*(a + b for a, b in zip(x._exact_ends(), y._exact_ends(), strict=True)))
     step = rational_gcd(x._step, y._step)
     a = affine(x._indices, int(x._step / step))
     b = affine(y._indices, int(y._step / step))
@@ -196,9 +218,9 @@ def _takes_lattice(x: Atoms, y: Atoms, m: int, n: int, step: Fraction) -> bool:
     if m + n <= _MAX_LENGTH and m * n <= MAX_PRODUCTS:
         return True
     raise OptionError(
-        f"this sum has {pairs:.3g} pairs of points (at most {_MAX_PAIRS:.3g}), and the common step of "
-        f"{float(x._step):.6g} and {float(y._step):.6g} is {float(step):.3g}, a lattice of "
-        f"{m + n - 1:.3g} points: round the points, or give both laws one step"
+        f"this sum has {brief(pairs)} pairs of points (at most {_MAX_PAIRS:.3g}), and the common step of "
+        f"{brief(x._step, 6)} and {brief(y._step, 6)} is {brief(step)}, a lattice of "
+        f"{brief(m + n - 1)} points: round the points, or give both laws one step"
     )
 
 

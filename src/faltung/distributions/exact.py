@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
+from faltung.distributions.rational import brief
 from faltung.errors import ExactnessError
 
 # Beyond these an exact law takes minutes or gigabytes: it is refused before any work is done.
@@ -46,7 +48,7 @@ def convolve(a: Sequence[int], b: Sequence[int]) -> list[int]:
     """
     length = len(a) + len(b) - 1
     width = _entry_bytes(sum(a) * sum(b))
-    _refuse_product(length * width * 8)
+    refuse_product(length * width * 8)
     return _unpack(_pack(a, width) * _pack(b, width), width, length)
 
 
@@ -84,10 +86,11 @@ def power(a: Sequence[int], n: int) -> list[int]:
     digits = bits // 30 + 1
     recurrence_work = length * max(terms, 1) * (digits + 60)  # 60: the interpreter's own cost
     product_bits = length * (bits + 8)
-    if recurrence_work <= (product_bits / 30) ** 1.585:  # Karatsuba's exponent
+    # Karatsuba's exponent; a product too large for it to be computed is too large for both ways.
+    if product_bits > 2**64 or recurrence_work <= (product_bits / 30) ** 1.585:
         _refuse_power(recurrence_work, length * bits)
         return _power_by_recurrence(a, n)
-    _refuse_product(product_bits)
+    refuse_product(product_bits)
     width = _entry_bytes(sum(a) ** n)
     return _unpack(_pack(a, width) ** n, width, length)
 
@@ -115,18 +118,25 @@ def _unpack(number: int, width: int, length: int) -> list[int]:
     return [int.from_bytes(digits[i : i + width], "little") for i in range(0, len(digits), width)]
 
 
-def _refuse_product(bits: int) -> None:
+def refuse_product(bits: int) -> None:
+    """Refuse a product of so many bits, before it is begun.
+
+    Raises
+    ------
+    ExactnessError
+        Beyond 2**27 bits.
+    """
     if bits > _MAX_PRODUCT_BITS:
         raise ExactnessError(
-            f"the exact law would take a product of {bits:.3g} bits, more than "
-            f"{_MAX_PRODUCT_BITS:.3g}: give the operand as floats with .to_float()"
+            f"the exact law would take a product of {brief(bits)} bits, more than "
+            f"{brief(_MAX_PRODUCT_BITS)}: give the operand as floats with .to_float()"
         )
 
 
 def _refuse_power(work: int, bits: int) -> None:
     if work > _MAX_POWER_WORK or bits > _MAX_POWER_BITS:
         raise ExactnessError(
-            f"the exact law would take {bits / 8e9:.3g} GB and {work:.3g} digit products, more than "
+            f"the exact law would take {brief(Fraction(bits, 8 * 10**9))} GB and {brief(work)} digit products, more than "
             f"{_MAX_POWER_BITS / 8e9:.3g} GB or {_MAX_POWER_WORK:.3g}: give the operand as floats "
             "with .to_float()"
         )

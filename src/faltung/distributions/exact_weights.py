@@ -128,6 +128,16 @@ class ExactWeights:
         counts = exact.convolve(self.counts, other.counts)
         return ExactWeights(counts, self.denominator * other.denominator)
 
+    def refuse_square(self, length: int, n: int) -> None:
+        """Refuse to add two sums of `n` copies each, of `length` entries, if that is too long.
+
+        Raises
+        ------
+        ExactnessError
+            If the exact product would take minutes or gigabytes.
+        """
+        exact.refuse_product(2 * length * 2 * n * (self.denominator.bit_length() - 1))
+
     def power(self, n: int) -> ExactWeights:
         """Return the probabilities of the sum of `n` >= 1 independent copies, exactly."""
         return ExactWeights(exact.power(self.counts, n), self.denominator**n)

@@ -10,10 +10,13 @@ from typing import Any
 
 from faltung.distributions.lattice import Lattice, point
 from faltung.distributions.law import Law
+from faltung.distributions.rational import brief, rounded
 from faltung.distributions.scipy_laws import from_frozen
 from faltung.errors import DataError
 
 _EXACT_TRIALS = 500
+_MOST_TRIALS = 10**15  # where neighbours are still distinct floats
+_LARGEST_LOGARITHM = 700
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,29 @@ def _scipy(family: str, *arguments: float, **scaling: float) -> Law:
     return from_frozen(getattr(stats, family)(*arguments, **scaling))
 
 
+def _float(name: str, value: Fraction) -> float:
+    """Return a parameter as the float that SciPy takes; too large or too small ones have none."""
+    number = rounded(value)
+    if abs(number) == math.inf or (number == 0 and value != 0):
+        size = (
+            "beyond the range of float64 (1.8e308)"
+            if number
+            else "below the range of float64 (4.9e-324)"
+        )
+        raise DataError(f"{name} is {brief(value, 6)}, {size}: write one within it")
+    return number
+
+
 def _positive(name: str, value: Fraction) -> float:
     if value <= 0:
-        raise DataError(f"{name} is {float(value):g} and must be positive")
-    return float(value)
+        raise DataError(f"{name} is {brief(value, 6)} and must be positive")
+    return _float(name, value)
 
 
 def _probability(value: Fraction, *, positive: bool = False) -> Fraction:
     if not 0 <= value <= 1 or (positive and value == 0):
         low = "above 0" if positive else "from 0"
-        raise DataError(f"p is {float(value):g} and must be a probability {low} to 1")
+        raise DataError(f"p is {brief(value, 6)} and must be a probability {low} to 1")
     return value
 
 
@@ -47,16 +63,16 @@ def _ascending(**values: Fraction) -> None:
     names, numbers = list(values), list(values.values())
     if sorted(numbers) != numbers or numbers[0] == numbers[-1]:
         order = " <= ".join(names)
-        raise DataError(f"{', '.join(f'{float(v):g}' for v in numbers)} must ascend: {order}")
+        raise DataError(f"{', '.join(brief(v, 6) for v in numbers)} must ascend: {order}")
 
 
 def _normal(mean: Fraction, std: Fraction) -> Law:
-    return _scipy("norm", float(mean), _positive("std", std))
+    return _scipy("norm", _float("mean", mean), _positive("std", std))
 
 
 def _uniform(low: Fraction, high: Fraction) -> Law:
     _ascending(low=low, high=high)
-    return _scipy("uniform", float(low), float(high - low))
+    return _scipy("uniform", _float("low", low), _float("high - low", high - low))
 
 
 def _expon(scale: Fraction) -> Law:
@@ -74,12 +90,17 @@ def _beta(a: Fraction, b: Fraction) -> Law:
 def _triangular(low: Fraction, mode: Fraction, high: Fraction) -> Law:
     _ascending(low=low, mode=mode, high=high)
     width = high - low
-    return _scipy("triang", float((mode - low) / width), float(low), float(width))
+    share = rounded((mode - low) / width)
+    return _scipy("triang", share, _float("low", low), _float("high - low", width))
 
 
 def _lognormal(mu: Fraction, sigma: Fraction) -> Law:
-    scale = math.exp(min(float(mu), 700.0))
-    return _scipy("lognorm", _positive("sigma", sigma), scale=scale)
+    if abs(mu) > _LARGEST_LOGARITHM:
+        raise DataError(
+            f"mu is {brief(mu, 6)}, and exp(mu) beyond the range of float64: write a mu from "
+            f"-{_LARGEST_LOGARITHM} to {_LARGEST_LOGARITHM}"
+        )
+    return _scipy("lognorm", _positive("sigma", sigma), scale=math.exp(mu))
 
 
 def _bernoulli(p: Fraction) -> Law:
@@ -88,10 +109,15 @@ def _bernoulli(p: Fraction) -> Law:
 
 def _binomial(n: Fraction, p: Fraction) -> Law:
     if n.denominator != 1 or n < 0:
-        raise DataError(f"n is {float(n):g} and must be a whole number >= 0")
+        raise DataError(f"n is {brief(n, 6)} and must be a whole number >= 0")
+    if n > _MOST_TRIALS:
+        raise DataError(
+            f"n is {brief(n, 6)}, more trials than {brief(_MOST_TRIALS)}: write normal(mean, std) "
+            "in place of so many"
+        )
     if n <= _EXACT_TRIALS:
         return _bernoulli(p).sum(int(n))
-    return _scipy("binom", int(n), float(_probability(p)))
+    return _scipy("binom", int(n), _float("p", _probability(p)))
 
 
 def _poisson(mu: Fraction) -> Law:
@@ -99,7 +125,7 @@ def _poisson(mu: Fraction) -> Law:
 
 
 def _geometric(p: Fraction) -> Law:
-    return _scipy("geom", float(_probability(p, positive=True)))
+    return _scipy("geom", _float("p", _probability(p, positive=True)))
 
 
 def _point(x: Fraction) -> Any:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from faltung.arrays.bounds import direct_factor
 from faltung.arrays.convolve import convolve as convolve_arrays
+from faltung.distributions.rational import brief
 from faltung.distributions.rounding import (
     ROUNDOFF,
     Floats,
@@ -137,9 +138,19 @@ class FloatWeights:
         rounding = direct_factor(len(short), values.dtype)
         return self._product(other, values, rounding, likely(len(short)))
 
+    def refuse_square(self, length: int, n: int) -> None:  # noqa: ARG002
+        """Refuse to add two sums of `n` copies each, of `length` entries, if that is too long.
+
+        Raises
+        ------
+        OptionError
+            Beyond 10**12 products.
+        """
+        refuse_work(length**2)
+
     def power(self, n: int) -> FloatWeights:
         """Return the probabilities of the sum of `n` >= 1 independent copies, by squaring."""
-        refuse_work((n * (len(self) - 1) + 1) ** 2 // 4)
+        refuse_work(max(n, (n * (len(self) - 1) + 1) ** 2 // 4))
         result = self
         for bit in bin(n)[3:]:
             result = result.convolved(result)
@@ -175,6 +186,6 @@ def refuse_work(products: int) -> None:
     """
     if products > MAX_PRODUCTS:
         raise OptionError(
-            f"this sum takes {products:.3g} products, more than {MAX_PRODUCTS:.0e}: use fewer "
+            f"this sum takes {brief(products)} products, more than {brief(MAX_PRODUCTS)}: use fewer "
             "terms, shorter laws or a coarser step"
         )

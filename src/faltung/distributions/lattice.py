@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from faltung.distributions.atoms import Atoms
+from faltung.distributions.atoms import Atoms, refuse_beyond
 from faltung.distributions.exact_weights import ExactWeights
-from faltung.distributions.rational import as_rational, rounded
+from faltung.distributions.rational import as_rational, brief, rounded, written
 from faltung.distributions.weights import Weights, as_weights
 from faltung.errors import DataError, OptionError
 
@@ -85,16 +85,16 @@ class Lattice(Atoms):
         return self._step
 
     def _refuse_unresolved(self) -> None:
-        if not is_resolved(self._start, self._step, len(self)):
-            largest = max(map(abs, self._exact_ends()))
-            raise DataError(
-                f"step {float(self._step):g} is too small beside points of size {float(largest):g}: "
-                "neighbours are the same float64; use a larger step or an origin nearer to 0"
-            )
+        _refuse_unresolved(self._start, self._step, len(self))
 
     def _copies(self, n: int) -> Lattice:
         if n == 0:
             return point(0)
+        length = n * (len(self) - 1) + 1
+        refuse_beyond(self._start * n, self._exact_ends()[1] * n)
+        _refuse_unresolved(self._start * n, self._step, length)
+        if length == 1 and self.exact:
+            return self._shifted(self._start * (n - 1))
         weights = self._weights.power(n)
         return Lattice._create(weights, self._start * n, self._step, None)
 
@@ -103,6 +103,15 @@ def is_resolved(start: Fraction, step: Fraction, length: int) -> bool:
     """Tell whether the points of a lattice are distinct as floats, with room to spare."""
     largest = max(abs(start), abs(start + step * (length - 1)))
     return length == 1 or rounded(step) >= 2 * math.ulp(rounded(largest))
+
+
+def _refuse_unresolved(start: Fraction, step: Fraction, length: int) -> None:
+    if not is_resolved(start, step, length):
+        largest = max(abs(start), abs(start + step * (length - 1)))
+        raise DataError(
+            f"step {brief(step, 6)} is too small beside points of size {brief(largest, 6)}: "
+            "neighbours are the same float64; use a larger step or an origin nearer to 0"
+        )
 
 
 def trim(weights: Weights) -> tuple[Weights, int]:
@@ -149,5 +158,6 @@ def die(faces: int) -> Lattice:
     except TypeError:
         count = 0
     if isinstance(faces, bool) or not 1 <= count <= _MAX_FACES:
-        raise OptionError(f"die({faces!r}): write a whole number of faces from 1 to {_MAX_FACES}")
+        shown = written(faces) if count else repr(faces)
+        raise OptionError(f"die({shown}): write a whole number of faces from 1 to {_MAX_FACES}")
     return Lattice._create(ExactWeights([1] * count, count), Fraction(1), Fraction(1), None)

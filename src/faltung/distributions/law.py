@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from faltung.distributions.rational import as_rational, is_number
+from faltung.distributions.rational import as_rational, is_number, written
 from faltung.errors import DataError, DtypeError, OptionError
 
 if TYPE_CHECKING:
@@ -295,7 +295,7 @@ def _as_count(n: object) -> int:
     except TypeError:
         count = -1
     if isinstance(n, bool) or count < 0:
-        raise OptionError(f"n={n!r}: write a whole number >= 0 of independent copies")
+        raise OptionError(f"n={written(n)}: write a whole number >= 0 of independent copies")
     return count
 
 

@@ -27,6 +27,7 @@ _TOKEN = re.compile(
 )
 _MAX_DEPTH = 50
 _MAX_EXPONENT = 400
+_MAX_BITS = 2**14
 
 
 @dataclass(frozen=True)
@@ -216,14 +217,14 @@ def _as_law(value: _Value) -> Law:
 def _number(text: str) -> Fraction:
     exponent = re.search(r"[eE](.*)", text)
     if len(text) > _MAX_EXPONENT or (exponent and abs(int(exponent[1])) > _MAX_EXPONENT):
-        raise DataError("the number is beyond the range of float64")
+        raise DataError("the number is beyond the range of float64 (1.8e308): write one within it")
     return Fraction(text)
 
 
 def _dice(text: str) -> Law:
     count, faces = re.split("[dD]", text)
     if len(text) > _MAX_EXPONENT:
-        raise DataError("so many digits are no number of dice")
+        raise DataError(f"{len(text)} characters are no number of dice: write fewer")
     return die(int(faces)).sum(int(count or 1))
 
 
@@ -236,12 +237,24 @@ def _subtract(a: _Value, b: _Value) -> _Value:
 
 
 def _multiply(a: _Value, b: _Value) -> _Value:
-    return b * a if isinstance(a, Fraction) else a * b
+    return _sized(b * a if isinstance(a, Fraction) else a * b)
 
 
 def _divide(a: _Value, b: _Value) -> _Value:
     if isinstance(b, Law):
-        raise DataError("a law cannot divide")
+        raise DataError("a law cannot divide: divide by a number")
     if b == 0:
-        raise DataError("division by zero")
-    return a / b
+        raise DataError("division by zero: write another number")
+    return _sized(a / b)
+
+
+def _sized(value: _Value) -> _Value:
+    """Refuse a number whose digits would fill the memory after some more products."""
+    if isinstance(value, Fraction):
+        bits = max(value.numerator.bit_length(), value.denominator.bit_length())
+        if bits > _MAX_BITS:
+            raise DataError(
+                f"the number has {bits} bits, more than {_MAX_BITS}: write one within the range of "
+                "float64"
+            )
+    return value

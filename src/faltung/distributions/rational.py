@@ -18,6 +18,7 @@ Number: TypeAlias = int | float | Fraction | Decimal | np.integer[Any] | np.floa
 Integers: TypeAlias = NDArray[Any]  # int64 where it fits, Python integers (object) elsewhere
 
 _DECIMAL_DIGITS = 15  # every decimal of up to 15 digits survives the way through a float64
+_MOST_DIGITS = 4000  # before or after the point of a Decimal, lest its fraction fill the memory
 _INT64_LIMIT = 2**62
 _FLOAT_INTEGERS = 2**53
 
@@ -63,6 +64,8 @@ def as_rational(value: Any, what: str = "number") -> Fraction:
         return Fraction(int(value))
     if isinstance(value, (float, np.floating)):
         return _read_float(value, what)
+    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) > _MOST_DIGITS:
+        raise DataError(f"{what} is {value}, far beyond the range of float64: scale the law")
     try:
         return Fraction(value)
     except (ValueError, OverflowError):
@@ -198,17 +201,31 @@ def brief(number: Fraction | float, digits: int = 3) -> str:
 
     Examples
     --------
-    >>> brief(Fraction(1, 3)), brief(10**400), brief(-(10**5000) // 3)
-    ('0.333', '1e+400', '-3.33e+4999')
+    >>> brief(Fraction(1, 3)), brief(10**400), brief(-(10**5000) // 3), brief(Fraction(1, 10**400))
+    ('0.333', '1e+400', '-3.33e+4999', '1e-400')
     """
-    try:
+    if isinstance(number, float) or number == 0 or 0 < abs(rounded(Fraction(number))) < math.inf:
         return f"{float(number):.{digits}g}"
-    except OverflowError:
-        size = abs(Fraction(number))
-        logarithm = math.log10(size.numerator) - math.log10(size.denominator)
-        exponent = math.floor(logarithm + 1e-9)
-        sign = "-" if number < 0 else ""
-        return f"{sign}{10 ** (logarithm - exponent):.{digits}g}e+{exponent}"
+    size = abs(Fraction(number))
+    logarithm = math.log10(size.numerator) - math.log10(size.denominator)
+    exponent = math.floor(logarithm + 1e-9)
+    sign = "-" if number < 0 else ""
+    return f"{sign}{10 ** (logarithm - exponent):.{digits}g}e{exponent:+d}"
+
+
+def written(number: Any) -> str:
+    """Return a number as it prints, or briefly if that is long, for a message.
+
+    Examples
+    --------
+    >>> written(Fraction(1, 3)), written(10**5000)
+    ('1/3', '1e+5000')
+    """
+    if isinstance(number, Rational):
+        value = Fraction(number)
+        if max(abs(value.numerator), value.denominator) > 10**40:
+            return brief(value)
+    return repr(number) if isinstance(number, str) else str(number)
 
 
 def rounding_interval(x: float) -> tuple[Fraction, Fraction, bool]:

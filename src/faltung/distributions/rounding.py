@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 ROUNDOFF = 2.0**-53
+_LARGEST_LOGARITHM = 700.0
 _SMALLEST_NORMAL = 2.0**-1022
 _SMALLEST = 2.0**-1074
 
@@ -26,7 +27,10 @@ def likely(terms: float) -> float:
 
 def chained(*bounds: float) -> float:
     """Return the bound of relative errors that act one after the other."""
-    return math.expm1(math.fsum(math.log1p(bound) for bound in bounds)) if any(bounds) else 0.0
+    if not any(bounds):
+        return 0.0
+    logarithm = math.fsum(math.log1p(bound) for bound in bounds)
+    return math.expm1(logarithm) if logarithm < _LARGEST_LOGARITHM else math.inf
 
 
 def prefix_length(length: int) -> int:

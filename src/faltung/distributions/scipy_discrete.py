@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ _DEEP = 1e-300  # mass that may be neglected where the window stays short
 _ENOUGH = 1e-20  # mass that may be neglected at most
 _SHORT = 2**16
 _LONGEST = 2**20
+_FARTHEST = 2.0**52
 _MASS_TOLERANCE = 1e-9
 
 
@@ -32,8 +34,19 @@ def atoms_of(frozen: Any, name: str) -> Atoms:
     """
     if hasattr(frozen.dist, "xk"):
         return _listed(frozen)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # of values far outside, which are checked below
+        return _windowed(frozen, name)
+
+
+def _windowed(frozen: Any, name: str) -> Atoms:
     low, high = frozen.support()
     middle = float(frozen.ppf(0.5))
+    if not abs(middle) < _FARTHEST:
+        raise OptionError(
+            f"{name} has its median at {middle:g}, and is supported up to {_FARTHEST:g}, as far as "
+            "whole numbers are float64: approximate it by a normal law"
+        )
     first, lost_below = _end(lambda k: _beyond_left(frozen, k), middle, float(low), -1, name)
     last, lost_above = _end(lambda k: _beyond_right(frozen, k), middle, float(high), 1, name)
     values = np.asarray(frozen.pmf(first + np.arange(round(last - first) + 1)), dtype=np.float64)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from faltung.distributions.law import Law
+from faltung.distributions.rational import written
 from faltung.distributions.scipy_continuous import density_of
 from faltung.distributions.scipy_discrete import atoms_of
 from faltung.errors import DataError, DtypeError
@@ -55,18 +56,28 @@ def from_frozen(frozen: Any) -> Law:
     from scipy.stats import rv_discrete
 
     name = name_of(frozen)
-    ends = np.asarray(frozen.support(), dtype=np.float64)
+    try:
+        ends = np.asarray(frozen.support(), dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise DataError(f"{name} has parameters that SciPy cannot use: {error}") from error
     if ends.shape != (2,):
         raise DataError(f"{name} has arrays for parameters: write one law for each")
     if np.isnan(ends).any():
         raise DataError(f"{name} has parameters outside their domain")
-    if isinstance(frozen.dist, rv_discrete):
-        return atoms_of(frozen, name)
-    return density_of(frozen, name)
+    try:
+        if isinstance(frozen.dist, rv_discrete):
+            return atoms_of(frozen, name)
+        return density_of(frozen, name)
+    except OverflowError as error:  # SciPy's own, with parameters of extreme size
+        raise DataError(f"SciPy cannot evaluate {name}: {error}: use a smaller scale") from error
 
 
 def name_of(frozen: Any) -> str:
     """Return a frozen distribution as one would write it."""
-    given = [f"{value!r}" for value in frozen.args]
-    given += [f"{key}={value!r}" for key, value in frozen.kwds.items()]
+    given = [_shown(value) for value in frozen.args]
+    given += [f"{key}={_shown(value)}" for key, value in frozen.kwds.items()]
     return f"scipy.stats.{frozen.dist.name or type(frozen.dist).__name__}({', '.join(given)})"
+
+
+def _shown(value: object) -> str:
+    return written(value) if isinstance(value, int) else repr(value)

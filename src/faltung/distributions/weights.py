@@ -13,7 +13,7 @@ import numpy as np
 from faltung.arrays.foreign import refuse_foreign
 from faltung.distributions.exact_weights import ExactWeights
 from faltung.distributions.float_weights import FloatWeights
-from faltung.distributions.rational import is_number
+from faltung.distributions.rational import as_rational, is_number, written
 from faltung.distributions.rounding import ROUNDOFF, Floats, smallest_positive, underflow
 from faltung.errors import DataError, DtypeError, ShapeError
 
@@ -86,13 +86,18 @@ def _as_entries(weights: Any) -> list[Any] | Floats:
         return array.astype(
             np.float64, casting="unsafe" if array.dtype.kind == "O" else "same_kind"
         )
+    except OverflowError:
+        raise DataError(
+            "a weight is beyond the range of float64 (1.8e308): write all weights as ints or "
+            "Fractions, or divide them"
+        ) from None
     except (TypeError, ValueError):
         raise DtypeError(f"weights of type {array.dtype} are no real numbers") from None
 
 
 def _read_exact(entries: list[Any], normalize: bool) -> ExactWeights:
     _refuse_bad([isinstance(e, Decimal) and not e.is_finite() for e in entries], entries)
-    fractions = [Fraction(int(e) if isinstance(e, np.integer) else e) for e in entries]
+    fractions = [as_rational(entry, f"weight {i}") for i, entry in enumerate(entries)]
     _refuse_bad([entry < 0 for entry in fractions], entries)
     total = sum(fractions, Fraction(0))
     if total == 0:
@@ -129,10 +134,10 @@ def _read_floats(values: Floats, normalize: bool) -> FloatWeights:
 def _refuse_bad(wrong: Any, entries: list[Any]) -> None:
     if any(wrong):
         i = int(np.argmax(wrong))
-        raise DataError(f"weight {i} is {entries[i]}: weights are finite numbers >= 0")
+        raise DataError(f"weight {i} is {written(entries[i])}: weights are finite numbers >= 0")
 
 
 def _wrong_sum(total: Fraction | float) -> DataError:
     return DataError(
-        f"weights sum to {total}, not 1: correct them, or write normalize=True to divide by the sum"
+        f"weights sum to {written(total)}, not 1: correct them, or write normalize=True to divide by the sum"
     )
