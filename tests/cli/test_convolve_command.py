@@ -341,7 +341,7 @@ def test_a_kernel_larger_than_the_picture(faltung, picture, tmp_path):
         (["text.png", "box:3", "-o", "o.png"], 1, "text.png: is not a picture in any format"),
         (["cut.png", "box:3", "-o", "o.png"], 1, "cut.png: cannot be read as a picture: "),
         (["picture.png", "box:3", "-o", "no/o.png"], 1, "no/o.png: the folder "),
-        (["picture.png", "box:3", "-o", "folder"], 1, "folder: the format '' is not known"),
+        (["picture.png", "box:3", "-o", "folder"], 1, "folder: has no suffix, which names"),
         (["picture.png", "box:3", "-o", "o.pnq"], 1, "Did you mean '.png'?"),
         (["picture.png", "box:3", "-o", "o.wav"], 1, "holds a picture, which is no sound"),
         (["picture.png", "gaussion:3", "-o", "o.png"], 1, "Did you mean 'gaussian'?"),

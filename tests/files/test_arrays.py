@@ -108,9 +108,10 @@ def test_a_header_is_left_out_with_a_word(tmp_path):
 @pytest.mark.parametrize(
     ("name", "contents", "message"),
     [
-        ("a.csv", b"1,2\n3\n", "is not a table of numbers: .*number of columns"),
-        ("a.csv", b"1,2\n3,x\n", "could not convert string 'x' to float64 at row 1, column 2"),
-        ("a.csv", b"1,2\n3,\n", "is not a table of numbers"),
+        ("a.csv", b"1,2\n3\n", "numbers: line 2 has length 1, the first row 2"),
+        ("a.csv", b"t,v\n# of May\n1,2\n3,x\n", "numbers: line 4, column 2 holds 'x'"),
+        ("a.csv", b"1,2\n3,x\n", "is not a table of numbers: line 2, column 2 holds 'x'"),
+        ("a.csv", b"1,2\n3,\n", "is not a table of numbers: line 2, column 2 holds ''"),
         ("a.csv", b"", "holds no numbers"),
         ("a.csv", b"\xff\xfe\x00", "is not text in UTF-8"),
         ("a.npy", b"hello", "is not an npy file with one array of numbers"),
@@ -118,7 +119,7 @@ def test_a_header_is_left_out_with_a_word(tmp_path):
         ("a.npy", b"\x93NUMPY\x01\x00", "is not an npy file with one array of numbers"),
         ("a.npy", b"PK\x03\x04 no archive", "is not an npy file with one array of numbers"),
         ("a.npx", b"", "the format '.npx' is not known: write one of .npy .* Did you mean '.npy'"),
-        ("a", b"", "the format '' is not known"),
+        ("a", b"", r"a: has no suffix, which names the format: write one of \.npy "),
     ],
 )
 def test_unreadable_files_are_named(tmp_path, name, contents, message):
@@ -147,6 +148,9 @@ def test_missing_files_and_folders(tmp_path):
     with pytest.raises(FileError, match=r"no\.npy: there is no such file"):
         files.read(tmp_path / "no.npy")
     (tmp_path / "folder.npy").mkdir()
+    (tmp_path / "plain").mkdir()
+    with pytest.raises(FileError, match="plain: is a folder: name a file"):
+        files.read(tmp_path / "plain")
     with pytest.raises(FileError, match="is a folder: name a file"):
         files.read(tmp_path / "folder.npy")
 

@@ -39,10 +39,15 @@ def read_text(path: Path, name: str) -> Content:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise FileError(f"{name}: is not text in UTF-8 ({error.reason})") from error
-    rows = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    numbered = {
+        number: line
+        for number, line in enumerate(lines, 1)
+        if line.strip() and not line.lstrip().startswith("#")
+    }
+    rows = list(numbered.values())
     delimiter = _delimiter_of(rows)
     header = rows[:1] if len(rows) > 1 and not _has_number(rows[0]) else []
-    table = _table(rows[len(header) :], delimiter, name)
+    table = _table(dict(list(numbered.items())[len(header) :]), delimiter, name)
     metadata = {"delimiter": delimiter, "row": len(table) == 1}
     notes = (f"the header {header[0].strip()!r} is not kept",) if header else ()
     data = table.ravel() if 1 in table.shape else table
@@ -57,26 +62,43 @@ def _delimiter_of(rows: list[str]) -> str | None:
 
 
 def _has_number(row: str) -> bool:
-    def is_number(entry: str) -> bool:
-        try:
-            float(entry)
-        except ValueError:
-            return False
-        return True
-
-    return any(is_number(entry) for entry in re.split(r"[,;\s]+", row))
+    return any(_is_number(entry) for entry in re.split(r"[,;\s]+", row))
 
 
-def _table(rows: list[str], delimiter: str | None, name: str) -> NDArray[Any]:
+def _is_number(entry: str) -> bool:
+    try:
+        float(entry)
+    except ValueError:
+        return False
+    return True
+
+
+def _table(rows: dict[int, str], delimiter: str | None, name: str) -> NDArray[Any]:
+    """Return the numbers in `rows`, which go by their line in the file."""
     if not rows:
         raise FileError(f"{name}: holds no numbers")
-    whole = not set("".join(rows)) - set("0123456789+- \t,;")
+    whole = not set("".join(rows.values())) - set("0123456789+- \t,;")
     for dtype in (np.int64, np.float64) if whole else (np.float64,):
         try:
-            return np.loadtxt(rows, dtype=dtype, delimiter=delimiter, ndmin=2)
+            return np.loadtxt(list(rows.values()), dtype=dtype, delimiter=delimiter, ndmin=2)
         except (ValueError, OverflowError) as error:
             reason = error
-    raise file_error(name, "is not a table of numbers", reason) from reason
+    where = _first_fault(rows, delimiter) or " ".join(str(reason).split())
+    raise FileError(f"{name}: is not a table of numbers: {where}") from reason
+
+
+def _first_fault(rows: dict[int, str], delimiter: str | None) -> str | None:
+    """Return the place of the first entry that is no number, or of the first row of another length."""
+    wanted = None
+    for number, row in rows.items():
+        entries = row.partition("#")[0].split(delimiter)
+        for column, entry in enumerate(entries, 1):
+            if not _is_number(entry):
+                return f"line {number}, column {column} holds {entry.strip()!r}"
+        wanted = wanted or len(entries)
+        if len(entries) != wanted:
+            return f"line {number} has length {len(entries)}, the first row {wanted}"
+    return None
 
 
 def check(content: Content, suffix: str) -> None:

@@ -60,11 +60,12 @@ def read(name: str | os.PathLike[str]) -> Content:
     text = os.fspath(name)
     if text == _STREAM:
         return arrays.read_npy(io.BytesIO(sys.stdin.buffer.read()), "standard input")
-    path, suffix = Path(text), _suffix(text)
-    if not path.exists():
-        raise FileError(f"{text}: there is no such file")
+    path = Path(text)
     if path.is_dir():
         raise FileError(f"{text}: is a folder: name a file")
+    suffix = _suffix(text)
+    if not path.exists():
+        raise FileError(f"{text}: there is no such file")
     try:
         return _read(path, suffix, text)
     except FileError:
@@ -92,10 +93,12 @@ def _suffix(name: str) -> str:
     if suffix not in _KINDS:
         close = difflib.get_close_matches(suffix, _KINDS, n=1)
         guess = f" Did you mean {close[0]!r}?" if close else ""
-        raise FileError(
-            f"{name}: the format {suffix!r} is not known: write one of "
-            f"{' '.join(suffixes())}.{guess}"
+        what = (
+            f"the format {suffix!r} is not known"
+            if suffix
+            else "has no suffix, which names the format"
         )
+        raise FileError(f"{name}: {what}: write one of {' '.join(suffixes())}.{guess}")
     return suffix
 
 
