@@ -126,6 +126,14 @@ def test_an_unreadable_file_is_named_and_skipped(faltung, model, tmp_path):
     assert [set(entry) >= {"error"} for entry in both.json["files"]] == [True, False]
 
 
+def test_a_folder_is_named_and_a_picture_of_any_size_is_told(faltung, model, folder, tmp_path):
+    Image.fromarray(stripes(True, 2)[:5, :5]).save(tmp_path / "tiny.png")
+    outcome = faltung("classify", model, "pictures", "tiny.png")
+    assert outcome.code == 1
+    assert outcome.err == "faltung: error: pictures: is a folder: name the pictures in it\n"
+    assert outcome.out.startswith("tiny.png\t")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
@@ -138,6 +146,11 @@ def test_an_unreadable_file_is_named_and_skipped(faltung, model, tmp_path):
             ["train", "empty", "-o", "m.safetensors"],
             1,
             "holds no folders: put the pictures of each class",
+        ),
+        (
+            ["train", "hollow", "-o", "m.safetensors"],
+            1,
+            "the folders a, b hold no files: put the pictures of each class into one",
         ),
         (["train", "pictures", "-o", "no/m.safetensors"], 1, "no/m.safetensors: the folder "),
         (["train", "pictures", "-o", "m"], 1, "m: has no suffix, but a network is written to"),
@@ -159,6 +172,8 @@ def test_an_unreadable_file_is_named_and_skipped(faltung, model, tmp_path):
 )
 def test_errors_leave_nothing_behind(faltung, folder, tmp_path, arguments, code, message):
     (tmp_path / "empty").mkdir()
+    for name in "ab":
+        (tmp_path / "hollow" / name).mkdir(parents=True)
     before = sorted(tmp_path.rglob("*"))
     outcome = faltung(*arguments)
     assert (outcome.code, outcome.out) == (code, "")

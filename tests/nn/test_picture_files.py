@@ -170,7 +170,7 @@ def test_a_folder_without_any_picture_is_an_error(tmp_path):
     with pytest.raises(DataError, match=r"none of 1 files .* is not a picture"):
         classifier().fit(tmp_path)
     (tmp_path / "a" / "b.png").unlink()
-    with pytest.raises(DataError, match="no files"):
+    with pytest.raises(DataError, match="the folders a hold no files"):
         classifier().fit(tmp_path)
 
 

@@ -58,6 +58,8 @@ def classify(context: click.Context, model: str, files: tuple[str, ...], as_json
 def _outcome(classifier: ImageClassifier, name: str) -> dict[str, Any]:
     if not Path(name).exists():
         return {"file": name, "error": f"{name}: there is no such file"}
+    if Path(name).is_dir():
+        return {"file": name, "error": f"{name}: is a folder: name the pictures in it"}
     try:
         chances = classifier.predict_proba([name])[0]
     except FaltungError as error:

@@ -87,10 +87,14 @@ def as_pictures(images: Images, *, what: str = "images") -> list[Pictures]:
     return [_single(image, f"{what}[{i}]") for i, image in enumerate(images)]
 
 
-def pictures_of_array(array: NDArray[Any], what: str) -> Pictures:
-    """Return an array ``(n, height, width)`` or ``(n, height, width, 1 or 3)`` as pictures."""
+def pictures_of_array(array: NDArray[Any], what: str, *, from_file: bool = False) -> Pictures:
+    """Return an array ``(n, height, width)`` or ``(n, height, width, 1 or 3)`` as pictures.
+
+    Those from files may be of any size: their axes cannot be mistaken.
+    """
     refuse_foreign(what, array)
-    _check_shape(array, what)
+    if not from_file:
+        _check_shape(array, what)
     if array.dtype.kind not in "biuf":
         raise DtypeError(f"{what} has dtype {array.dtype}: pictures are real numbers")
     if array.dtype.kind == "f" and not np.isfinite(array).all():
@@ -113,7 +117,7 @@ def _single(image: Any, what: str) -> Pictures:
     if isinstance(image, str | os.PathLike):
         from faltung.nn.picture_files import read_picture
 
-        return pictures_of_array(read_picture(Path(image))[None], what)
+        return pictures_of_array(read_picture(Path(image))[None], str(image), from_file=True)
     refuse_foreign(what, image)
     array = np.asarray(image)
     if array.ndim not in (2, 3):

@@ -236,7 +236,10 @@ def _each(
 
 
 def _none_left(files: LabelledFiles, results: Sequence[Any]) -> str:
-    first = next((str(r) for r in results if isinstance(r, FileError)), "no files in its folders")
+    if not files.paths:
+        empty = ", ".join(entry.path.name for entry in files.skipped if entry.path.is_dir())
+        return f"the folders {empty} hold no files: put the pictures of each class into one"
+    first = next(str(result) for result in results if isinstance(result, FileError))
     return f"none of {len(files.paths)} files is a picture that can be read; the first: {first}"
 
 
