@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from faltung.distributions import Density, Discrete, Lattice, distribution
+from faltung.distributions import Density, Discrete, Lattice, die, distribution
 from faltung.errors import DataError, DtypeError, OptionError
 
 CONTINUOUS = {
@@ -118,15 +118,89 @@ def test_discrete_laws_agree_with_scipy(name):
     assert law.mean() == pytest.approx(frozen.mean(), rel=1e-12)
     assert law.var() == pytest.approx(frozen.var(), rel=1e-11)
     assert law.neglected_mass <= 1e-19
+    assert law.support() == frozen.support()
+    np.testing.assert_array_equal(law.ppf([0, 1]), frozen.ppf([0, 1]))
+    np.testing.assert_array_equal(law.isf([0, 1]), frozen.isf([0, 1]))
+    assert (law.neglected_mass > 0) == (law.window() != law.support())
 
 
 def test_cut_tails_are_stated():
     law = distribution(stats.poisson(20))
     assert 0 < law.neglected_mass <= 2e-300
-    assert stats.poisson(20).sf(law.support()[1]) <= law.neglected_mass
+    assert isinstance(law, Lattice)
+    assert stats.poisson(20).sf(law.window()[1]) <= law.neglected_mass
     assert distribution(stats.binom(40, 0.3)).neglected_mass == 0
     slow = distribution(stats.geom(1e-4))
-    assert stats.geom(1e-4).sf(slow.support()[1]) <= slow.neglected_mass <= 1e-20
+    assert isinstance(slow, Lattice)
+    assert stats.geom(1e-4).sf(slow.window()[1]) <= slow.neglected_mass <= 1e-20
+
+
+def test_the_support_is_the_true_one_through_every_operation():
+    inf = math.inf
+    poisson, walk = distribution(stats.poisson(1e5)), distribution(stats.skellam(2, 3))
+    assert isinstance(poisson, Lattice)
+    assert isinstance(walk, Lattice)
+    low, high = poisson.window()
+    assert 0 < low < 1e5 < high < inf
+    assert poisson.support() == (0, inf)
+    assert (poisson + 2).support() == (2, inf)
+    assert (poisson + 2).window() == (low + 2, high + 2)
+    assert (3 * poisson - 1).support() == (-1, inf)
+    assert (-poisson / 4).support() == (-inf, 0)
+    assert (-poisson / 4).window() == (-high / 4, -low / 4)
+    assert (poisson * 0).support() == (0, 0)
+    assert (poisson + die(6)).support() == (1, inf)
+    assert (poisson + die(6)).window() == (low + 1, high + 6)
+    assert (poisson - distribution(stats.poisson(2))).support() == (-inf, inf)
+    assert (poisson + Discrete([0, math.pi], [0.5, 0.5])).support() == (0, inf)
+    assert (walk + poisson).support() == (-inf, inf) == (-walk * 2).support()
+    assert poisson.sum(2).support() == (0, inf)
+    assert poisson.sum(0).support() == (0, 0)
+    assert (die(6).sum(2) - 3).support() == (die(6).sum(2) - 3).window() == (-1, 9)
+    trials = distribution(stats.geom(0.5)).sum(3)
+    assert isinstance(trials, Lattice)
+    assert trials.support() == (3, inf)
+    assert trials.to_float().support() == (3, inf)
+    assert trials.ppf([0, 1]).tolist() == [2, inf]
+    assert distribution(stats.binom(10**6, 0.5)).sum(2).support() == (0, 2 * 10**6)
+
+
+def test_a_window_is_told():
+    law = distribution(stats.geom(0.04)) + 1
+    assert isinstance(law, Lattice)
+    low, high = law.window()
+    assert f"Kept from 2 to {high:g}." in law.explain()
+    assert f"from {low:g} to {high:g}," in repr(law)
+    assert "2 … inf" in law._repr_html_()
+    assert "Kept" not in distribution(stats.binom(40, 0.3)).explain()
+
+
+def test_even_a_tail_below_every_float_is_stated():
+    law = distribution(stats.poisson(1e-200))
+    assert law.support() == (0, math.inf)
+    assert law.neglected_mass > 0
+
+
+def test_an_unbounded_law_as_atoms_of_a_density():
+    law = distribution(stats.poisson(3)) + distribution(stats.uniform(0, 1))
+    assert isinstance(law, Density)
+    assert law.support() == (0, math.inf)
+    x = np.arange(0.0, 12.0)
+    np.testing.assert_allclose(law.cdf(x + 1), stats.poisson(3).cdf(x), rtol=0, atol=1e-13)
+    middle = law.ppf(0.4)
+    assert law.cdf(middle) >= 0.4 > law.cdf(np.nextafter(middle, 0))
+    assert law.ppf(1) == math.inf
+    assert np.isfinite(law.rvs(50, rng=1)).all()
+
+
+def test_draws_stay_finite():
+    class Zeros(np.random.RandomState):
+        def random(self, size=None):
+            return np.zeros(size)
+
+    law = distribution(stats.poisson(3))
+    assert law.ppf(1) == math.inf
+    assert law.rvs(2, rng=Zeros()).tolist() == [law.ppf(1 - 2.0**-53)] * 2
 
 
 def test_sum_of_poissons_is_a_poisson_far_into_the_tail():

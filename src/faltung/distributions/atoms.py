@@ -15,6 +15,7 @@ from faltung.distributions import moments
 from faltung.distributions.exact_weights import ExactWeights
 from faltung.distributions.law import Law, Numbers, Values, as_floats, vectorized
 from faltung.distributions.rational import Integers, affine, grid_points, rounded
+from faltung.distributions.reach import Reach
 from faltung.distributions.rounding import Floats
 from faltung.errors import DataError, OptionError
 
@@ -43,19 +44,28 @@ class Atoms(Law):
     _weights: Weights
 
     _places: Integers | None  # None: 0, 1, 2, …
+    _reach: Reach | None  # None: the support is what is kept
 
     @classmethod
     def _create(
-        cls, weights: Weights, start: Fraction, step: Fraction, places: Integers | None
+        cls,
+        weights: Weights,
+        start: Fraction,
+        step: Fraction,
+        places: Integers | None,
+        *,
+        reach: Reach | None = None,
     ) -> Self:
         law = object.__new__(cls)
         law._set(weights, start, step, places)
+        law._reach = reach
         return law
 
     def _set(
         self, weights: Weights, start: Fraction, step: Fraction, places: Integers | None
     ) -> None:
         self._weights, self._start, self._step, self._places = weights, start, step, places
+        self._reach = None
         refuse_beyond(*self._exact_ends())
         self._refuse_unresolved()
 
@@ -139,9 +149,11 @@ class Atoms(Law):
                 f"(relative error <= {self.error_bound:.2g})."
             )
         missing = f" plus {self.neglected_mass:.2g} in all" if self.neglected_mass else ""
+        low, high = self.window()
+        kept = f" Kept from {low:.10g} to {high:.10g}." if self._reach else ""
         return (
             "Direct sums of non-negative float64 products: every pmf, cdf and sf has a relative "
-            f"error <= {self.error_bound:.2g}{missing} (to expect: {self.error_estimate:.2g})."
+            f"error <= {self.error_bound:.2g}{missing} (to expect: {self.error_estimate:.2g}).{kept}"
         )
 
     # --- probabilities ------------------------------------------------------------------------
@@ -186,7 +198,7 @@ class Atoms(Law):
 
         With the cdf that :meth:`cdf` returns: ``ppf(q) <= x`` exactly if ``q <= cdf(x)``, for every
         0 < q < 1 and every x. As in SciPy ``ppf(0)`` is one step below the support and ``ppf(1)``
-        its end; outside [0, 1] the answer is NaN.
+        its end, which may be infinite; outside [0, 1] the answer is NaN.
         """
         return vectorized(self._quantiles, q)
 
@@ -213,16 +225,28 @@ class Atoms(Law):
         return moments.deviation(self)
 
     def support(self) -> tuple[float, float]:
+        """Return the smallest and the largest value of the variable; either may be infinite."""
+        return self._ends().floats()
+
+    def window(self) -> tuple[float, float]:
         """Return the smallest and the largest point that is kept.
 
-        A law whose true support is unbounded, such as Poisson's, is kept on a window; what lies
-        beyond is stated in `neglected_mass`.
+        That is the support, except for a law such as Poisson's, whose support is unbounded or much
+        longer than where its mass lies: what is beyond the window is stated in `neglected_mass`.
+
+        Examples
+        --------
+        >>> from faltung.distributions import distribution
+        >>> law = distribution("poisson(3)")
+        >>> law.support(), law.window()[1] < 300, law.neglected_mass < 1e-299
+        ((0.0, inf), True, True)
         """
         return float(self.points[0]), float(self.points[-1])
 
     def to_float(self) -> Self:
         """Return the law with its probabilities rounded to float64."""
-        return self._create(self._weights.to_float(), self._start, self._step, self._places)
+        weights = self._weights.to_float()
+        return self._create(weights, self._start, self._step, self._places, reach=self._reach)
 
     # --- how lookups are made -----------------------------------------------------------------
 
@@ -264,7 +288,7 @@ class Atoms(Law):
     def _quantiles(self, q: Floats) -> Floats:
         inside = np.where((q >= 0) & (q <= 1), q, 0.5)
         index = np.searchsorted(self._seen[1].below[1:], inside, side="left")
-        values = np.where(q == 1, self.points[-1], self.points[index])
+        values = np.where(q == 1, self.support()[1], self.points[index])
         return self._at_ends(values, q, lowest=0.0)
 
     def _upper_quantiles(self, q: Floats) -> Floats:
@@ -272,30 +296,40 @@ class Atoms(Law):
         ascending = self._seen[1].above[:0:-1]  # sf at the points, last one first
         index = len(ascending) - np.searchsorted(ascending, inside, side="right")
         index = np.minimum(index, len(ascending) - 1)
-        values = np.where(q == 0, self.points[-1], self.points[index])
+        values = np.where(q == 0, self.support()[1], self.points[index])
         return self._at_ends(values, q, lowest=1.0)
 
     def _at_ends(self, values: Floats, q: Floats, lowest: float) -> Floats:
-        values = np.where(q == lowest, rounded(self._start - self._step), values)
+        below = Reach(-self._step, -self._step).plus(self._ends())
+        values = np.where(q == lowest, below.floats()[0], values)
         return np.where((q >= 0) & (q <= 1), values, np.nan)
 
     # --- operations ---------------------------------------------------------------------------
 
+    def _ends(self) -> Reach:
+        return self._reach or Reach(*self._exact_ends())
+
+    def _is_constant(self) -> bool:
+        return len(self) == 1 and not self.neglected_mass and self._reach is None
+
     def _shifted(self, offset: Fraction) -> Self:
-        return self._create(self._weights, self._start + offset, self._step, self._places)
+        start, reach = self._start + offset, self._reach and self._reach.plus(Reach(offset, offset))
+        return self._create(self._weights, start, self._step, self._places, reach=reach)
 
     def _scaled(self, factor: Fraction) -> Atoms:
         from faltung.distributions.lattice import point
 
         if factor == 0:
             return point(0)
+        reach = self._reach and self._reach.scaled(factor)
         if factor > 0:
             start, step = self._start * factor, self._step * factor
-            return self._create(self._weights, start, step, self._places)
+            return self._create(self._weights, start, step, self._places, reach=reach)
         last = int(self._indices[-1])
         start = (self._start + self._step * last) * factor
         places = None if self._places is None else affine(self._places, -1, last)[::-1]
-        return self._create(self._weights.reversed(), start, self._step * -factor, places)
+        weights = self._weights.reversed()
+        return self._create(weights, start, self._step * -factor, places, reach=reach)
 
     if TYPE_CHECKING:  # sums and multiples of discrete laws are discrete
 
@@ -327,7 +361,7 @@ class Atoms(Law):
     # --- pictures -----------------------------------------------------------------------------
 
     def __repr__(self) -> str:
-        low, high = self.support()
+        low, high = self.window()
         kind = "exact" if self.exact else f"relative error <= {self.error_bound:.2g}"
         return (
             f"{type(self).__name__}({len(self)} points from {low:.10g} to {high:.10g}, "

@@ -160,7 +160,7 @@ class Density(Law):
         """Bound what the weights, the sum over them and the rounding of ``x - a`` can do."""
         if len(self._atoms) == 1 and self._is_pure():
             return 0.0
-        ends = [*self._function.domain, *self._atoms.support()]
+        ends = [*self._function.domain, *self._atoms.window()]
         moved = largest_value(self._function) * 2.0**-52 * max(map(abs, ends))
         return self._mixing_bound() + moved
 
@@ -313,7 +313,7 @@ class Density(Law):
     ) -> Floats:
         """Return where `rising` reaches its goals; `ends` are the answers to q = 0 and q = 1."""
         low, high = self._window()
-        first, last = self._atoms.support()
+        first, last = self._atoms.window()
         wanted = np.where((q > 0) & (q < 1), goals, np.nan)
         result = smallest_reaching(rising, wanted, low + first, high + last)
         return np.where(q == 0, ends[0], np.where(q == 1, ends[1], result))
@@ -375,7 +375,7 @@ class Density(Law):
     def _drawn(self, count: int) -> tuple[Floats, Floats]:
         """Return points over all but a thousandth of the mass, and the density there."""
         low, high = self._window()
-        first, last = self._atoms.support()
+        first, last = self._atoms.window()
         start, stop = max(low + first, self.ppf(5e-4)), min(high + last, self.isf(5e-4))
         margin = 0.05 * (stop - start)
         points = np.linspace(start - margin, stop + margin, count)

@@ -24,6 +24,7 @@ from faltung.distributions.rational import (
     rational_gcd,
     reduce_grid,
 )
+from faltung.distributions.reach import Reach
 from faltung.distributions.weights import Weights, as_weights, convolved, products
 from faltung.errors import DataError, OptionError, ShapeError
 
@@ -76,7 +77,7 @@ class Discrete(Atoms):
         if n == 0:
             return point(0)
         refuse_beyond(*(end * n for end in self._exact_ends()))
-        law = arranged(self._weights, self._start, self._step, self._indices)
+        law = arranged(self._weights, self._start, self._step, self._indices, reach=self._reach)
         if isinstance(law, Lattice):
             return law._copies(n)
         self._refuse_copies(n // 2)
@@ -160,13 +161,18 @@ def from_mapping(
 
 
 def arranged(
-    weights: Weights, start: Fraction, step: Fraction, places: Integers
+    weights: Weights,
+    start: Fraction,
+    step: Fraction,
+    places: Integers,
+    *,
+    reach: Reach | None = None,
 ) -> Lattice | Discrete:
     """Return a lattice if the points fill one densely, distinct as floats, else the points alone."""
     length = int(places[-1]) + 1
     if length <= _DENSE * len(places) and is_resolved(start, step, length):
-        return Lattice._create(_dense(weights, places), start, step, None)
-    return Discrete._create(weights, start, step, places)
+        return Lattice._create(_dense(weights, places), start, step, None, reach=reach)
+    return Discrete._create(weights, start, step, places, reach=reach)
 
 
 def _dense(weights: Weights, places: Integers) -> Weights:
@@ -194,9 +200,9 @@ def add_atoms(x: Atoms, y: Atoms) -> Atoms:
     OptionError
         If neither is feasible, as for long lattices whose steps do not match.
     """
-    if len(x) == 1 and not x.neglected_mass:
+    if x._is_constant():
         return y._shifted(x._start)
-    if len(y) == 1 and not y.neglected_mass:
+    if y._is_constant():
         return x._shifted(y._start)
     refuse_beyond(*(a + b for a, b in zip(x._exact_ends(), y._exact_ends(), strict=True)))
     step = rational_gcd(x._step, y._step)
@@ -205,7 +211,8 @@ def add_atoms(x: Atoms, y: Atoms) -> Atoms:
     lengths = int(a[-1]) + 1, int(b[-1]) + 1
     if _takes_lattice(x, y, *lengths, step):
         weights = convolved(_dense(x._weights, a), _dense(y._weights, b))
-        return arranged(weights, x._start + y._start, step, np.arange(len(weights)))
+        places = np.arange(len(weights))
+        return arranged(weights, x._start + y._start, step, places, reach=_reach_of_sum(x, y))
     return _add_points(x, y, np.add.outer(a, b).ravel(), step)
 
 
@@ -227,4 +234,9 @@ def _takes_lattice(x: Atoms, y: Atoms, m: int, n: int, step: Fraction) -> bool:
 def _add_points(x: Atoms, y: Atoms, numbers: Integers, step: Fraction) -> Atoms:
     distinct, groups = np.unique(numbers, return_inverse=True)
     weights = products(x._weights, y._weights).grouped(groups, len(distinct))
-    return arranged(weights, *reduce_grid(x._start + y._start, step, distinct))
+    grid = reduce_grid(x._start + y._start, step, distinct)
+    return arranged(weights, *grid, reach=_reach_of_sum(x, y))
+
+
+def _reach_of_sum(x: Atoms, y: Atoms) -> Reach | None:
+    return x._ends().plus(y._ends()) if x._reach or y._reach else None

@@ -96,7 +96,8 @@ class Lattice(Atoms):
         if length == 1 and self.exact:
             return self._shifted(self._start * (n - 1))
         weights = self._weights.power(n)
-        return Lattice._create(weights, self._start * n, self._step, None)
+        reach = self._reach and self._reach.scaled(Fraction(n))
+        return Lattice._create(weights, self._start * n, self._step, None, reach=reach)
 
 
 def is_resolved(start: Fraction, step: Fraction, length: int) -> bool:

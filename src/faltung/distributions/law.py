@@ -24,6 +24,9 @@ Values: TypeAlias = Any  # a float for a number, an array of float64 for an arra
 Random: TypeAlias = int | np.random.Generator | np.random.RandomState | None
 
 
+_LARGEST_BELOW_ONE = 1.0 - 2.0**-53
+
+
 class Law(ABC):
     """The probability law of a real random variable.
 
@@ -78,7 +81,7 @@ class Law(ABC):
 
     @abstractmethod
     def support(self) -> tuple[float, float]:
-        """Return the smallest and the largest value."""
+        """Return the smallest and the largest value of the variable; either may be infinite."""
 
     @property
     @abstractmethod
@@ -177,8 +180,8 @@ class Law(ABC):
             A seed or a NumPy generator; two names for one thing, as in SciPy.
         """
         generator = as_generator(random_state, rng)
-        uniform = 1.0 - np.asarray(generator.random(size))  # in (0, 1]: a quantile of 0 is no value
-        return self.ppf(uniform)
+        uniform = 1.0 - np.asarray(generator.random(size))  # in (0, 1]
+        return self.ppf(np.minimum(uniform, _LARGEST_BELOW_ONE))  # ppf(1) may be infinite
 
     def sum(self, n: int) -> Law:
         """Return the law of the sum of `n` independent copies.

@@ -14,6 +14,7 @@ from faltung.distributions.discrete import Discrete, arranged
 from faltung.distributions.float_weights import FloatWeights
 from faltung.distributions.lattice import Lattice, trim
 from faltung.distributions.rational import as_rational
+from faltung.distributions.reach import Reach
 from faltung.distributions.rounding import ROUNDOFF, smallest_positive, underflow
 from faltung.errors import DataError, OptionError
 
@@ -29,8 +30,9 @@ def atoms_of(frozen: Any, name: str) -> Atoms:
     """Return the law of a frozen discrete distribution, with SciPy's probabilities.
 
     A support without end is cut where the mass beyond is below 1e-300, or, if that is more than
-    65,536 points away, below 1e-20; the mass is stated in `neglected_mass`. SciPy's probabilities
-    are divided by their sum; what that changes is added to `error_bound`.
+    65,536 points away, below 1e-20; the mass is stated in `neglected_mass`, and `support` remains
+    SciPy's. SciPy's probabilities are divided by their sum; what that changes is added to
+    `error_bound`.
     """
     if hasattr(frozen.dist, "xk"):
         return _listed(frozen)
@@ -52,7 +54,14 @@ def _windowed(frozen: Any, name: str) -> Atoms:
     values = np.asarray(frozen.pmf(first + np.arange(round(last - first) + 1)), dtype=np.float64)
     weights = _weights(values, lost_below + lost_above, name)
     trimmed, skipped = trim(weights)
-    return Lattice._create(trimmed, as_rational(first) + skipped, as_rational(1), None)
+    start = as_rational(first) + skipped
+    reach = None if (start, start + len(trimmed) - 1) == (low, high) else _reach(low, high)
+    return Lattice._create(trimmed, start, as_rational(1), None, reach=reach)
+
+
+def _reach(*ends: float) -> Reach:
+    low, high = (float(end) if np.isinf(end) else as_rational(end) for end in ends)
+    return Reach(low, high)
 
 
 def _listed(frozen: Any) -> Atoms:
@@ -91,7 +100,7 @@ def _end(
             )
         deep = max(enough, min(deep or reach, _SHORT))
     place = middle + side * deep
-    return place, beyond(place)
+    return place, max(beyond(place), math.ulp(0.0))  # SciPy's tail may underflow, ours is there
 
 
 def _first(holds: Callable[[int], bool], limit: int) -> int | None:
@@ -124,4 +133,4 @@ def _geometric(next_: float, following: float) -> float:
     if next_ == 0:
         return 0.0
     ratio = following / next_
-    return 2 * float(next_) / (1 - ratio) if ratio < 1 else math.inf
+    return float(2 * next_ / (1 - ratio)) if ratio < 1 else math.inf
