@@ -122,14 +122,26 @@ def _saved(tmp_path, pixels, name="picture.png"):
 def test_gray_and_16_bit_photographs_become_rgb(tmp_path):
     deep = np.linspace(0, 65535, 40 * 50).reshape(40, 50).astype(np.uint16)
     read = media.read_photo(_saved(tmp_path, deep))
-    assert read.shape == (40, 50, 3)
-    assert read.min() == 0
-    assert read.max() == pytest.approx(255)
+    assert read.pixels.shape == (40, 50, 3)
+    assert read.pixels.min() == 0
+    assert read.pixels.max() == pytest.approx(255)
+    assert read.note == ""
 
 
-def test_a_large_photograph_is_made_smaller(tmp_path):
+def test_a_large_photograph_is_made_smaller_with_a_word(tmp_path):
     read = media.read_photo(_saved(tmp_path, np.zeros((500, 2000, 3), np.uint8)))
-    assert read.shape == (240, 960, 3)
+    assert read.pixels.shape == (240, 960, 3)
+    assert (
+        "reduced from the 2000\u00a0×\u00a0500 of the file to 960\u00a0×\u00a0240, so that"
+        in read.note
+    )
+    assert "transparency" not in read.note
+
+
+def test_transparency_is_left_out_with_a_word(tmp_path):
+    read = media.read_photo(_saved(tmp_path, np.zeros((50, 40, 4), np.uint8)))
+    assert read.pixels.shape == (50, 40, 3)
+    assert read.note == "The transparency of the file is left out."
 
 
 def test_a_tiny_photograph_is_refused(tmp_path):

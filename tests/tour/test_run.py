@@ -48,13 +48,25 @@ def test_every_figure_has_a_picture_a_caption_and_a_command(reader):
 
 
 def test_sizes_are_width_by_height(reader):
-    assert "96 × 72" in reader.text
-    assert "72 × 96" not in reader.text
+    assert "96\u00a0×\u00a072" in reader.text
+    assert "72\u00a0×\u00a096" not in reader.text
 
 
 def test_a_photo_of_ones_own_has_no_roof(reader):
     assert "roof" not in reader.text
     assert "knows what the photograph shows" in reader.text
+
+
+def test_the_page_says_what_was_done_to_a_large_photo(reader, tmp_path):
+    from PIL import Image
+
+    path = tmp_path / "large.png"
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (700, 1400), np.uint8)).save(path)
+    made = run(photo=path, out=tmp_path / "tour.html", chapters="dimensions")
+    text = PageReader(Path(made.path).read_text(encoding="utf-8")).text
+    assert "reduced from the 1400\u00a0×\u00a0700 of the file to 960\u00a0×\u00a0480" in text
+    assert "reduced from" in made.figures["two_dimensions"]["photo_note"]
+    assert "reduced from" not in reader.text
 
 
 def test_percent_signs_stay_beside_their_numbers(reader):

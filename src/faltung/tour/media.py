@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,12 +18,47 @@ from faltung.tour.page import Markup
 if TYPE_CHECKING:
     from faltung.files import Content
 
-__all__ = ["image", "read_photo", "sample_photo"]
+__all__ = ["Photograph", "image", "read_photo", "sample_photo"]
 
 Array = NDArray[Any]
 
 _LONGEST_SIDE = 960
 _SHORTEST_SIDE = 32
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """A photograph from a file, as the page uses it.
+
+    Attributes
+    ----------
+    pixels : numpy.ndarray
+        float64 RGB from 0 to 255.
+    file_size : (int, int)
+        Height and width of the picture in the file.
+    transparent : bool
+        Whether the file has an alpha channel, which is left out.
+    """
+
+    pixels: Array
+    file_size: tuple[int, int]
+    transparent: bool
+
+    @property
+    def note(self) -> str:
+        """What was changed, in sentences; empty if nothing was."""
+        said = []
+        (height, width), (rows, columns) = self.file_size, self.pixels.shape[:2]
+        if (height, width) != (rows, columns):
+            said.append(
+                f"It was reduced from the {width}\u00a0×\u00a0{height} of the file to "
+                f"{columns}\u00a0×\u00a0{rows}, so that kernels of a few pixels can be seen at work in "
+                "it and the page stays small. The commands below take the whole file, of which the "
+                "same kernels cover a smaller part."
+            )
+        if self.transparent:
+            said.append("The transparency of the file is left out.")
+        return " ".join(said)
 
 
 def image(pixels: Array, alt: str, *, style: str = "", lossless: bool = False) -> Markup:
@@ -51,11 +87,10 @@ def sample_photo() -> Array:
     return np.asarray(load_sample_image("china.jpg"), dtype=np.float64)
 
 
-def read_photo(path: str | Path) -> Array:
-    """Return the picture in the file `path` as float64 RGB from 0 to 255.
+def read_photo(path: str | Path) -> Photograph:
+    """Return the picture in the file `path`.
 
-    A picture whose longer side exceeds 960 pixels is made smaller, so that a kernel of a few
-    pixels can be seen at work and the page stays small.
+    If its longer side exceeds 960 pixels it is made smaller, and its note says so.
 
     Raises
     ------
@@ -75,7 +110,7 @@ def read_photo(path: str | Path) -> Array:
             "or more on each side"
         )
     coloured = pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=2)
-    return _smaller(coloured)
+    return Photograph(_smaller(coloured), pixels.shape[:2], content.alpha is not None)
 
 
 def _as_bytes(content: Content, name: str) -> Array:

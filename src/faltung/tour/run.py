@@ -66,7 +66,8 @@ def run(
     Parameters
     ----------
     photo
-        The photograph to filter; by default scikit-learn's of a pavilion above a lake.
+        The photograph to filter; by default scikit-learn's of a pavilion above a lake. One of more
+        than 960 pixels on a side is reduced, and the page says so.
     pictures
         A folder with one folder of pictures for each class, to train networks on; by default
         scikit-learn's 1,797 handwritten digits.
@@ -171,8 +172,10 @@ def _settings(
     folder = None if pictures is None else _as_folder(pictures)
     if photo is None:
         return Settings(seed=seed, pictures=folder)
+    name = os.fspath(photo)
+    read = read_photo(name)
     return Settings(
-        seed=seed, pictures=folder, photo=read_photo(os.fspath(photo)), photo_name=os.fspath(photo)
+        seed=seed, pictures=folder, photo=read.pixels, photo_name=name, photo_note=read.note
     )
 
 

@@ -25,6 +25,8 @@ class Settings:
         A photograph, float64 RGB from 0 to 255; scikit-learn's by default.
     photo_name : str
         What the page calls its file.
+    photo_note : str
+        What was changed about it before it was used.
     pictures : Path or None
         A folder with one folder of pictures for each class; scikit-learn's digits by default.
     drops : int
@@ -38,6 +40,7 @@ class Settings:
     seed: int = 0
     photo: NDArray[np.float64] | None = None
     photo_name: str = "photo.jpg"
+    photo_note: str = ""
     pictures: Path | None = None
     drops: int = 100_000
     seeds: int | None = None

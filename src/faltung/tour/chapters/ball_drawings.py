@@ -63,4 +63,4 @@ def _ball(ax: Axes, x: float, y: float, role: str) -> None:
     from matplotlib.patches import Circle
 
     ax.add_patch(Circle((x, y), _RADIUS, facecolor=INKS[role], edgecolor="none", zorder=4))
-    ax.add_patch(Circle((x - 0.05, y + 0.055), 0.04, facecolor=INKS["paper"], alpha=0.75, zorder=5))
+    ax.add_patch(Circle((x - 0.05, y + 0.055), 0.04, facecolor="white", alpha=0.75, zorder=5))

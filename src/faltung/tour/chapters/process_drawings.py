@@ -154,7 +154,7 @@ def _grown(ax: Axes, process: Process, t: float) -> None:
 
 def landscape(process: Process, shifts: tuple[float, ...]) -> str:
     """Draw the product over the plane of s and t, and its course along a few shifts."""
-    label = "The product over s, across, and t, upwards: a slanted band, dark where it is large"
+    label = "The product over s, across, and t, upwards: a slanted band, strong where it is large"
     with figure(480, 420) as drawing:
         ax = axes(drawing, (40, 8, 432, 378))
         plain_axis(ax, sides=("left", "bottom"))

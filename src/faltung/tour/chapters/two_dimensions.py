@@ -36,13 +36,17 @@ def tell(settings: Settings, story: Story) -> Chapter:
     story.step("photograph")
     walk = _walk(gray)
     borders = borders_of(photo)
-    story.numbers["two_dimensions"] = _report(filtered, walk, borders)
+    story.numbers["two_dimensions"] = {
+        **_report(filtered, walk, borders),
+        "photo_note": settings.photo_note,
+    }
     slots = {
         **_opening(photo, gray, walk),
         **_pictures(photo, gray, filtered),
         "borders": border_cards(borders),
         "thing": "a roof is" if settings.photo is None else "the photograph shows",
         "file": shlex.quote(settings.photo_name),
+        "note": f" {settings.photo_note}" if settings.photo_note else "",
     }
     story.step("borders")
     return Chapter(
@@ -190,9 +194,7 @@ def _pictures(photo: Array, gray: Array, done: _Filtered) -> dict[str, object]:
     return {
         "blurred": image(done.blurred, "The photograph, blurred: shapes remain, details are gone"),
         "sharpened": image(done.sharpened, "The photograph, sharpened: every edge stands out"),
-        "edges": image(
-            ink, "The edges of the photograph, dark on light, like an engraving", style="ink"
-        ),
+        "edges": image(ink, "The edges of the photograph, drawn like an engraving", style="ink"),
         "bell": Markup(heat(bell, f"The Gaussian kernel, {rows} by {columns} numbers", side=200)),
         "sharpen_kernel": Markup(
             number_grid(ft.kernels.sharpen(_SHARPENING), "The sharpening kernel")
@@ -207,7 +209,7 @@ def _pictures(photo: Array, gray: Array, done: _Filtered) -> dict[str, object]:
         "loupe_gray": _loupe(np.repeat(gray[..., None], 3, axis=2), window, "in gray"),
         "loupe_edges": _loupe(ink, window, "its edges", style="pixels ink"),
         "sigma": f"{done.sigma:g}",
-        "bell_size": f"{rows} × {columns}",
+        "bell_size": f"{rows}\u00a0×\u00a0{columns}",
         "bell_count": f"{rows * columns:,}",
         "milliseconds": f"{1000 * done.seconds:.0f}",
     }
