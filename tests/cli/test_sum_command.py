@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 
 import pytest
@@ -81,6 +82,37 @@ def test_json(faltung):
     assert continuous["support"] == [None, None]
     assert continuous["std"] == pytest.approx(5, rel=1e-12)
     assert continuous["quantiles"]["0.5"] == pytest.approx(3, abs=1e-9)
+
+
+def test_json_of_a_density_has_the_curve(faltung):
+    law = faltung("sum", "expon(1)", "expon(1)", "--json").json
+    assert len(law["points"]) == len(law["densities"]) == 257
+    assert law["points"][0] == 0
+    assert law["points"] == sorted(law["points"])
+    assert (1 + law["points"][-1]) * math.exp(-law["points"][-1]) < 5e-4
+    for x, density in zip(law["points"], law["densities"], strict=True):
+        assert abs(density - x * math.exp(-x)) <= law["density_error_bound"] < 1e-12
+    assert 0 < law["neglected_mass"] < 1e-15
+    assert "probabilities" not in law
+    box = faltung("sum", "uniform(-1,1)", "--json").json
+    assert (box["points"][0], box["points"][-1]) == (-1, 1)
+    assert "densities" not in faltung("sum", "d6", "--json").json
+
+
+def test_the_window_of_an_unbounded_law_is_told(faltung):
+    outcome = faltung("sum", "poisson(3)", "2")
+    assert outcome.out.startswith(
+        "S = poisson(3) + 2: mean 5, standard deviation 1.73205, from 2 to inf"
+    )
+    told = re.search(r"plus (\S+) in all .* Kept from 2 to (\d+), the rest neglected", outcome.out)
+    assert told
+    assert 0 < float(told[1]) < 1e-299
+    law = faltung("sum", "poisson(3)", "2", "--json").json
+    assert law["support"] == [2, None]
+    assert law["window"] == [2, float(told[2])] == [law["points"][0], law["points"][-1]]
+    assert law["neglected_mass"] == pytest.approx(float(told[1]), rel=0.1)
+    whole = faltung("sum", "d6", "--json").json
+    assert (whole["window"], whole["neglected_mass"]) == (whole["support"], 0)
 
 
 def test_a_constant_and_one_law_alone(faltung):

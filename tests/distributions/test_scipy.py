@@ -169,7 +169,8 @@ def test_a_window_is_told():
     law = distribution(stats.geom(0.04)) + 1
     assert isinstance(law, Lattice)
     low, high = law.window()
-    assert f"Kept from 2 to {high:g}." in law.explain()
+    assert f"plus {law.neglected_mass:.2g} in all" in law.explain()
+    assert f"Kept from 2 to {high:g}, the rest neglected." in law.explain()
     assert f"from {low:g} to {high:g}," in repr(law)
     assert "2 … inf" in law._repr_html_()
     assert "Kept" not in distribution(stats.binom(40, 0.3)).explain()

@@ -150,7 +150,7 @@ class Atoms(Law):
             )
         missing = f" plus {self.neglected_mass:.2g} in all" if self.neglected_mass else ""
         low, high = self.window()
-        kept = f" Kept from {low:.10g} to {high:.10g}." if self._reach else ""
+        kept = f" Kept from {low:.10g} to {high:.10g}, the rest neglected." if self._reach else ""
         return (
             "Direct sums of non-negative float64 products: every pmf, cdf and sf has a relative "
             f"error <= {self.error_bound:.2g}{missing} (to expect: {self.error_estimate:.2g}).{kept}"
