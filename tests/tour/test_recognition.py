@@ -76,7 +76,11 @@ def test_every_mistake_is_one_and_is_shown(told):
     assert "With " not in chapter.body.split("commonest name")[1].split("</p>")[0]
     assert "a machine that reads" in chapter.body
     assert "kernels of nine numbers" in chapter.body
-    assert chapter.body.count(", taken for a ") == len(numbers["mistakes"])
+    assert chapter.body.count(', taken for <b class="product">') == len(numbers["mistakes"])
+    unsure = sum(mistake["probability"] < 0.5 for mistake in numbers["mistakes"])
+    assert f"less than half sure of {unsure} of them" in chapter.body
+    assert "no better than guessing" in chapter.body
+    assert f"Do that {12 * 22} times." in chapter.body  # passes, and batches of 1437 pictures
 
 
 def test_the_chapter_is_well_formed(told):
@@ -250,7 +254,11 @@ def test_a_folder_of_ones_own(own):
 def test_the_words_for_a_folder_of_ones_own(own):
     chapter, numbers = own
     assert "a machine that reads" not in chapter.body
-    assert "a machine that tells pictures apart" in chapter.body
+    above = numbers["verdict"]["above_chance"]
+    assert f"a machine that {'tells pictures apart' if above else 'learns from'}" in chapter.body
+    shuffled, chance = numbers["shuffled_labels_accuracy"]["mean"], numbers["chance"]
+    assert ("no better than guessing" in chapter.body) == (shuffled <= chance)
+    assert "hesitated" not in chapter.body
     assert "eight\u00a0passes over" in chapter.body
     assert numbers["verdict"]["pictures_asked"] == 8
     low, high = numbers["verdict"]["interval_95_percent"]
@@ -271,6 +279,48 @@ def test_the_words_follow_the_figures(p_value, nearest, asked, said, unsaid):
     found = verdicts.Verdict(asked, 0.55, nearest, 0.5, p_value, 0.41, 0.68).text("networks")
     assert all(words in found for words in said)
     assert not any(words in found for words in unsaid)
+
+
+@pytest.mark.parametrize(
+    ("mean", "agrees", "text"),
+    [
+        (0.4, True, "no better than guessing"),
+        (0.4, False, "no better than guessing"),
+        (0.6, True, "not clearly better than guessing"),
+        (0.6, False, "more than guessing explains"),
+    ],
+)
+def test_shuffled_names_are_told_by_their_figures(mean, agrees, text):
+    assert verdicts.shuffled_verdict(mean, 0.5, agrees) == text
+
+
+@pytest.mark.parametrize(
+    ("p_value", "reads", "text"),
+    [
+        (1e-9, True, "reads"),
+        (1e-9, False, "tells pictures apart"),
+        (0.3, True, "learns from pictures"),
+    ],
+)
+def test_the_last_sentence_says_what_the_machine_does(p_value, reads, text):
+    found = verdicts.Verdict(50, 0.55, 0.4, 0.5, p_value, 0.41, 0.68)
+    assert verdicts.closing(found, reads=reads) == text
+
+
+@pytest.mark.parametrize(
+    ("chances", "words"),
+    [
+        ([], "none to look at: all 40 answers were right"),
+        ([0.4], "the only one in 40 answers over all splits. It was less than half sure of it."),
+        ([0.8], "the only one in 40 answers over all splits."),
+        ([0.8, 0.4, 0.3], "It was less than half sure of 2 of them."),
+        ([0.8, 0.7], "Of each it was at least half sure."),
+        ([0.6] * 500, "here are the 400 of which the machine was surest."),
+    ],
+)
+def test_the_mistakes_are_told_by_their_figures(chances, words):
+    found = [{"probability": chance} for chance in chances]
+    assert words in what_it_does._mistake_text(found, 40)
 
 
 @pytest.mark.parametrize(

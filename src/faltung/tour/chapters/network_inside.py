@@ -43,9 +43,14 @@ def network_slots(pictures: PictureSet, trial: Trial, likeness: Likeness) -> dic
         ),
         "parameters": f"{network.network_.parameter_count:,}",
         "seen": draw.picture_tile(
-            draw.channels_first(seen), f"The picture that is followed, a {name}"
+            draw.channels_first(seen), f"The picture that is followed, taken for {name}"
         ),
         "seen_name": name,
+        "seen_truth": (
+            ""
+            if trial.said[row] == trial.truth[row]
+            else f", although it shows “{pictures.classes[trial.truth[row]]}”"
+        ),
         "seen_chance": f"{100 * float(trial.probabilities[row].max()):.1f}",
         "stages": _stages(trial, seen),
         "votes": Markup(draw.votes(trial.probabilities[row], pictures.classes)),

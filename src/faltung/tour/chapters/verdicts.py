@@ -11,7 +11,7 @@ import numpy as np
 from faltung.nn.picture_format import LARGEST_WORKING_SIDE
 from faltung.tour.chapters.recognition import LONGEST_SIDE, PictureSet, Trial
 
-__all__ = ["Verdict", "sizes_differ", "verdict"]
+__all__ = ["Verdict", "closing", "shuffled_verdict", "sizes_differ", "verdict"]
 
 _LEVEL = 0.01
 _FEW = 100
@@ -88,6 +88,28 @@ def verdict(pictures: PictureSet, trials: Sequence[Trial]) -> Verdict:
         asked, mean, float(np.mean([trial.nearest for trial in trials])), pictures.chance,
         float(test.pvalue), float(interval.low), float(interval.high),
     )  # fmt: skip
+
+
+def shuffled_verdict(mean: float, chance: float, agrees: bool) -> str:
+    """Return what networks that learned shuffled names reach, in words beside guessing.
+
+    Parameters
+    ----------
+    mean, chance : float
+        Their accuracy, and that of always guessing the commonest name.
+    agrees : bool
+        Whether the two differ by no more than chance explains.
+    """
+    if mean <= chance:
+        return "no better than guessing"
+    return "not clearly better than guessing" if agrees else "more than guessing explains"
+
+
+def closing(found: Verdict, *, reads: bool) -> str:
+    """Return what the machine of this run does, for the last sentence of the page."""
+    if not found.above_chance:
+        return "learns from pictures"
+    return "reads" if reads else "tells pictures apart"
 
 
 def sizes_differ() -> str:

@@ -23,7 +23,7 @@ from faltung.tour.chapters.recognition import (
     run_trials,
     shuffled_accuracies,
 )
-from faltung.tour.chapters.verdicts import sizes_differ, verdict
+from faltung.tour.chapters.verdicts import closing, shuffled_verdict, sizes_differ, verdict
 from faltung.tour.page import Chapter, Markup, fill, in_words, join, read_text
 from faltung.tour.settings import Settings, Story
 
@@ -53,7 +53,7 @@ def tell(settings: Settings, story: Story) -> Chapter:
     }
     slots = {
         **_picture_slots(pictures, settings),
-        **_accuracy_slots(pictures, trials, shuffled),
+        **_accuracy_slots(pictures, trials, shuffled, settings),
         **_mistake_slots(pictures, trials, counts),
         **network_slots(pictures, trials[0], alike),
     }
@@ -163,9 +163,8 @@ def _picture_slots(pictures: PictureSet, settings: Settings) -> dict[str, object
         "size": f"{width} × {height}",
         "class_count": len(pictures.classes),
         "sizes_differ": sizes_differ(),
-        "closing": "tells pictures apart" if own else "reads",
         "folder": shlex.quote(str(settings.pictures) if own else "photos/"),
-        "skipped": f" Skipped, since they cannot be read: {skipped}." if skipped else "",
+        "skipped": f" Left out: {skipped}." if skipped else "",
     }
 
 
@@ -173,8 +172,9 @@ def _picture_slots(pictures: PictureSet, settings: Settings) -> dict[str, object
 
 
 def _accuracy_slots(
-    pictures: PictureSet, trials: list[Trial], shuffled: Shuffled
+    pictures: PictureSet, trials: list[Trial], shuffled: Shuffled, settings: Settings
 ) -> dict[str, object]:
+    found = verdict(pictures, trials)
     accuracies = [trial.accuracy for trial in trials]
     nearest = [trial.nearest for trial in trials]
     several = len(trials) > 1
@@ -186,7 +186,7 @@ def _accuracy_slots(
     losses = [[epoch.loss for epoch in trial.classifier.history_] for trial in trials]
     spread = f" ± {100 * float(np.std(accuracies, ddof=1)):.1f}" if several else ""
     return {
-        "learning": Markup(draw.learning(losses, "The loss falls with every pass")),
+        "learning": Markup(draw.learning(losses, "The loss after each pass")),
         "accuracies": Markup(
             draw.accuracies(groups, pictures.chance, "Accuracies on the pictures held out")
         ),
@@ -198,17 +198,24 @@ def _accuracy_slots(
         "shuffled": f"{100 * float(np.mean(shuffled.accuracies)):.1f}",
         "shuffled_each": _each(shuffled.accuracies),
         "chance": f"{100 * pictures.chance:.1f}",
-        "verdict": (
-            "no better than guessing"
-            if _at_chance(pictures, shuffled)
-            else "which guessing does not explain"
+        "verdict": shuffled_verdict(
+            float(np.mean(shuffled.accuracies)), pictures.chance, _at_chance(pictures, shuffled)
         ),
-        "outcome": verdict(pictures, trials).text("networks" if several else "network"),
+        "outcome": found.text("networks" if several else "network"),
+        "closing": closing(found, reads=settings.pictures is None),
+        "steps": f"{_steps(trials[0], len(pictures.images)):,}",
         "trials": f"{in_words(len(trials))} network{'s' if several else ''}",
         "shuffled_passes": _counted(shuffled.passes, "pass"),
         "seconds": _duration(float(np.mean([trial.seconds for trial in trials]))),
         "passes": _counted(len(losses[0]), "pass"),
     }
+
+
+def _steps(trial: Trial, pictures: int) -> int:
+    """Return how many steps a network took: as many as it saw batches."""
+    learned = pictures - len(trial.held_out)
+    options = trial.classifier.options
+    return options.passes(learned) * options.batches(learned)
 
 
 def _counted(number: int, unit: str) -> str:
@@ -254,27 +261,37 @@ def _mistake_slots(pictures: PictureSet, trials: list[Trial], counts: Array) -> 
         "mistakes": join(cards) if cards else Markup("<p>None.</p>"),
         "tile": tile,
         "many": "many" if len(shown) > _MANY else "",
-        "mistake_text": _mistake_text(len(found), int(counts.sum())),
+        "mistake_text": _mistake_text(found, int(counts.sum())),
     }
 
 
-def _mistake_text(count: int, asked: int) -> str:
+def _mistake_text(found: list[dict[str, Any]], asked: int) -> str:
+    count = len(found)
     if not count:
         return f"This time there are none to look at: all {asked:,} answers were right."
+    unsure = sum(mistake["probability"] < 0.5 for mistake in found)
+    if count == 1:
+        doubts = " It was less than half sure of it." if unsure else ""
+        return f"Here is the only one in {asked:,} answers over all splits.{doubts}"
+    doubts = (
+        f"It was less than half sure of {unsure:,} of them."
+        if unsure
+        else "Of each it was at least half sure."
+    )
     if count > _MOST_MISTAKES:
         return (
             f"There were {count:,} in {asked:,} answers; here are the {_MOST_MISTAKES} of which the "
-            "machine was surest."
+            f"machine was surest. {doubts}"
         )
     return (
         f"Here is every one, {count:,} in {asked:,} answers over all splits, those first of which "
-        "the machine was surest. Of some you may find that you would have hesitated yourself."
+        f"the machine was surest. {doubts}"
     )
 
 
 def _mistake_card(image: Array, mistake: dict[str, Any]) -> Markup:
     shows, taken = mistake["shows"], mistake["taken_for"]
-    tile = draw.picture_tile(draw.channels_first(image), f"A {shows}, taken for a {taken}")
+    tile = draw.picture_tile(draw.channels_first(image), f"{shows}, taken for {taken}")
     return Markup(
         f'<div>{tile}<p class="label"><b class="f">{escape(shows)}</b>, taken for '
         f'<b class="product">{escape(taken)}</b> '
