@@ -23,6 +23,7 @@ from faltung.distributions import (
     distribution,
     empirical,
     pairs,
+    parse,
     point,
 )
 from faltung.errors import DataError, DtypeError, ExactnessError, OptionError, ShapeError
@@ -53,6 +54,9 @@ CASES: list[tuple[Any, type[Exception], str]] = [
     (lambda: Lattice([None, 1]), DtypeError, "weight 0 is None: weights are real"),
     (lambda: Lattice("11"), DtypeError, "'11': write a sequence of numbers"),
     (lambda: Lattice(3), DtypeError, "weights 3: write a sequence"),
+    (lambda: Lattice({0: 0.5, 1: 0.5}), DtypeError, "weights are a dict.*distribution"),
+    (lambda: Lattice({0.25, 0.75}), DtypeError, "weights are a set: write a sequence"),
+    (lambda: Lattice([[0.5], [0.25, 0.25]]), ShapeError, "unequal lengths"),
     # points
     (lambda: Lattice([1.0], start=np.nan), DataError, "start is nan"),
     (lambda: Lattice([1.0], start="0"), DtypeError, "start '0' is a str: write a real number"),
@@ -63,6 +67,8 @@ CASES: list[tuple[Any, type[Exception], str]] = [
     (lambda: half + 1e17, DataError, "too small beside points"),
     (lambda: Discrete([0, 1], [1.0]), ShapeError, "2 points and 1 weights"),
     (lambda: Discrete([0, np.inf], [0.5, 0.5]), DataError, "point 1 is inf"),
+    (lambda: Discrete(3, [1]), DtypeError, "points 3: write a sequence"),
+    (lambda: Discrete({0: 1}, [1]), DtypeError, r"points \{0: 1\}.*distribution"),
     (lambda: Discrete([0, 1, 3.3], [1, 1, 1], normalize=True) + 1e308 + 1e308, DataError, "beyond"),
     (lambda: empirical([]), ShapeError, "samples are empty"),
     (lambda: empirical([1, np.nan]), DataError, "sample 1 is nan: drop it"),
@@ -132,6 +138,12 @@ CASES: list[tuple[Any, type[Exception], str]] = [
     (lambda: die(6).cdf("a", exact=True), DtypeError, "'a': write a real number"),
     (lambda: die(6).pmf(np.nan, exact=True), DataError, "x is NaN"),
     (lambda: half.interval(1.5), OptionError, "confidence=1.5"),
+    (lambda: half.interval(any_("a")), OptionError, "confidence='a': write a probability"),
+    (lambda: half.rvs(-1), OptionError, "size=-1: write a whole number >= 0"),
+    (lambda: half.rvs(any_("a")), OptionError, "size='a': write a whole number"),
+    (lambda: half.rvs(3, any_("a")), OptionError, "the seed 'a' is neither"),
+    (lambda: half.rvs(3, rng=-1), OptionError, "the seed -1 is neither"),
+    (lambda: parse(any_(3)), DtypeError, "parse reads a text, not a int"),
     (lambda: half.rvs(3, 1, rng=2), OptionError, "two names for one thing"),
     (lambda: pairs(half, half, total=np.inf), DataError, "total is inf"),
     (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from functools import reduce
 from typing import Any
@@ -26,7 +27,7 @@ from faltung.distributions.rational import (
 )
 from faltung.distributions.reach import Reach
 from faltung.distributions.weights import Weights, as_weights, convolved, products
-from faltung.errors import DataError, OptionError, ShapeError
+from faltung.errors import DataError, DtypeError, OptionError, ShapeError
 
 _MAX_PAIRS = 2**22
 _MAX_LENGTH = 2**26
@@ -53,6 +54,8 @@ class Discrete(Atoms):
     ------
     ShapeError
         Not one weight for each point, or none.
+    DtypeError
+        Points or weights that are no sequences of real numbers.
     DataError
         Points or weights that are NaN or infinite, negative weights, a sum other than 1.
 
@@ -64,6 +67,12 @@ class Discrete(Atoms):
     """
 
     def __init__(self, points: Any, weights: Any, *, normalize: bool = False) -> None:
+        if isinstance(points, (str, bytes, Mapping, AbstractSet)) or not isinstance(
+            points, Iterable
+        ):
+            raise DtypeError(
+                f"points {points!r}: write a sequence of numbers; distribution(...) takes a dict"
+            )
         given = as_weights(weights, normalize=normalize)
         values = [as_rational(value, f"point {i}") for i, value in enumerate(points)]
         if len(values) != len(given):

@@ -156,10 +156,10 @@ class Law(ABC):
         Raises
         ------
         OptionError
-            If `confidence` is not in [0, 1].
+            If `confidence` is no number in [0, 1].
         """
-        if not 0 <= confidence <= 1:
-            raise OptionError(f"confidence={confidence}: write a probability from 0 to 1")
+        if not is_number(confidence) or not 0 <= confidence <= 1:
+            raise OptionError(f"confidence={written(confidence)}: write a probability from 0 to 1")
         rest = (1 - confidence) / 2
         return float(self.ppf(rest)), float(self.isf(rest))
 
@@ -178,9 +178,13 @@ class Law(ABC):
             The shape of the result; a single float without it.
         random_state, rng
             A seed or a NumPy generator; two names for one thing, as in SciPy.
+
+        Raises
+        ------
+        OptionError
+            If `size` is no shape, or the seed no whole number >= 0.
         """
-        generator = as_generator(random_state, rng)
-        uniform = 1.0 - np.asarray(generator.random(size))  # in (0, 1]
+        uniform = 1.0 - uniform_draws(size, as_generator(random_state, rng))  # in (0, 1]
         return self.ppf(np.minimum(uniform, _LARGEST_BELOW_ONE))  # ppf(1) may be infinite
 
     def sum(self, n: int) -> Law:
@@ -309,7 +313,30 @@ def as_generator(random_state: Random, rng: Random) -> np.random.Generator | np.
     seed = rng if random_state is None else random_state
     if isinstance(seed, np.random.RandomState):
         return seed
-    return np.random.default_rng(seed)
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise OptionError(
+            f"the seed {written(seed)} is neither a whole number >= 0 nor a NumPy generator"
+        ) from None
+
+
+def uniform_draws(
+    size: int | tuple[int, ...] | None, generator: np.random.Generator | np.random.RandomState
+) -> NDArray[np.float64]:
+    """Return independent draws from [0, 1).
+
+    Raises
+    ------
+    OptionError
+        If `size` is no shape.
+    """
+    try:
+        return np.asarray(generator.random(size))
+    except (TypeError, ValueError):
+        raise OptionError(
+            f"size={written(size)}: write a whole number >= 0, or a tuple of them"
+        ) from None
 
 
 def vectorized(

@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeVar
 from faltung.distributions.families import FAMILIES
 from faltung.distributions.lattice import die, point
 from faltung.distributions.law import Law
-from faltung.errors import DataError, FaltungError
+from faltung.errors import DataError, DtypeError, FaltungError
 
 _Value: TypeAlias = Law | Fraction
 _Result = TypeVar("_Result")
@@ -61,6 +61,8 @@ def parse(text: str) -> Law:
 
     Raises
     ------
+    DtypeError
+        If `text` is no text.
     DataError
         If the text does not parse; the message points at the character.
 
@@ -79,6 +81,10 @@ uniform
       2d6 + x3
             ^
     """
+    if not isinstance(text, str):
+        raise DtypeError(
+            f"parse reads a text, not a {type(text).__name__}: distribution(...) takes other things"
+        )
     if not text.strip():
         raise DataError(f"{text!r} names no law: write, for instance, '2d6+3' or 'normal(0, 1)'")
     return _Reader(text).read()

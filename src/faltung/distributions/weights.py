@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -67,8 +68,16 @@ def _as_entries(weights: Any) -> list[Any] | Floats:
     """Return a list of exact numbers or an array of float64."""
     if isinstance(weights, (str, bytes)) or not isinstance(weights, (Iterable, np.ndarray)):
         raise DtypeError(f"weights {weights!r}: write a sequence of numbers, one for each point")
+    if isinstance(weights, (Mapping, AbstractSet)):
+        raise DtypeError(
+            f"weights are a {type(weights).__name__}: write a sequence, one weight for each point; "
+            "{value: weight} goes to distribution(...)"
+        )
     refuse_foreign("weights", weights)
-    array = np.asarray(weights if isinstance(weights, np.ndarray) else list(weights))
+    try:
+        array = np.asarray(weights if isinstance(weights, np.ndarray) else list(weights))
+    except ValueError:
+        raise ShapeError("weights are sequences of unequal lengths: write one dimension") from None
     if array.ndim != 1:
         raise ShapeError(f"weights have shape {array.shape}: write one dimension")
     if array.size == 0:
