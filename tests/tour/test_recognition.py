@@ -215,6 +215,12 @@ def test_errors_look_weaker_than_right_answers():
     assert max(wrong) < min(right)
 
 
+def test_long_names_end_in_dots():
+    made = network_drawings.votes(np.array([0.6, 0.4]), ["short", "a very long name of a class"])
+    assert "a very long name …" in made
+    assert "short" in made
+
+
 # One's own folder
 
 

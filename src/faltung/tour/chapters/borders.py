@@ -63,7 +63,8 @@ def borders_of(photo: Array) -> list[Border]:
     outside = min(_OUTSIDE, min(photo.shape[:2]) // 3)
     inside = min(_INSIDE, min(photo.shape[:2]) // 2)
     way = max(corners, key=lambda way: float(np.std(_turned(photo, way)[:inside, :inside])))
-    return [_border(_turned(photo, way), way, boundary, (outside, inside)) for boundary in _SAID]
+    turned = np.ascontiguousarray(_turned(photo, way))  # convolved faster than a reversed view
+    return [_border(turned, way, boundary, (outside, inside)) for boundary in _SAID]
 
 
 def _turned(photo: Array, way: tuple[int, int]) -> Array:

@@ -26,6 +26,8 @@ __all__ = [
 
 Array = NDArray[Any]
 
+_LONGEST_NAME = 18  # beside a vote
+
 
 # 1 Tiles
 
@@ -179,7 +181,7 @@ def _names(ax: Any, names: Sequence[str], wide: float) -> None:
     size = min(14.0, 0.5 * wide)
     most = max(3, int(wide / 8))
     for place, name in enumerate(names):
-        short = name if len(name) <= most else f"{name[: most - 1]}…"
+        short = _short(name, most)
         ax.text(
             place + 0.5, -0.28, short, ha="center", va="center", fontsize=size, color=INKS["soft"]
         )
@@ -189,6 +191,10 @@ def _names(ax: Any, names: Sequence[str], wide: float) -> None:
     ax.text(
         -1.18, middle, "shows", ha="center", va="center", color=INKS["f"], fontsize=14, rotation=90
     )
+
+
+def _short(name: str, most: int) -> str:
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 # 4 Kernels in colours, and votes
@@ -204,12 +210,14 @@ def colour_kernel(kernel: Array, alt: str) -> Markup:
 def votes(probabilities: Array, names: Sequence[str]) -> str:
     """Draw how probable the network takes each class to be for one picture."""
     shown = np.argsort(-probabilities)[:10] if len(names) > 10 else np.arange(len(names))
+    short = [_short(names[i], _LONGEST_NAME) for i in shown]
+    left = 20 + 6 * max(map(len, short))  # so wide are letters of this size
     with figure(320, 30 + 20 * len(shown)) as drawing:
-        ax = axes(drawing, (70, 4, 200, 20 * len(shown)))
+        ax = axes(drawing, (left, 4, 270 - left, 20 * len(shown)))
         plain_axis(ax, sides=("left",))
         ax.barh(range(len(shown)), probabilities[shown], height=0.6, color=INKS["result"])
         ax.set(xlim=(0, 1), ylim=(len(shown) - 0.4, -0.6))
-        ax.set_yticks(range(len(shown)), [names[i][:9] for i in shown])
+        ax.set_yticks(range(len(shown)), short)
         ax.tick_params(length=0)
         for row, i in enumerate(shown):
             text = f"{100 * probabilities[i]:.1f} %"
