@@ -70,6 +70,16 @@ class Lines:
             for low, high, start, stop in self.lines
         )
 
+    def product_area(self, other, x):
+        """The integral of the product up to x."""
+        x, total = Fraction(x), Fraction(0)
+        for f in self.lines:
+            for g in other.lines:
+                a, b = max(f.low, g.low), min(f.high, g.high, x)
+                if a < b:
+                    total += simpson(lambda s, f=f, g=g: f.value(s) * g.value(s), a, b)
+        return total
+
     def convolved(self, other, t):
         """(self * other)(t)."""
         t, total = Fraction(t), Fraction(0)

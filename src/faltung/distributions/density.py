@@ -91,7 +91,7 @@ class Density(Law):
         if mass <= 0:
             raise DataError("the density is zero everywhere: its integral must be positive")
         if normalize or abs(mass - 1) > function.cumulative().error_bound:
-            function = function / mass
+            function = function.normalize()
         self._set(function, facts_of(function), point(0))
 
     @classmethod
@@ -106,6 +106,9 @@ class Density(Law):
     @property
     def function(self) -> Function:
         """The density as a function, on the window outside of which it is neglected.
+
+        Its `error_bound` counts neither what the window neglects nor what is uncertain in the
+        weights of atoms: `pdf_error_bound` does.
 
         Raises
         ------
@@ -146,7 +149,10 @@ class Density(Law):
 
     @property
     def pdf_error_bound(self) -> float:
-        """The bound on the absolute error of the density; x counts as exact to 1 ulp."""
+        """The bound on the absolute error of the density.
+
+        Where the density jumps, x counts as exact to 1 ulp and to `function.break_bound`.
+        """
         top = largest_value(self._function)
         own = self._function.error_bound + self._facts.lost_density
         return own + top * self._mixing_bound()
@@ -322,14 +328,14 @@ class Density(Law):
 
     def _shifted(self, offset: Fraction) -> Density:
         distance = nearest_float(offset)
-        moved = self._function.shift(distance)
+        moved = self._function.shift(offset)  # exactly: the function counts what rounding does
         return Density._create(moved, self._facts.shifted(distance), self._atoms)
 
     def _scaled(self, factor: Fraction) -> Law:
         if factor == 0:
             return point(0)
         stretch = nearest_float(factor)
-        stretched = self._function.scale(stretch) / abs(stretch)
+        stretched = self._function.scale(factor) / abs(factor)
         atoms = self._atoms._scaled(factor)
         return Density._create(stretched, self._facts.scaled(stretch), atoms)
 

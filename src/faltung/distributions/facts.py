@@ -65,14 +65,15 @@ def facts_of_sum(f: Function, a: Facts, g: Function, b: Facts) -> Facts:
     ``p * (g + q) + f * q``: a mass of at most |p| + |q|, and at any point at most
     |p| sup(g + q) + |q| sup f.
     """
-    top_f, top_g = largest_value(f), largest_value(g) + b.lost_density
+    top_f = largest_value(f) + f.error_bound
+    top_g = largest_value(g) + g.error_bound + b.lost_density
     return Facts(
         a.mean + b.mean,
         a.variance + b.variance,
         a.low + b.low,
         a.high + b.high,
         (a.lost_mass + b.lost_mass) * (1 + 1e-9),
-        a.lost_mass * top_g + b.lost_mass * top_f,
+        (a.lost_mass * top_g + b.lost_mass * top_f) * (1 + 1e-9),
     )
 
 

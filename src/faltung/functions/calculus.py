@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from faltung.functions import bounds, chebyshev
-from faltung.functions.bounds import UNIT, Deviation
+from faltung.functions.bounds import TINY, UNIT, Deviation
 from faltung.functions.pieces import Pieces, refined
 from faltung.functions.transform import FloatArray
 
@@ -33,14 +33,26 @@ def integral(f: Pieces, low: float, high: float) -> float:
     return float(areas(refined(f, np.concatenate([[low], inner, [high]]))).sum())
 
 
+def integral_bound(f: Pieces) -> float:
+    """Return a bound on the error of the integral over the whole domain."""
+    return float(cumulative(f).deviation.bound[-1])
+
+
 def cumulative(f: Pieces) -> Pieces:
-    """Return the antiderivative that is zero at the left end, over the same pieces."""
+    """Return the antiderivative that is zero at the left end, over the same pieces.
+
+    It stands for the integral of the true function up to x on the domain of `f`, and for zero
+    outside it, so that nothing of it is misplaced.
+    """
     series = chebyshev.antiderivative(f.coefficients) * (0.5 * f.widths)[:, None]
     series[:, 0] += np.concatenate([[0.0], np.cumsum(areas(f))[:-1]])
-    # Each area is wrong by at most width times bound, and all areas to the left add up.
-    wrong = np.cumsum(f.deviation.bound * f.widths)
+    # Each area is wrong by at most width times bound, and all areas to the left add up; so may all
+    # that is misplaced.
+    wrong = np.cumsum(f.deviation.bound * f.widths) + f.misplaced.area
     likely = np.hypot.accumulate(f.deviation.estimate * f.widths)
+    likely = np.hypot(likely, f.misplaced.area)
     magnitude = np.cumsum(bounds.size(f.coefficients) * f.widths)
-    rounding = (f.coefficients.shape[1] + f.count + 6) * 2 * UNIT * magnitude
+    steps = f.coefficients.shape[1] + f.count + 6
+    rounding = steps * (2 * UNIT * magnitude + TINY * (1 + f.breaks[-1] - f.breaks[0]))
     deviation = Deviation(wrong + rounding, np.hypot(likely, UNIT * magnitude))
     return Pieces(f.breaks, series, deviation).checked("the antiderivative")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from faltung.errors import DataError, DtypeError, OptionError, ShapeError
-from faltung.functions.bounds import Deviation
+from faltung.functions.bounds import TINY, Deviation
 from faltung.functions.chebyshev import MAXIMAL_DEGREE
 from faltung.functions.pieces import Pieces
 from faltung.functions.transform import FloatArray
@@ -43,6 +44,37 @@ def as_number(value: object, name: str) -> float:
     if not math.isfinite(number):
         raise OptionError(f"{name} is {number}: write a finite number")
     return number
+
+
+def as_exact(value: object, name: str) -> Fraction:
+    """Return a finite real number exactly: a Fraction, an integer or a float of any precision.
+
+    Raises
+    ------
+    DtypeError, OptionError
+        As :func:`as_number`.
+    """
+    number = as_number(value, name)
+    if isinstance(value, np.ndarray):
+        value = value.item()
+    if isinstance(value, numbers.Integral):
+        return Fraction(int(value))
+    if isinstance(value, numbers.Rational):
+        return Fraction(int(value.numerator), int(value.denominator))
+    if isinstance(value, np.floating):
+        return Fraction(*value.as_integer_ratio())
+    return Fraction(number)
+
+
+def apart(exact: Fraction, number: float) -> float:
+    """Return a bound on the distance of a number from the double that stands for it."""
+    distance = abs(exact - Fraction(number))
+    return 1.01 * float(distance) + TINY if distance else 0.0
+
+
+def as_end(value: float) -> float:
+    """Return an end of an integral, which may be infinite."""
+    return float(value) if np.isinf(value) else as_number(value, "an end of the integral")
 
 
 def as_interval(interval: object) -> tuple[float, float]:
@@ -141,3 +173,11 @@ def as_pieces(breaks: ArrayLike, coefficients: Iterable[ArrayLike]) -> Pieces:
     if not np.isfinite(matrix).all():
         raise DataError("a coefficient is NaN or infinite: write finite numbers")
     return Pieces(edges, matrix, Deviation.zero(len(rows)))
+
+
+def as_constant(edges: FloatArray, value: float) -> Pieces:
+    """Return pieces that are one number, its distance from the nearest double in their deviation."""
+    exact = as_exact(value, "the constant")
+    nearest, count = float(exact), len(edges) - 1
+    wrong = np.full(count, apart(exact, nearest))
+    return Pieces(edges, np.full((count, 1), nearest), Deviation(wrong, wrong))

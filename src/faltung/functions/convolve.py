@@ -12,6 +12,8 @@ In numbered steps:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from faltung.errors import DtypeError, OptionError, ResolutionError
@@ -21,6 +23,7 @@ from faltung.functions.function import Function
 from faltung.functions.grid import Grid, sum_grid
 from faltung.functions.limit import limited
 from faltung.functions.merge import merged
+from faltung.functions.misplaced import Misplaced
 from faltung.functions.pairs import Pairs, pairs_of
 from faltung.functions.patches import convolve_pairs
 from faltung.functions.pieces import Pieces
@@ -105,7 +108,10 @@ def convolved(f: Pieces, g: Pieces) -> Pieces:
         _add_pairs(total, grid, pairs)
     result = merged(limited(total.pieces()))
     deviation = result.deviation + _inherited(f, g, result.count)
-    result = Pieces(result.breaks, result.coefficients, deviation)
+    misplaced = _misplaced(
+        f, g, float(deviation.bound.max()), grid.moved[0, 0] + grid.moved[-1, -1]
+    )
+    result = Pieces(result.breaks, result.coefficients, deviation, misplaced)
     return _times_power(result, exponent_f + exponent_g).checked("the convolution")
 
 
@@ -135,15 +141,58 @@ def _add_pairs(total: Total, grid: Grid, pairs: Pairs) -> None:
 def _inherited(f: Pieces, g: Pieces, count: int) -> Deviation:
     """Return what the errors of the operands do to each of `count` pieces.
 
-    |(f + e) * (g + d) - f * g| <= max|e| ||g|| + max|d| ||f|| + max|e| max|d| width, with the
-    1-norm, and the width of the narrower domain.
+    With p - F = e and q - G = d: p * q - F * G = e * q + p * d - e * d. Each error has a part
+    within the bounds, and a part that is misplaced and has an integral and a height.
     """
-    norm_f, norm_g = norm(f), norm(g)
-    width = min(float(each.breaks[-1] - each.breaks[0]) for each in (f, g))
-    e, d = (float(each.deviation.bound.max()) for each in (f, g))
-    bound = 1.01 * (e * norm_g + d * norm_f + e * d * width)
-    e, d = (float(each.deviation.estimate.max()) for each in (f, g))
-    return Deviation(np.full(count, bound), np.full(count, np.hypot(e * norm_g, d * norm_f)))
+    e, d = _Errors.bounds(f), _Errors.bounds(g)
+    bound = e.against(g) + d.against(f) + e.both(d)
+    e, d = _Errors.estimates(f), _Errors.estimates(g)
+    estimate = np.hypot(e.against(g), d.against(f))
+    return Deviation(np.full(count, 1.01 * bound), np.full(count, estimate))
+
+
+@dataclass(frozen=True, slots=True)
+class _Errors:
+    """How large the errors of a function are at most, and their integrals."""
+
+    height: float
+    area: float
+    misplaced: Misplaced
+
+    @staticmethod
+    def bounds(f: Pieces) -> _Errors:
+        largest = f.deviation.bound
+        return _Errors(float(largest.max()), float(largest @ f.widths), f.misplaced)
+
+    @staticmethod
+    def estimates(f: Pieces) -> _Errors:
+        likely = f.deviation.estimate
+        return _Errors(float(likely.max()), float(likely @ f.widths), f.misplaced)
+
+    def against(self, g: Pieces) -> float:
+        """Bound the convolution of this error with g: |e * g| <= max|e| ||g||, or ||e|| max|g|."""
+        largest, area = g.scale(), norm(g)
+        within = min(self.height * area, self.area * largest)
+        return within + min(self.misplaced.height * area, self.misplaced.area * largest)
+
+    def both(self, other: _Errors) -> float:
+        """Bound the convolution of two errors."""
+        a, b = self.misplaced, other.misplaced
+        within = min(self.height * other.area, self.area * other.height)
+        mixed = self.height * b.area + other.height * a.area
+        return within + mixed + min(a.height * b.area, a.area * b.height)
+
+
+def _misplaced(f: Pieces, g: Pieces, bound: float, moved: float) -> Misplaced:
+    """Return what lies outside the domain of the convolution: inside it is continuous.
+
+    Off the domain it is within the bound as well. What is not misplaced in the operands reaches
+    beyond the ends by what these were `moved`; the rest has the integrals' products as its own.
+    """
+    e, d = _Errors.bounds(f), _Errors.bounds(g)
+    a, b = e.misplaced.area, d.misplaced.area
+    area = a * (norm(g) + d.area + b) + b * (norm(f) + e.area) + moved * bound
+    return Misplaced(area=1.01 * area, height=bound, outside=bound)
 
 
 def _normalised(f: Pieces) -> tuple[Pieces, int]:
@@ -160,4 +209,5 @@ def _times_power(f: Pieces, exponent: int) -> Pieces:
         )
     # What falls below the smallest normal number is rounded.
     lost = TINY * coefficients.shape[1] if exponent < 0 else 0.0
-    return Pieces(f.breaks, coefficients, Deviation(bound + lost, estimate))
+    misplaced = f.misplaced.times_power(exponent)
+    return Pieces(f.breaks, coefficients, Deviation(bound + lost, estimate), misplaced)

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from faltung.errors import DtypeError, OptionError
+from faltung.errors import DataError, DtypeError, OptionError
 from faltung.functions import bounds, calculus, draw, moves, pieces, plots
 from faltung.functions.build import build
-from faltung.functions.checks import as_breaks, as_interval, as_number, as_pieces, is_number
+from faltung.functions.checks import (
+    apart,
+    as_breaks,
+    as_constant,
+    as_end,
+    as_exact,
+    as_interval,
+    as_pieces,
+    is_number,
+)
 from faltung.functions.pieces import Pieces
 from faltung.functions.product import multiplied
 from faltung.functions.sampling import Sampler
@@ -78,8 +89,7 @@ class Function:
         low, high = as_interval(interval)
         edges = as_breaks(breaks, low, high)
         if is_number(function):
-            constant = as_number(function, "the constant")
-            made = as_pieces(edges, [[constant]] * (len(edges) - 1))
+            made = as_constant(edges, function)
         elif callable(function):
             made = build(Sampler(function, float(edges[0]), float(edges[1])), edges)
         else:
@@ -155,11 +165,31 @@ class Function:
     def error_bound(self) -> float:
         """A bound on the distance of a returned value from the true one, rounding included.
 
+        It holds everywhere but nearer to a break than `break_bound`, which is 0 unless a
+        function that jumps was moved or stretched.
+
         For a callable it rests on the samples taken of it (see the page on the mathematics);
         from there on, through sums, products and convolutions, it is proved.
         """
         evaluation = bounds.evaluation(self._pieces.coefficients)
-        return float((self._pieces.deviation + evaluation).bound.max())
+        inside = float((self._pieces.deviation + evaluation).bound.max())
+        return max(inside, self._pieces.misplaced.outside)
+
+    @property
+    def break_bound(self) -> float:
+        """A bound on how far a jump may be from where it should be, for breaks were rounded.
+
+        Nearer than this to a break, a value may be that of the other side. Integrals and
+        convolutions have this in their own `error_bound`.
+
+        Examples
+        --------
+        >>> from faltung.functions import box
+        >>> f = box(0.1, 1.1)
+        >>> f.break_bound, f.shift(1).break_bound < 1.2e-16, f.shift(1e10).break_bound < 1e-6
+        (0.0, True, True)
+        """
+        return self._pieces.misplaced.reach
 
     @property
     def error_estimate(self) -> float:
@@ -182,13 +212,12 @@ class Function:
     # --- arithmetic, point by point -----------------------------------------------------------
 
     def __neg__(self) -> Function:
-        made = self._pieces
-        return self._from(Pieces(made.breaks, -made.coefficients, made.deviation))
+        return self._from(replace(self._pieces, coefficients=-self._pieces.coefficients))
 
     def __pos__(self) -> Function:
         return self
 
-    def __add__(self, other: Function | float) -> Function:
+    def __add__(self, other: Function | float | Fraction) -> Function:
         if is_number(other):
             other = self._constant(other)
         if not isinstance(other, Function):
@@ -197,33 +226,60 @@ class Function:
 
     __radd__ = __add__
 
-    def __sub__(self, other: Function | float) -> Function:
+    def __sub__(self, other: Function | float | Fraction) -> Function:
         if not (is_number(other) or isinstance(other, Function)):
             return NotImplemented
         return self + (-other)
 
-    def __rsub__(self, other: float) -> Function:
+    def __rsub__(self, other: float | Fraction) -> Function:
         return (-self) + other
 
-    def __mul__(self, other: Function | float) -> Function:
+    def __mul__(self, other: Function | float | Fraction) -> Function:
         if is_number(other):
-            return self._from(pieces.scaled(self._pieces, as_number(other, "the factor")))
+            factor = as_exact(other, "the factor")
+            nearest = float(factor)
+            return self._from(pieces.scaled(self._pieces, nearest, apart(factor, nearest)))
         if not isinstance(other, Function):
             return NotImplemented
         return self._from(multiplied(self._pieces, other._pieces))
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: float) -> Function:
+    def __truediv__(self, other: float | Fraction) -> Function:
         if not is_number(other):
             return NotImplemented
-        divisor = as_number(other, "the divisor")
-        if divisor == 0:
+        divisor = as_exact(other, "the divisor")
+        nearest = float(divisor)
+        if nearest == 0:
             raise OptionError("a function cannot be divided by 0")
-        return self._from(pieces.divided(self._pieces, divisor))
+        return self._from(pieces.divided(self._pieces, nearest, apart(divisor, nearest)))
+
+    def normalize(self) -> Function:
+        """Return the function divided by its integral, which must be positive.
+
+        The error bound counts that the integral is not known exactly.
+
+        Raises
+        ------
+        DataError
+            If the integral is not positive, or may be zero for all that is known of it.
+
+        Examples
+        --------
+        >>> Function(lambda x: x, (0, 2)).normalize().integral()
+        1.0
+        """
+        mass = self.integral()
+        apart = calculus.integral_bound(self._pieces)
+        if mass <= 2 * apart:
+            raise DataError(
+                f"the integral is {mass:.6g}, known within {apart:.2g}: it must be positive to "
+                "divide by it"
+            )
+        return self._from(pieces.divided(self._pieces, mass, apart))
 
     def _constant(self, number: Any) -> Function:
-        return Function(as_number(number, "the summand"), self.domain)
+        return Function(number, self.domain)
 
     # --- calculus -----------------------------------------------------------------------------
 
@@ -239,8 +295,8 @@ class Function:
         >>> round(f.integral(), 12), round(f.integral(-1, 1.5), 12)
         (9.0, 1.125)
         """
-        start = self.domain[0] if low is None else _as_end(low)
-        stop = self.domain[1] if high is None else _as_end(high)
+        start = self.domain[0] if low is None else as_end(low)
+        stop = self.domain[1] if high is None else as_end(high)
         return calculus.integral(self._pieces, start, stop)
 
     def cumulative(self) -> Function:
@@ -257,27 +313,27 @@ class Function:
         """Return s -> f(-s), exactly."""
         return self._from(moves.reflected(self._pieces))
 
-    def shift(self, distance: float) -> Function:
+    def shift(self, distance: float | Fraction) -> Function:
         """Return x -> f(x - distance): the graph moved to the right by `distance`."""
         return self.compose_linear(1.0, distance)
 
-    def scale(self, factor: float) -> Function:
+    def scale(self, factor: float | Fraction) -> Function:
         """Return x -> f(x / factor): the graph stretched about 0; a negative factor reverses it.
 
         The values stay as they are: if f is the density of X, f.scale(c) / abs(c) is that of cX.
         """
         return self.compose_linear(factor, 0.0)
 
-    def compose_linear(self, factor: float, offset: float) -> Function:
+    def compose_linear(self, factor: float | Fraction, offset: float | Fraction) -> Function:
         """Return x -> f((x - offset) / factor).
 
-        Each break b goes to factor * b + offset, rounded; the error bound counts the rounding,
-        except that a jump may sit one unit in the last place off.
+        Each break b goes to factor * b + offset, rounded once; Fractions are taken as they are. The
+        error bound counts the rounding, and where the function jumps `break_bound` does.
         """
-        factor, offset = as_number(factor, "the factor"), as_number(offset, "the offset")
-        if factor == 0:
+        stretch, distance = as_exact(factor, "the factor"), as_exact(offset, "the offset")
+        if stretch == 0:
             raise OptionError("the factor is 0: a function cannot be stretched to a point")
-        return self._from(moves.moved(self._pieces, factor, offset))
+        return self._from(moves.moved(self._pieces, stretch, distance))
 
     # --- to look at ---------------------------------------------------------------------------
 
@@ -335,8 +391,3 @@ class Function:
             f"Function on [{low:g}, {high:g}]: {count} piece{'s' * (count > 1)} of degree "
             f"<= {self.degree}, error <= {self.error_bound:.1e}"
         )
-
-
-def _as_end(value: float) -> float:
-    """Return an end of an integral, which may be infinite."""
-    return float(value) if np.isinf(value) else as_number(value, "an end of the integral")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -75,7 +75,7 @@ def checked_at(pieces: Pieces, found: list[Kink], sampler: Sampler) -> Pieces | 
             return None
         bound += 4 * misfit
         estimate = np.maximum(estimate, misfit)
-    return Pieces(pieces.breaks, pieces.coefficients, Deviation(bound, estimate))
+    return replace(pieces, deviation=Deviation(bound, estimate))
 
 
 def _around(kink: Kink) -> FloatArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -55,7 +55,7 @@ def trimmed(pieces: Pieces, scale: float) -> Pieces:
     tail = np.where(dropped, pieces.coefficients, 0.0)
     deviation = pieces.deviation + Deviation(bounds.size(tail), bounds.typical(tail))
     coefficients = np.where(dropped, 0.0, pieces.coefficients)[:, : last.max()]
-    return Pieces(pieces.breaks, coefficients, deviation)
+    return Pieces(pieces.breaks, coefficients, deviation, pieces.misplaced)
 
 
 def _halved_where_needed(pieces: Pieces, least: float) -> Pieces:
@@ -74,7 +74,7 @@ def _halved_where_needed(pieces: Pieces, least: float) -> Pieces:
         rest = _halved(rest)
     else:
         done.append(_cut(rest))
-    return _in_order(done)
+    return replace(_in_order(done), misplaced=pieces.misplaced)
 
 
 def _cut(parts: _Parts) -> _Parts:

@@ -22,7 +22,8 @@ _CHANGE = 64 * UNIT
 def merged(pieces: Pieces, keep: FloatArray | None = None) -> Pieces:
     """Return the function with as many neighbours joined as its size allows.
 
-    Breaks in `keep` stay.
+    Breaks in `keep` stay. No other break may be misplaced: what is said of the error beside it
+    would no longer name the place.
 
     The change is computed, not sampled: over either piece the difference is a polynomial, and the
     sum of its coefficients' sizes bounds it. It goes into the deviation.
@@ -62,7 +63,8 @@ def _replaced(pieces: Pieces, left: IndexArray, joint: FloatArray, deviation: De
     kept = np.delete(np.arange(pieces.count), left + 1)
     length = int(_lengths(coefficients[kept]).max())
     breaks = np.delete(pieces.breaks, left + 1)
-    return Pieces(breaks, coefficients[kept, :length], Deviation(bound, estimate)[kept])
+    deviation = Deviation(bound, estimate)[kept]
+    return Pieces(breaks, coefficients[kept, :length], deviation, pieces.misplaced)
 
 
 def _lengths(coefficients: FloatArray) -> IndexArray:

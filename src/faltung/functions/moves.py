@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
 from faltung.errors import OptionError
-from faltung.functions import bounds
-from faltung.functions.bounds import UNIT, Deviation
+from faltung.functions.bounds import TINY, Deviation
+from faltung.functions.displace import displaced
 from faltung.functions.pieces import Pieces
 from faltung.functions.transform import FloatArray
 
@@ -28,29 +31,35 @@ def reflected(f: Pieces) -> Pieces:
     signs = np.where(np.arange(f.coefficients.shape[1]) % 2, -1.0, 1.0)
     coefficients = f.coefficients[::-1] * signs
     deviation = Deviation(f.deviation.bound[::-1], f.deviation.estimate[::-1])
-    return Pieces(-f.breaks[::-1], coefficients, deviation)
+    return Pieces(-f.breaks[::-1], coefficients, deviation, f.misplaced)
 
 
-@np.errstate(over="ignore", invalid="ignore")
-def moved(f: Pieces, factor: float, offset: float) -> Pieces:
-    """Return x -> f((x - offset) / factor): every break b goes to factor * b + offset.
-
-    Where a break is rounded, the piece is stretched with it: that moves the argument by what
-    rounding lost, and the value by at most the slope times that.
-    """
+def moved(f: Pieces, factor: Fraction, offset: Fraction) -> Pieces:
+    """Return x -> f((x - offset) / factor): every break b goes to factor * b + offset, rounded."""
     if factor < 0:
         f, factor = reflected(f), -factor
-    stretched = f.breaks * factor
-    breaks, lost = sum_and_rest(stretched, np.full_like(stretched, offset))
-    lost = np.abs(lost)
-    if math.frexp(factor)[0] != 0.5:
-        lost = lost + UNIT * np.abs(stretched)
+    places = [Fraction(place) * factor + offset for place in f.breaks.tolist()]
+    breaks = np.array([_nearest(place) for place in places])
     if not np.isfinite(breaks).all() or (np.diff(breaks) <= 0).any():
         raise OptionError(
-            f"x -> f((x - {offset!r}) / {factor!r}) has breaks that double precision cannot tell "
-            "apart or hold: take a smaller shift, or a factor nearer to 1"
+            f"x -> f((x - {float(offset)!r}) / {float(factor)!r}) has breaks that double precision "
+            "cannot tell apart or hold: take a smaller shift, or a factor nearer to 1"
         )
-    inward = np.maximum(lost[:-1], lost[1:])
-    change = 2 * bounds.slope(f.coefficients) * inward / np.diff(breaks)
-    rounding = Deviation(1.01 * change, change / max(f.coefficients.shape[1] ** 0.5, 1))
-    return Pieces(breaks, f.coefficients, f.deviation + rounding)
+    lost = [abs(Fraction(b) - place) for b, place in zip(breaks.tolist(), places, strict=True)]
+    f = replace(f, breaks=breaks, misplaced=f.misplaced.stretched(float(factor)))
+    if not any(lost):
+        return f
+    widths = [float(high - low) for low, high in pairwise(places)]
+    return displaced(f, np.array([_no_less(gap) for gap in lost]), np.array(widths))
+
+
+def _nearest(place: Fraction) -> float:
+    try:
+        return float(place)
+    except OverflowError:
+        return math.inf
+
+
+def _no_less(gap: Fraction) -> float:
+    """Return a float that is not below `gap`."""
+    return 1.01 * float(gap) + TINY if gap else 0.0

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from faltung.errors import OptionError
-from faltung.functions.bounds import Deviation
 from faltung.functions.checks import as_interval, as_number
 from faltung.functions.function import Function
-from faltung.functions.pieces import Pieces
+from faltung.functions.misplaced import Misplaced
 
 __all__ = ["box", "gaussian", "hat"]
 
@@ -65,7 +65,7 @@ def gaussian(sigma: float = 1.0, mean: float = 0.0) -> Function:
         return peak * np.exp(-0.5 * np.square(t / sigma))
 
     centred = Function(density, (-_CUT * sigma, _CUT * sigma))._pieces
-    cut = np.full(centred.count, 1.001 * peak * math.exp(-0.5 * _CUT**2))
-    deviation = centred.deviation + Deviation(cut, 0.0 * cut)
-    whole = Function._from(Pieces(centred.breaks, centred.coefficients, deviation))
+    outside = 1.001 * peak * math.exp(-0.5 * _CUT**2)
+    cut = Misplaced(area=1.001 * math.erfc(_CUT / math.sqrt(2)), height=outside, outside=outside)
+    whole = Function._from(replace(centred, misplaced=cut))
     return whole.shift(mean) if mean else whole

@@ -8,7 +8,8 @@ import numpy as np
 
 from faltung.errors import DataError
 from faltung.functions import bounds, chebyshev
-from faltung.functions.bounds import UNIT, Deviation
+from faltung.functions.bounds import TINY, UNIT, Deviation
+from faltung.functions.misplaced import NOTHING, Misplaced
 from faltung.functions.transform import FloatArray, IndexArray
 
 # Points that one evaluation handles at a time.
@@ -27,11 +28,14 @@ class Pieces:
         Shape (count, length): Chebyshev coefficients of each piece over its own interval.
     deviation
         How far each piece is from the function it stands for, evaluation not included.
+    misplaced
+        What the deviation leaves out, beside breaks and outside the domain.
     """
 
     breaks: FloatArray
     coefficients: FloatArray
     deviation: Deviation
+    misplaced: Misplaced = NOTHING
 
     @property
     def count(self) -> int:
@@ -76,11 +80,16 @@ class Pieces:
         """Return a bound on the largest value of all pieces."""
         return float(bounds.size(self.coefficients).max())
 
+    def top(self) -> float:
+        """Return a bound on the largest value of what the pieces stand for, jumps left aside."""
+        return float((bounds.size(self.coefficients) + self.deviation.bound).max())
+
 
 def refined(pieces: Pieces, breaks: FloatArray) -> Pieces:
     """Return the same function over `breaks`, which may split pieces and reach beyond them.
 
-    A part outside the domain becomes a piece that is zero; a piece that stays whole is copied.
+    A part outside the domain becomes a piece that is zero, off by what lies outside; a piece that
+    stays whole is copied.
     """
     low, high = breaks[:-1], breaks[1:]
     parent = np.searchsorted(pieces.breaks, low, side="right") - 1
@@ -97,7 +106,8 @@ def refined(pieces: Pieces, breaks: FloatArray) -> Pieces:
         deviation.estimate[cut] = parts.deviation.estimate
     for array in (coefficients, deviation.bound, deviation.estimate):
         array[outside] = 0.0
-    return Pieces(breaks, coefficients, deviation)
+    deviation.bound[outside] = pieces.misplaced.outside
+    return Pieces(breaks, coefficients, deviation, pieces.misplaced)
 
 
 def _restricted(pieces: Pieces, parent: IndexArray, low: FloatArray, high: FloatArray) -> Pieces:
@@ -131,28 +141,48 @@ def added(f: Pieces, g: Pieces) -> Pieces:
     length = max(f.coefficients.shape[1], g.coefficients.shape[1])
     total = padded(f.coefficients, length) + padded(g.coefficients, length)
     deviation = f.deviation + g.deviation + rounded(total)
-    return Pieces(breaks, total, deviation).checked("the sum")
+    return Pieces(breaks, total, deviation, f.misplaced + g.misplaced).checked("the sum")
 
 
 def rounded(coefficients: FloatArray) -> Deviation:
     """Return the deviation of coefficients that were rounded once each."""
     return Deviation(
-        UNIT * bounds.size(coefficients) + bounds.TINY * coefficients.shape[1],
+        UNIT * bounds.size(coefficients) + TINY * coefficients.shape[1],
         UNIT * bounds.typical(coefficients),
     )
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def scaled(f: Pieces, factor: float) -> Pieces:
-    """Return f times a number."""
+def scaled(f: Pieces, factor: float, apart: float = 0.0) -> Pieces:
+    """Return f times a number that is at most `apart` from `factor`.
+
+    With p - F = e and the true factor c + a: c p - (c + a) F = (c + a) e - a p.
+    """
     product = f.coefficients * factor
-    deviation = f.deviation.scaled(factor) + rounded(product)
-    return Pieces(f.breaks, product, deviation).checked("the product")
+    largest = abs(factor) + apart
+    inherited = f.deviation.scaled(largest) + _unsure(f, apart)
+    misplaced = f.misplaced.scaled(largest)
+    return Pieces(f.breaks, product, inherited + rounded(product), misplaced).checked("the product")
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def divided(f: Pieces, divisor: float) -> Pieces:
-    """Return f divided by a number other than zero."""
+def divided(f: Pieces, divisor: float, apart: float = 0.0) -> Pieces:
+    """Return f divided by a number that is at most `apart` from `divisor`, which is larger.
+
+    With p - F = e and the true divisor c + a: p / c - F / (c + a) = (e + p a / c) / (c + a).
+    """
     quotient = f.coefficients / divisor
-    deviation = Deviation(f.deviation.bound / abs(divisor), f.deviation.estimate / abs(divisor))
-    return Pieces(f.breaks, quotient, deviation + rounded(quotient)).checked("the quotient")
+    least = abs(divisor) - apart
+    unsure = _unsure(f, apart / abs(divisor))
+    inherited = f.deviation + unsure
+    inherited = Deviation(1.01 * inherited.bound / least, inherited.estimate / least)
+    misplaced = f.misplaced.divided(least)
+    whole = Pieces(f.breaks, quotient, inherited + rounded(quotient), misplaced)
+    return whole.checked("the quotient")
+
+
+def _unsure(f: Pieces, part: float) -> Deviation:
+    """Return what leaving out `part` times f does."""
+    return Deviation(
+        1.01 * part * bounds.size(f.coefficients), part * bounds.typical(f.coefficients)
+    )
