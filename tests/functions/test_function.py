@@ -327,3 +327,37 @@ def test_named_functions_that_are_refused(make, words):
 def test_a_product_that_underflows_is_within_its_bound():
     f = Function.from_pieces([0, 1], [[1e-160, 1e-161]])
     assert (f * f).error_bound >= 2.0**-1074
+
+
+# --- near the ends of the range ----------------------------------------------------------------
+
+
+def test_coefficients_near_the_largest_double():
+    """Their sum is a double; sums on the way to a value or a bound are not."""
+    f = Function.from_pieces([-1, 1], [[1e306] * 65])
+    points = np.linspace(-1, 1, 41)
+    with mp.workdps(30):
+        errors = [abs(reference.value(f, mp.mpf(x)) - f(x)) for x in points[:-1].tolist()]
+    assert f(1.0) == pytest.approx(65e306, rel=1e-13)
+    assert max(errors) <= f.error_bound < 1e297
+    assert f.error_estimate < 1e294
+    assert f._repr_html_().startswith("<")
+    assert (f.shift(0.1))(1.1) == pytest.approx(65e306, rel=1e-13)
+
+
+def test_what_overflows_from_the_start_is_refused():
+    with pytest.raises(DataError, match="sum of the coefficients overflows"):
+        Function.from_pieces([0, 1], [[1e308] * 3])
+    with pytest.raises(OptionError, match="wider than the largest double"):
+        Function.from_pieces([-1.7e308, 1.7e308], [[1.0]])
+    with pytest.raises(DataError, match="the integral overflows"):
+        box(0, 1e300, 1e100).integral()
+
+
+def test_numbers_below_the_smallest_normal_one():
+    f = Function.from_pieces([0, 1], [[1e-320, 3e-321, 1e-321]])
+    assert error_of(f, lambda x: reference.value(f, x)) <= f.error_bound
+    whole = f.cumulative()
+    with mp.workdps(30):
+        true = mp.quad(lambda x: reference.value(f, x), [0, 1])
+        assert abs(true - whole(1.0)) <= whole.error_bound

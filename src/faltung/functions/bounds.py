@@ -127,9 +127,11 @@ def slope(coefficients: FloatArray) -> FloatArray:
 def evaluation(coefficients: FloatArray) -> Deviation:
     """Return the rounding of one evaluation of each row by Clenshaw's recurrence."""
     k = np.arange(1.0, coefficients.shape[-1] + 1)
-    bound = EVALUATION * (np.abs(coefficients) @ k**2)
-    estimate = UNIT * root_sum_square(coefficients, k**2)
-    return Deviation(bound, estimate)
+    # The small factor first: the sum may be larger than the largest double.
+    bound = (EVALUATION * np.abs(coefficients)) @ k**2
+    underflow = np.where(coefficients.any(axis=-1), TINY * len(k) ** 2, 0.0)
+    estimate = root_sum_square(UNIT * coefficients, k**2)
+    return Deviation(bound + underflow, estimate)
 
 
 def interpolation(values: Deviation, coefficients: FloatArray, count: int) -> Deviation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from faltung.errors import DataError
 from faltung.functions import bounds, chebyshev
 from faltung.functions.bounds import TINY, UNIT, Deviation
 from faltung.functions.pieces import Pieces, refined
@@ -30,7 +31,14 @@ def integral(f: Pieces, low: float, high: float) -> float:
     if low >= high:
         return 0.0
     inner = f.breaks[(f.breaks > low) & (f.breaks < high)]
-    return float(areas(refined(f, np.concatenate([[low], inner, [high]]))).sum())
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = float(areas(refined(f, np.concatenate([[low], inner, [high]]))).sum())
+    if not np.isfinite(total):
+        raise DataError(
+            "the integral overflows double precision (largest number 1.8e308): scale the function "
+            "down first, for instance f / 1e100"
+        )
+    return total
 
 
 def integral_bound(f: Pieces) -> float:

@@ -14,6 +14,9 @@ from faltung.functions.transform import FloatArray, IndexArray, interpolate, nod
 # The highest degree of a piece. Longer series are cut into more pieces.
 MAXIMAL_DEGREE = 64
 
+# Series with a larger coefficient are evaluated scaled down.
+_LARGE = 2.0**1000
+
 # Rows times nodes that one evaluation handles at a time: its five buffers stay in the cache.
 _BLOCK = 16_384
 
@@ -32,6 +35,9 @@ def clenshaw(
     index
         Which series belongs to each point, if there is one trailing axis of other length.
     """
+    if coefficients.size and np.abs(coefficients).max() > _LARGE:
+        # The recurrence grows by less than 65^2 on the way, also where the sum does not.
+        return np.ldexp(clenshaw(np.ldexp(coefficients, -13), x, index), 13)
     shape = x.shape if index is not None else np.broadcast_shapes(coefficients.shape[1:], x.shape)
     newest, newer, older = np.empty(shape), np.zeros(shape), np.zeros(shape)
     twice = 2 * x

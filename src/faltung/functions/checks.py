@@ -103,9 +103,13 @@ def as_interval(interval: object) -> tuple[float, float]:
         raise OptionError(
             f"the interval ({low!r}, {high!r}) is reversed: write ({high!r}, {low!r})"
         )
+    _refuse_too_wide(low, high)
+    return low, high
+
+
+def _refuse_too_wide(low: float, high: float) -> None:
     if math.isinf(high - low):
         raise OptionError(f"the interval ({low!r}, {high!r}) is wider than the largest double")
-    return low, high
 
 
 def as_breaks(breaks: Iterable[Any], low: float, high: float) -> FloatArray:
@@ -153,8 +157,9 @@ def as_pieces(breaks: ArrayLike, coefficients: Iterable[ArrayLike]) -> Pieces:
     edges = _as_reals(breaks, "the breaks")
     if edges.ndim != 1 or len(edges) < 2 or not np.isfinite(edges).all():
         raise OptionError(f"breaks={breaks!r}: write at least two finite numbers in rising order")
-    if (np.diff(edges) <= 0).any():
+    if (edges[1:] <= edges[:-1]).any():
         raise OptionError(f"breaks={breaks!r} do not rise: write each once, in rising order")
+    _refuse_too_wide(float(edges[0]), float(edges[-1]))
     rows = [_as_reals(row, "a row of coefficients").ravel() for row in coefficients]
     if len(rows) != len(edges) - 1:
         raise ShapeError(
@@ -172,7 +177,7 @@ def as_pieces(breaks: ArrayLike, coefficients: Iterable[ArrayLike]) -> Pieces:
         target[: len(row)] = row
     if not np.isfinite(matrix).all():
         raise DataError("a coefficient is NaN or infinite: write finite numbers")
-    return Pieces(edges, matrix, Deviation.zero(len(rows)))
+    return Pieces(edges, matrix, Deviation.zero(len(rows))).checked("the sum of the coefficients")
 
 
 def as_constant(edges: FloatArray, value: float) -> Pieces:

@@ -29,6 +29,7 @@ from faltung.functions.transform import BoolArray, FloatArray
 _RAISED = 4.0
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def displaced(f: Pieces, lost: FloatArray, widths: FloatArray) -> Pieces:
     """Return pieces whose breaks were rounded, with what that does counted.
 
@@ -43,7 +44,8 @@ def displaced(f: Pieces, lost: FloatArray, widths: FloatArray) -> Pieces:
     """
     wander = 2.02 * bounds.slope(f.coefficients) / widths
     sizes = bounds.size(f.coefficients)
-    drift = np.minimum(wander * np.maximum(lost[:-1], lost[1:]), 2 * sizes)
+    # Slopes that overflow leave the sizes: fmin passes over NaN, which infinity times 0 gives.
+    drift = np.fmin(wander * np.maximum(lost[:-1], lost[1:]), 2 * sizes)
     wrong = f.deviation + Deviation(drift, drift / f.coefficients.shape[1] ** 0.5)
     known = _framed(f.deviation.bound, f.misplaced.outside)
     apart = bool((lost[:-1] + lost[1:] < 0.5 * np.minimum(f.widths, widths)).all())
@@ -85,7 +87,7 @@ def _steps(f: Pieces, lost: FloatArray, wander: FloatArray) -> FloatArray:
     sizes = _both(_framed(bounds.size(f.coefficients)))
     rounding = (len(signs) + 2) * UNIT * sizes
     steps = np.abs(on_left - on_right) + rounding + 1.5 * _both(_framed(wander)) * lost
-    least: FloatArray = np.minimum(1.01 * steps, sizes)
+    least: FloatArray = np.fmin(1.01 * steps, sizes)
     return least
 
 

@@ -154,8 +154,8 @@ def sketch(function: Function) -> str:
     low, high = min(0.0, values.min()), max(0.0, values.max())
     span = (high - low) or 1.0
     across = _MARGIN + (_WIDTH - 2 * _MARGIN) * (s - s[0]) / (s[-1] - s[0])
-    down = _MARGIN + (_HEIGHT - 2 * _MARGIN) * (high - values) / span
-    floor = _MARGIN + (_HEIGHT - 2 * _MARGIN) * high / span
+    down = _MARGIN + (_HEIGHT - 2 * _MARGIN) * ((high - values) / span)
+    floor = _MARGIN + (_HEIGHT - 2 * _MARGIN) * (high / span)
     path = "L".join(f"{x:.1f} {y:.1f}" for x, y in zip(across, down, strict=True))
     return (
         f'<svg width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" role="img" '

@@ -69,7 +69,9 @@ class Pieces:
 
     def checked(self, what: str) -> Pieces:
         """Return self, or raise DataError if `what` left the range of double precision."""
-        if not np.isfinite(self.coefficients).all():
+        with np.errstate(over="ignore", invalid="ignore"):
+            sizes = bounds.size(self.coefficients)
+        if not np.isfinite(sizes).all():
             raise DataError(
                 f"{what} overflows double precision (largest number 1.8e308): scale the "
                 "function down first, for instance f / 1e100"
