@@ -281,3 +281,27 @@ def test_a_step_that_is_no_jump_is_in_the_bound():
     g = planted(f, bound=1e-15).shift(0.1)
     assert g.break_bound > 0  # the ends of the domain are jumps
     assert g._pieces.deviation.bound.min() >= 1e-15 + 2.0**-52
+
+
+# --- inherited errors --------------------------------------------------------------------------
+
+
+def test_what_a_narrow_operand_is_off_counts_by_its_integral():
+    """A density 1e-4 wide and 1e4 high, off by one, and a wide one: each limit on its own."""
+    narrow, wide = box(0, 1e-4, 1e4), box(0, 1e4, 1e-4)
+    e = 1.0
+    for h in (convolve(planted(narrow, bound=e), wide), convolve(wide, planted(narrow, bound=e))):
+        assert 1e-4 * e * 1e-4 <= h.error_bound <= 1.1 * 1e-4 * e * 1e-4
+    d = 1e-6
+    for h in (convolve(narrow, planted(wide, bound=d)), convolve(planted(wide, bound=d), narrow)):
+        assert d <= h.error_bound <= 1.1 * d
+
+
+@pytest.mark.parametrize(("e", "d"), [(0.5, 0.25), (2.0, 8.0)])
+def test_both_operands_as_far_off_as_they_may_be(e, d):
+    """Boxes that stand for boxes of another height: the bound is met, with the product of both."""
+    f, g = planted(box(0, 1, 1.0), bound=e), planted(box(0, 3, 2.0), bound=d)
+    true = (1 + e) * (2 + d)
+    assert true - 2 <= convolve(f, g).error_bound <= 1.1 * (true - 2)
+    jumps = planted(box(0, 1), area=e, height=e), planted(box(0, 3, 2.0), area=d, height=d)
+    assert e * 2 + d + e * d <= convolve(*jumps).error_bound <= 1.1 * (e * 2 + d + e * d)

@@ -92,6 +92,13 @@ def test_a_narrow_spike_in_a_wide_interval_is_found(place):
     assert f.integral() == pytest.approx(1e-3 * np.sqrt(np.pi), rel=1e-12)
 
 
+@pytest.mark.parametrize("place", [0.1234, -0.777, 0.5001])
+def test_a_spike_of_a_callable_for_numbers_only_is_found(place):
+    f = Function(lambda t: max(0.0, 1 - abs(t - place) / 1e-3), (-1, 1))
+    assert f(place) == pytest.approx(1, abs=1e-9)
+    assert f.integral() == pytest.approx(1e-3, rel=1e-9)
+
+
 def distance_to(place, t):
     return np.abs(t - place)
 

@@ -36,6 +36,13 @@ def test_zero_outside_right_piece_at_a_break_last_piece_at_the_end():
     assert values.tolist() == [0, 1, 1, 2, 2, 0, 0, 0]
 
 
+def test_the_right_end_belongs_to_a_function_and_to_the_right_piece_of_a_sum():
+    f, g = box(0, 1, 3.0), box(1, 2, 5.0)
+    assert f(1.0) == 3.0
+    assert g(1.0) == (f + g)(1.0) == 5.0
+    assert (f + box(0, 2, 1.0))(1.0) == 1.0
+
+
 def test_nan_goes_in_and_comes_out():
     assert np.isnan(box(0, 1)(np.nan))
 

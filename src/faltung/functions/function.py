@@ -200,7 +200,9 @@ class Function:
     def __call__(self, x: ArrayLike) -> Any:
         """Return the value at x, a float for a number and an array for an array.
 
-        Zero outside the domain; at a break inside, the value of the piece to its right.
+        Zero outside the domain; at a break inside, the value of the piece to its right; at the
+        right end of the domain, which belongs to it, that of the last piece. So where f ends at b
+        and g goes on, f(b) is a value of f and (f + g)(b) is g(b) alone.
         """
         points = np.asarray(x)
         if points.dtype.kind not in "fiub":

@@ -10,8 +10,8 @@ from faltung.functions import chebyshev
 from faltung.functions.sampling import Sampler
 from faltung.functions.transform import BoolArray, FloatArray, IndexArray
 
-# Samples over the whole domain that every series must meet, by whether the function takes vectors.
-_WITNESSES = {True: 2048, False: 256}
+# Samples over the whole domain that every series must meet.
+_WITNESSES = 2048
 
 # How far from a break tests stay, in spacings of doubles there.
 KEPT_OFF = 16
@@ -65,8 +65,7 @@ class Witnesses:
     @staticmethod
     def taken(sampler: Sampler, breaks: FloatArray) -> Witnesses:
         """Sample the function between its breaks, which may be anything but inside."""
-        wanted = _WITNESSES[sampler.vectorised]
-        points = np.sort(breaks[0] + (breaks[-1] - breaks[0]) * scattered(wanted))
+        points = np.sort(breaks[0] + (breaks[-1] - breaks[0]) * scattered(_WITNESSES))
         after = np.clip(np.searchsorted(breaks, points), 1, len(breaks) - 1)
         nearest = np.minimum(points - breaks[after - 1], breaks[after] - points)
         points = points[nearest > KEPT_OFF * np.spacing(np.abs(points))]
