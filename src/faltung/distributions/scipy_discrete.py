@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from faltung.distributions.atoms import Atoms
 from faltung.distributions.discrete import Discrete, arranged
@@ -20,6 +21,8 @@ from faltung.errors import DataError, OptionError
 
 _DEEP = 1e-300  # mass that may be neglected where the window stays short
 _ENOUGH = 1e-20  # mass that may be neglected at most
+_NOTHING = math.ulp(0.0)  # for a mass that SciPy says is 0
+_SMALL = 1e-15  # a zero beside a larger probability is the end of the law
 _SHORT = 2**16
 _LONGEST = 2**20
 _FARTHEST = 2.0**52
@@ -52,7 +55,9 @@ def _windowed(frozen: Any, name: str) -> Atoms:
     first, lost_below = _end(lambda k: _beyond_left(frozen, k), middle, float(low), -1, name)
     last, lost_above = _end(lambda k: _beyond_right(frozen, k), middle, float(high), 1, name)
     values = np.asarray(frozen.pmf(first + np.arange(round(last - first) + 1)), dtype=np.float64)
-    weights = _weights(values, lost_below + lost_above, name)
+    lost = max(lost_below, _beyond_zeros(values, lost_below))
+    lost += max(lost_above, _beyond_zeros(values[::-1], lost_above))
+    weights = _weights(values, lost, name)
     trimmed, skipped = trim(weights)
     start = as_rational(first) + skipped
     reach = None if (start, start + len(trimmed) - 1) == (low, high) else _reach(low, high)
@@ -100,7 +105,23 @@ def _end(
             )
         deep = max(enough, min(deep or reach, _SHORT))
     place = middle + side * deep
-    return place, max(beyond(place), math.ulp(0.0))  # SciPy's tail may underflow, ours is there
+    return place, max(beyond(place), _NOTHING)  # SciPy's tail may be 0, the true one is not
+
+
+def _beyond_zeros(values: NDArray[np.float64], lost: float) -> float:
+    """Bound the mass where SciPy's probabilities are zeros, as if they went on falling.
+
+    Some families are 0 long before they underflow: skellam(300, 1) below 1e-117. A zero beside a
+    probability that is not small is the end of the law.
+    """
+    used = np.flatnonzero(values > 0)
+    begins_with_zero = len(used) and (used[0] > 0 or lost == _NOTHING)
+    if len(used) < 2 or not begins_with_zero:
+        return 0.0
+    last, before = float(values[used[0]]), float(values[used[0] + 1])
+    if last > _SMALL or last >= before:
+        return 0.0
+    return 2 * last / (1 - last / before)
 
 
 def _first(holds: Callable[[int], bool], limit: int) -> int | None:
