@@ -20,7 +20,8 @@ from tests.functions import exact
 def off(function, truth, points):
     """The largest distance from an exact truth, as a Fraction."""
     values = function(np.asarray(points, dtype=float)).tolist()
-    return max(abs(Fraction(v) - truth(Fraction(x))) for v, x in zip(values, points, strict=True))
+    pairs = zip(values, points, strict=True)
+    return max((abs(Fraction(v) - truth(Fraction(x))) for v, x in pairs), default=Fraction(0))
 
 
 def around(function, reach=0.0):

@@ -107,10 +107,13 @@ def convolved(f: Pieces, g: Pieces) -> Pieces:
     for pairs in pairs_of(g, f, grid.place.T, grid.moved.T, equal=False):
         _add_pairs(total, grid, pairs)
     result = merged(limited(total.pieces()))
-    deviation = result.deviation + _inherited(f, g, result.count)
-    misplaced = _misplaced(
-        f, g, float(deviation.bound.max()), grid.moved[0, 0] + grid.moved[-1, -1]
-    )
+    inherited, area = _inherited(f, g, result.count)
+    deviation = result.deviation + inherited
+    bound = float(deviation.bound.max())
+    # Off the domain the convolution is within the bound too. What is not misplaced in the operands
+    # reaches beyond the ends by what these were moved.
+    area += 1.01 * float(grid.moved[0, 0] + grid.moved[-1, -1]) * bound
+    misplaced = Misplaced(area, height=bound, outside=bound)
     result = Pieces(result.breaks, result.coefficients, deviation, misplaced)
     return _times_power(result, exponent_f + exponent_g).checked("the convolution")
 
@@ -132,23 +135,29 @@ def _add_pairs(total: Total, grid: Grid, pairs: Pairs) -> None:
     total.add(parts.right, place[:, 2], place[:, 3], parts.outer_rounding)
     # The true pair may begin before the first break and end behind the last, by what they moved.
     # Where all three parts lie in one break, this is all that is left of it.
-    first, last = grid.breaks[place[:, 0]], grid.breaks[place[:, 3]]
-    before = np.where(pairs.moved > 0, np.nextafter(first - pairs.moved, -np.inf), first)
-    behind = np.where(pairs.moved > 0, np.nextafter(last + pairs.moved, np.inf), last)
-    total.charge(before, behind, pairs.displaced)
+    rows = np.flatnonzero(pairs.moved)
+    if len(rows):
+        before = grid.breaks[place[rows, 0]] - pairs.moved[rows]
+        behind = grid.breaks[place[rows, 3]] + pairs.moved[rows]
+        before, behind = np.nextafter(before, -np.inf), np.nextafter(behind, np.inf)
+        total.charge(before, behind, pairs.displaced[rows])
 
 
-def _inherited(f: Pieces, g: Pieces, count: int) -> Deviation:
-    """Return what the errors of the operands do to each of `count` pieces.
+def _inherited(f: Pieces, g: Pieces, count: int) -> tuple[Deviation, float]:
+    """Return what the errors of the operands do to each of `count` pieces, and off the domain.
 
     With p - F = e and q - G = d: p * q - F * G = e * q + p * d - e * d. Each error has a part
-    within the bounds, and a part that is misplaced and has an integral and a height.
+    within the bounds, and a part that is misplaced and has an integral and a height. What comes
+    of the latter may lie anywhere; its integral is at most the product of the integrals.
     """
+    of_f, of_g = (f.scale(), norm(f)), (g.scale(), norm(g))
     e, d = _Errors.bounds(f), _Errors.bounds(g)
-    bound = e.against(g) + d.against(f) + e.both(d)
+    bound = e.against(*of_g) + d.against(*of_f) + e.both(d)
+    a, b = e.misplaced.area, d.misplaced.area
+    area = a * (of_g[1] + d.area + b) + b * (of_f[1] + e.area)
     e, d = _Errors.estimates(f), _Errors.estimates(g)
-    estimate = np.hypot(e.against(g), d.against(f))
-    return Deviation(np.full(count, 1.01 * bound), np.full(count, estimate))
+    estimate = np.hypot(e.against(*of_g), d.against(*of_f))
+    return Deviation(np.full(count, 1.01 * bound), np.full(count, estimate)), 1.01 * area
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +178,8 @@ class _Errors:
         likely = f.deviation.estimate
         return _Errors(float(likely.max()), float(likely @ f.widths), f.misplaced)
 
-    def against(self, g: Pieces) -> float:
+    def against(self, largest: float, area: float) -> float:
         """Bound the convolution of this error with g: |e * g| <= max|e| ||g||, or ||e|| max|g|."""
-        largest, area = g.scale(), norm(g)
         within = min(self.height * area, self.area * largest)
         return within + min(self.misplaced.height * area, self.misplaced.area * largest)
 
@@ -181,18 +189,6 @@ class _Errors:
         within = min(self.height * other.area, self.area * other.height)
         mixed = self.height * b.area + other.height * a.area
         return within + mixed + min(a.height * b.area, a.area * b.height)
-
-
-def _misplaced(f: Pieces, g: Pieces, bound: float, moved: float) -> Misplaced:
-    """Return what lies outside the domain of the convolution: inside it is continuous.
-
-    Off the domain it is within the bound as well. What is not misplaced in the operands reaches
-    beyond the ends by what these were `moved`; the rest has the integrals' products as its own.
-    """
-    e, d = _Errors.bounds(f), _Errors.bounds(g)
-    a, b = e.misplaced.area, d.misplaced.area
-    area = a * (norm(g) + d.area + b) + b * (norm(f) + e.area) + moved * bound
-    return Misplaced(area=1.01 * area, height=bound, outside=bound)
 
 
 def _normalised(f: Pieces) -> tuple[Pieces, int]:
