@@ -1,4 +1,5 @@
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/vector.h>
 
 #include <stdexcept>
@@ -6,6 +7,8 @@
 #include "bindings.hpp"
 #include "faltung/boundary.hpp"
 #include "faltung/direct.hpp"
+#include "faltung/transform.hpp"
+#include "faltung/tree.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -69,6 +72,43 @@ void bind_correlate_directly(nb::module_& module) {
       "output[i] = sum over k of taps[k] * input[i + first + k] on the last len(first) axes.");
 }
 
+template <class T>
+void bind_transform(nb::module_& module) {
+  module.def(
+      "correlate_by_transform",
+      [](const Operand<T>& input, const Operand<T>& taps, const Result<T>& output,
+         const std::vector<std::int64_t>& first, const std::vector<faltung::Boundary>& boundaries,
+         T fill_value, int threads) {
+        const auto problem = as_correlation<T>(input, taps, output, first, boundaries, fill_value);
+        nb::gil_scoped_release release;
+        return faltung::correlate_by_transform(problem, threads);
+      },
+      "input"_a.noconvert(), "taps"_a.noconvert(), "output"_a.noconvert(), "first"_a,
+      "boundaries"_a, "fill_value"_a, "threads"_a,
+      "As correlate_directly; False, and nothing written, when an operand is not finite.");
+}
+
+using Sizes = std::vector<std::int64_t>;
+
+template <class T>
+faltung::TransformSize transform_size(const Sizes& input, const Sizes& taps, const Sizes& output,
+                                      const Sizes& first,
+                                      const std::vector<faltung::Boundary>& boundaries,
+                                      std::pair<std::int64_t, bool> batch, bool fill_is_zero) {
+  require(!input.empty() && input.size() == taps.size() && input.size() == output.size() &&
+              input.size() == first.size() && input.size() == boundaries.size(),
+          "one entry for each sliding axis");
+  faltung::Correlation<T> problem{nullptr, nullptr, nullptr, {}, {}, fill_is_zero ? T{0} : T{1}};
+  problem.batch.push_back({batch.first, 1, batch.second ? 1 : 0, 1});
+  for (size_t d = 0; d < input.size(); ++d) {
+    require(input[d] >= 1 && taps[d] >= 1 && output[d] >= 0, "sizes are not negative");
+    const std::int64_t stride = d + 1 == input.size() ? 1 : 2;
+    problem.sliding.push_back(
+        {input[d], stride, output[d], stride, taps[d], first[d], boundaries[d]});
+  }
+  return faltung::transform_size(problem);
+}
+
 }  // namespace
 
 void bind_arrays(nb::module_& module) {
@@ -83,4 +123,26 @@ void bind_arrays(nb::module_& module) {
   bind_correlate_directly<float>(module);
   bind_correlate_directly<double>(module);
   bind_correlate_directly<std::uint64_t>(module);
+  bind_transform<float>(module);
+  bind_transform<double>(module);
+  nb::class_<faltung::TransformSize>(module, "TransformSize", "What transforms are like.")
+      .def_ro("coefficients", &faltung::TransformSize::coefficients)
+      .def_ro("lanes", &faltung::TransformSize::lanes)
+      .def_ro("bytes", &faltung::TransformSize::bytes)
+      .def_ro("nanoseconds", &faltung::TransformSize::nanoseconds);
+  module.def(
+      "transform_size",
+      [](int bytes_of_number, const Sizes& input, const Sizes& taps, const Sizes& output,
+         const Sizes& first, const std::vector<faltung::Boundary>& boundaries,
+         std::pair<std::int64_t, bool> batch, bool fill_is_zero) {
+        return (bytes_of_number == 4 ? transform_size<float>
+                                     : transform_size<double>)(input, taps, output, first,
+                                                               boundaries, batch, fill_is_zero);
+      },
+      "bytes_of_number"_a, "input"_a, "taps"_a, "output"_a, "first"_a, "boundaries"_a, "batch"_a,
+      "fill_is_zero"_a,
+      "The transforms of a problem of these sizes; `batch` is how often it is repeated and whether "
+      "each repetition has its own taps.");
+  module.def("radices_of", &faltung::radices_of, "size"_a,
+             "The radices of the passes of a transform, or of the levels of its tree.");
 }

@@ -62,6 +62,40 @@ def correlate_directly(input: Annotated[NDArray[numpy.uint64], dict(device='cpu'
     """
 
 @overload
+def correlate_by_transform(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool: ...
+
+@overload
+def correlate_by_transform(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool:
+    """
+    As correlate_directly; False, and nothing written, when an operand is not finite.
+    """
+
+class TransformSize:
+    """What transforms are like."""
+
+    @property
+    def coefficients(self) -> list[int]: ...
+
+    @property
+    def lanes(self) -> int: ...
+
+    @property
+    def bytes(self) -> int: ...
+
+    @property
+    def nanoseconds(self) -> float: ...
+
+def transform_size(bytes_of_number: int, input: Sequence[int], taps: Sequence[int], output: Sequence[int], first: Sequence[int], boundaries: Sequence[Boundary], batch: tuple[int, bool], fill_is_zero: bool) -> TransformSize:
+    """
+    The transforms of a problem of these sizes; `batch` is how often it is repeated and whether each repetition has its own taps.
+    """
+
+def radices_of(size: int) -> list[int]:
+    """
+    The radices of the passes of a transform, or of the levels of its tree.
+    """
+
+@overload
 def convolve2d(input: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], weights: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], bias: Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, output: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu')], stride: tuple[int, int], padding: tuple[int, int], threads: int) -> None: ...
 
 @overload

@@ -8,6 +8,7 @@ its boundaries as far as it is read.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,8 @@ from faltung.arrays.types import ArithmeticTypes
 __all__ = [
     "BLOCK_TAPS",
     "direct_factor",
-    "fft_factor",
     "norms",
+    "transform_factor",
     "typical_sum",
     "underflow",
     "unit_roundoff",
@@ -56,14 +57,21 @@ def _gamma(terms: float, roundoff: float) -> float:
     return product / (1 - product) if product < 1 else math.inf
 
 
-def fft_factor(points: int, dtype: np.dtype[Any]) -> float:
-    """Return c with ``|error[i]| <= c norm(w) norm(x)`` for transforms of `points` points.
+# Roundings that a level of a tree of remainders adds, by its radix: forward relative to the
+# 2-norm, backward relative to the 1-norm (derived on the page).
+_FORWARD = {2: 4.9, 3: 9.0, 4: 9.8, 5: 19.7}
+_BACKWARD = {2: 4.0, 3: 8.1, 4: 5.0, 5: 13.1}
 
-    Per doubling of the length a forward transform adds at most 10.5 u to its relative error in the
-    2-norm and the inverse 8.6 u to its error in units of the 1-norm, for lengths 2^a 3^b 5^c
-    (Higham, theorem 24.2, extended to radix 3, 4, 5 and 8); products and scaling add 8 u.
+
+def transform_factor(radices: Sequence[int], lanes: int, dtype: np.dtype[Any]) -> float:
+    """Return c with ``|error[i]| <= c norm(w) norm(x)`` for transforms of these radices.
+
+    Two forward transforms, the products of polynomials of `lanes` coefficients, one backward.
     """
-    return _gamma(31 * math.log2(max(points, 2)) + 8, unit_roundoff(dtype))
+    forward = sum(_FORWARD[radix] for radix in radices)
+    backward = sum(_BACKWARD[radix] for radix in radices)
+    leaves = math.sqrt(2) * (lanes + 2) + 3
+    return _gamma(2 * forward + leaves + backward + 4, unit_roundoff(dtype))
 
 
 def underflow(taps: int, types: ArithmeticTypes) -> float:

@@ -326,11 +326,9 @@ def _run_float(call: Call, view: Array) -> None:
     sums = view if view.dtype == call.types.compute else np.empty(view.shape, call.types.compute)
     entry = METHODS[call.method]
     # The direct sum lets a NaN in the input through where it belongs, but must not multiply an
-    # infinite tap with the nothing beyond a zero boundary.
+    # infinite tap with the nothing beyond a zero boundary; a transform looks for itself.
     finite = is_finite(problem.taps) and np.isfinite(problem.fill_value)
-    if finite and (call.method is Method.DIRECT or is_finite(problem.input)):
-        entry.run(problem, sums, call.threads)
-    else:
+    if not (finite and entry.run(problem, sums, call.threads)):
         run_with_nonfinite(problem, sums, lambda p, to: entry.run(p, to, call.threads))
     if sums is not view:
         with np.errstate(over="ignore"):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from faltung.arrays.bounds import norms
 from faltung.arrays.geometry import Problem, source_indices
-from faltung.arrays.methods import METHODS, run_fft
+from faltung.arrays.methods import METHODS
 from faltung.errors import ExactnessError, OptionError
 from faltung.options import Method
 
@@ -114,7 +114,7 @@ def fft_is_exact(problem: Problem) -> bool:
 def run_fft_exactly(problem: Problem, out: NDArray[Any], threads: int) -> None:
     """Fill the integer array `out` by a transform that :func:`fft_is_exact` vouches for."""
     rounded = np.empty(out.shape)
-    run_fft(_as_float(problem), rounded, threads)
+    METHODS[Method.FFT].run(_as_float(problem), rounded, threads)
     out[...] = np.rint(rounded, out=rounded).astype(out.dtype)
 
 

@@ -19,7 +19,7 @@ from faltung.arrays.geometry import Problem
 __all__ = ["is_finite", "run_with_nonfinite"]
 
 Array = NDArray[Any]
-Run = Callable[[Problem, Array], None]
+Run = Callable[[Problem, Array], bool]
 Indicator = Callable[[Array], Array]
 
 # Pairs of classes whose product is of the kind, as (class of the input, class of the taps).

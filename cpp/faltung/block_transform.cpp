@@ -1,0 +1,286 @@
+#include "faltung/block_transform.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "faltung/threads.hpp"
+
+namespace faltung {
+namespace {
+
+using std::int64_t;
+
+// Columns that take more than this are copied, a group of them at a time, into a buffer of
+// `group_bytes` where they lie close together.
+constexpr int64_t in_place_bytes = 1 << 18;
+constexpr int64_t group_bytes = 1 << 19;
+
+// Rows that are longer are cut in two, those below being at most so long.
+constexpr int64_t row_bytes = 1 << 19;
+
+// Vectors that are read or written at a time.
+constexpr int64_t piece_vectors = 64;
+
+constexpr size_t most_axes = 64;
+
+}  // namespace
+
+template <class T>
+BlockTransform<T>::BlockTransform(const std::vector<int64_t>& points,
+                                  const TransformKernel<T>& kernel)
+    : kernel_(kernel), pair_(2 * kernel.lanes), points_(1) {
+  if (points.size() > most_axes) throw std::invalid_argument("a transform has at most 64 axes");
+  for (const int64_t count : points) points_ *= count;
+  points_ /= 2;
+  line_vectors_ = points.back() / pair_;
+  divisor_ = static_cast<double>(points_) / static_cast<double>(kernel.lanes);
+  add_axes({points.begin(), points.end() - 1});
+  trees_.push_back(faltung::tree_of<T>(line_vectors_, Ring::right_angle));
+  if (passes_.empty()) cut_line(line_vectors_);
+  row_vectors_ = line_vectors_ / trees_.back()->nodes(cut_level_);
+  rows_ = points_ / kernel_.lanes / row_vectors_;
+}
+
+template <class T>
+void BlockTransform<T>::add_axes(const std::vector<int64_t>& points) {
+  int64_t width = points_ / kernel_.lanes, repeats = 1;
+  for (const int64_t count : points) {
+    trees_.push_back(faltung::tree_of<T>(count, Ring::circular));
+    width /= count;
+    passes_.push_back({trees_.back()->whole(), count, width, repeats});
+    repeats *= count;
+  }
+}
+
+// The last level stays below the cut, where the leaves are multiplied.
+template <class T>
+void BlockTransform<T>::cut_line(int64_t vectors) {
+  const Tree<T>& tree = *trees_.back();
+  const auto bytes = [&] {
+    return vectors / tree.nodes(cut_level_) * pair_ * static_cast<int64_t>(sizeof(T));
+  };
+  while (bytes() > row_bytes && cut_level_ + 1 < tree.depth()) ++cut_level_;
+  const int64_t rows = tree.nodes(cut_level_);
+  passes_.push_back({tree.above(cut_level_), rows, vectors / rows, 1});
+}
+
+template <class T>
+Subtree<T> BlockTransform<T>::tree_of_row(int64_t row) const {
+  return trees_.back()->below(cut_level_, cut_level_ > 0 ? row : 0);
+}
+
+// --- columns --------------------------------------------------------------------------------
+
+template <class T>
+int64_t BlockTransform<T>::group_width(const Pass& pass) const {
+  const int64_t column_bytes = pass.rows * pair_ * static_cast<int64_t>(sizeof(T));
+  if (column_bytes * pass.width <= in_place_bytes) return pass.width;
+  return std::clamp<int64_t>(group_bytes / column_bytes, 1, pass.width);
+}
+
+// Calls task(repeat, group, parts) for all columns of a pass; `parts` has room for the real and the
+// imaginary parts of a piece.
+template <class T>
+template <class Task>
+void BlockTransform<T>::for_groups(const Pass& pass, T* data, int threads, const Task& task) const {
+  const int64_t width = group_width(pass), groups = (pass.width + width - 1) / width;
+  const bool in_place = width == pass.width;
+  const int64_t parts = piece_vectors * pair_;
+  BufferPool<T> buffers(parts + (in_place ? 0 : pass.rows * width * pair_));
+  parallel_for(groups * pass.repeats, threads, [&](int64_t i) {
+    const int64_t repeat = i / groups, begin = i % groups * width;
+    T* whole = data + repeat * pass.rows * pass.width * pair_;
+    buffers.with_buffer([&](T* buffer) {
+      const Group group{begin, std::min(width, pass.width - begin),
+                        in_place ? whole : buffer + parts};
+      task(whole, group, buffer);
+    });
+  });
+}
+
+template <class T>
+void BlockTransform<T>::copy(const Pass& pass, T* data, const Group& group, bool in) const {
+  if (group.data == data) return;
+  const int64_t count = group.width * pair_;
+  for (int64_t r = 0; r < pass.rows; ++r) {
+    T* far = data + (r * pass.width + group.begin) * pair_;
+    T* near = group.data + r * count;
+    in ? std::copy_n(far, count, near) : std::copy_n(near, count, far);
+  }
+}
+
+template <class T>
+void BlockTransform<T>::middle(T* data, bool forward, int threads) const {
+  for (size_t i = 1; i < passes_.size(); ++i) {
+    const Pass& pass = passes_[forward ? i : passes_.size() - i];
+    for_groups(pass, data, threads, [&](T* whole, const Group& group, T*) {
+      copy(pass, whole, group, true);
+      (forward ? kernel_.forward : kernel_.backward)(group.data, pass.tree, group.width);
+      copy(pass, whole, group, false);
+    });
+  }
+}
+
+// --- reading and writing --------------------------------------------------------------------
+
+// Cuts row `first_row` of a group of axis 0 where a line ends. Calls task(row, position, vectors,
+// data): the indices of the axes before the line and the position on it of the piece's first
+// real part.
+template <class T>
+template <class Task>
+void BlockTransform<T>::for_pieces(int64_t first_row, const Group& group, const Task& task) const {
+  const size_t before = trees_.size() - 1;
+  int64_t row[most_axes];
+  T* data = group.data + first_row * group.width * pair_;
+  for (int64_t v = group.begin, end = v + group.width; v < end;) {
+    int64_t line = v / row_vectors_;
+    const int64_t on_line = v % row_vectors_;
+    for (size_t d = before; d-- > 1; line /= passes_[d].rows) row[d] = line % passes_[d].rows;
+    row[0] = first_row;
+    const int64_t cut_rows = cut_level_ > 0 ? first_row * row_vectors_ : 0;
+    const int64_t vectors = std::min({piece_vectors, end - v, row_vectors_ - on_line});
+    task(row, (cut_rows + on_line) * kernel_.lanes, vectors, data);
+    data += vectors * pair_;
+    v += vectors;
+  }
+}
+
+template <class T>
+void BlockTransform<T>::load_row(const Window<T>& window, T factor, int64_t first_row,
+                                 const Group& group, T* parts) const {
+  const int64_t half = line_vectors_ * kernel_.lanes;
+  for_pieces(first_row, group, [&](const int64_t* row, int64_t position, int64_t vectors, T* data) {
+    const int64_t count = vectors * kernel_.lanes;
+    if (window.is_zero(row)) {
+      std::fill_n(data, vectors * pair_, T{0});
+      return;
+    }
+    const T* real = window.read(row, position, count, parts);
+    const T* imaginary = window.read(row, position + half, count, parts + count);
+    kernel_.from_parts(real, imaginary, data, vectors, factor);
+  });
+}
+
+template <class T>
+void BlockTransform<T>::load(const Window<T>& window, T factor, T* data, int threads) const {
+  const Pass& pass = passes_.front();
+  for_groups(pass, data, threads, [&](T* whole, const Group& group, T* parts) {
+    for (int64_t r = 0; r < pass.rows; ++r) load_row(window, factor, r, group, parts);
+    kernel_.forward(group.data, pass.tree, group.width);
+    copy(pass, whole, group, false);
+  });
+}
+
+namespace {
+
+// The part of [from, from + count) on the line of a block that are outputs, and where they go.
+template <class T>
+class Target {
+ public:
+  Target(const Outputs<T>& outputs, T* row, int64_t from, int64_t count)
+      : outputs_(outputs), row_(row), span_(outputs.spans.back()), from_(from) {
+    begin_ = std::clamp<int64_t>(span_.offset, from, from + count);
+    end_ = std::clamp<int64_t>(span_.offset + span_.outputs, begin_, from + count);
+    whole_ = end_ - begin_ == count && stride() == 1 && outputs.second_factor == T{1};
+  }
+
+  bool empty() const { return begin_ == end_; }
+
+  T* place(T* scratch) const { return whole_ ? at(from_) : scratch; }
+
+  void finish(const T* scratch) const {
+    if (whole_) return;
+    T* to = at(begin_);
+    for (int64_t p = begin_; p < end_; ++p, to += stride())
+      *to = outputs_.second_factor * scratch[p - from_];
+  }
+
+ private:
+  int64_t stride() const { return outputs_.axes.back().output_stride; }
+  T* at(int64_t position) const {
+    return row_ + (span_.begin + position - span_.offset) * stride();
+  }
+
+  const Outputs<T>& outputs_;
+  T* row_;
+  const Span& span_;
+  int64_t from_, begin_, end_;
+  bool whole_;
+};
+
+// The output of the line at `row`, null where the row is thrown away.
+template <class T>
+T* output_line(const Outputs<T>& outputs, const int64_t* row) {
+  T* to = outputs.output;
+  for (size_t d = 0; d + 1 < outputs.axes.size(); ++d) {
+    const Span& span = outputs.spans[d];
+    const int64_t i = row[d] - span.offset;
+    if (i < 0 || i >= span.outputs) return nullptr;
+    to += (span.begin + i) * outputs.axes[d].output_stride;
+  }
+  return to;
+}
+
+}  // namespace
+
+template <class T>
+void BlockTransform<T>::store_row(const Outputs<T>& outputs, int64_t first_row, const Group& group,
+                                  T* parts) const {
+  const int64_t half = line_vectors_ * kernel_.lanes;
+  for_pieces(first_row, group,
+             [&](const int64_t* row, int64_t position, int64_t vectors, const T* data) {
+               T* to = output_line(outputs, row);
+               if (to == nullptr) return;
+               const int64_t count = vectors * kernel_.lanes;
+               const Target<T> real(outputs, to, position, count);
+               const Target<T> imaginary(outputs, to, position + half, count);
+               if (real.empty() && imaginary.empty()) return;
+               kernel_.to_parts(data, real.place(parts), imaginary.place(parts + count), vectors,
+                                outputs.factor);
+               real.finish(parts);
+               imaginary.finish(parts + count);
+             });
+}
+
+template <class T>
+void BlockTransform<T>::store(T* data, const Outputs<T>& outputs, int threads) const {
+  const Pass& pass = passes_.front();
+  for_groups(pass, data, threads, [&](T* whole, const Group& group, T* parts) {
+    copy(pass, whole, group, true);
+    kernel_.backward(group.data, pass.tree, group.width);
+    for (int64_t r = 0; r < pass.rows; ++r) store_row(outputs, r, group, parts);
+  });
+}
+
+// --- the whole ------------------------------------------------------------------------------
+
+template <class T>
+void BlockTransform<T>::transform(const Window<T>& window, T factor, T* spectrum,
+                                  int threads) const {
+  load(window, factor, spectrum, threads);
+  middle(spectrum, true, threads);
+  parallel_for(rows_, threads, [&](int64_t r) {
+    kernel_.forward(spectrum + r * row_vectors_ * pair_, tree_of_row(r), 1);
+  });
+}
+
+template <class T>
+void BlockTransform<T>::convolve(const Window<T>& window, T factor, const T* spectrum, T* data,
+                                 const Outputs<T>& outputs, int threads) const {
+  // 1. Read, and transform the first axis; then the axes between.
+  load(window, factor, data, threads);
+  middle(data, true, threads);
+  // 2. Transform each row, multiply, transform back.
+  parallel_for(rows_, threads, [&](int64_t r) {
+    const int64_t at = r * row_vectors_ * pair_;
+    kernel_.multiply(data + at, spectrum + at, tree_of_row(r));
+  });
+  // 3. The axes between, and the first axis, back; write.
+  middle(data, false, threads);
+  store(data, outputs, threads);
+}
+
+template class BlockTransform<float>;
+template class BlockTransform<double>;
+
+}  // namespace faltung

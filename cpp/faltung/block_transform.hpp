@@ -1,0 +1,94 @@
+// The transform of one n-dimensional block of real numbers, and the product of two of them.
+//
+// The last axis is a line of 2 M real numbers that goes through M complex ones (see Ring); its
+// transform stops at polynomials of one vector. The other axes are transformed whole. A block's
+// complex numbers lie in memory as
+//
+//   [points of axis 0] … [points of axis rank - 2] [M / lanes] vectors
+//
+// A line too long for the cache is cut in two (the four-step transform of Bailey, FFTs in external
+// or hierarchical memory, J. Supercomputing 4, 1990, without its twiddles and transpositions): the
+// upper levels of its tree take the place of axis 0, and each of their nodes is a row.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "faltung/memory.hpp"
+#include "faltung/tree.hpp"
+#include "faltung/window.hpp"
+
+namespace faltung {
+
+// Where the outputs of a block go: entry `spans[d].offset + i` of axis d of the block's convolution
+// is output `spans[d].begin + i`. Each is multiplied by both factors, one after the other.
+template <class T>
+struct Outputs {
+  T* output;
+  std::vector<SlidingAxis> axes;
+  std::vector<Span> spans;
+  T factor, second_factor;
+};
+
+template <class T>
+class BlockTransform {
+ public:
+  // The points of each axis: 8 * lanes * (a smooth number) for the last one, smooth numbers before.
+  BlockTransform(const std::vector<std::int64_t>& points, const TransformKernel<T>& kernel);
+
+  // Numbers in the buffer of a block, complex points in it, and what a product must be divided by.
+  std::int64_t numbers() const { return 2 * points_; }
+  std::int64_t points() const { return points_; }
+  double divisor() const { return divisor_; }
+
+  // Fills `spectrum` with the transform of a window times `factor`.
+  void transform(const Window<T>& window, T factor, T* spectrum, int threads) const;
+
+  // Convolves the window, times `factor`, with what has the given spectrum; `data` is working
+  // memory for `numbers()` numbers.
+  void convolve(const Window<T>& window, T factor, const T* spectrum, T* data,
+                const Outputs<T>& outputs, int threads) const;
+
+ private:
+  // Columns along one axis: `rows` coefficients, each of `width` vectors, `repeats` times.
+  struct Pass {
+    Subtree<T> tree;
+    std::int64_t rows, width, repeats;
+  };
+  // Part of the columns of a pass, in a buffer of its own or in place.
+  struct Group {
+    std::int64_t begin, width;
+    T* data;
+  };
+
+  void add_axes(const std::vector<std::int64_t>& points);
+  void cut_line(std::int64_t vectors);
+  std::int64_t group_width(const Pass& pass) const;
+  template <class Task>
+  void for_groups(const Pass& pass, T* data, int threads, const Task& task) const;
+  template <class Task>
+  void for_pieces(std::int64_t first_row, const Group& group, const Task& task) const;
+
+  void load(const Window<T>& window, T factor, T* data, int threads) const;
+  void load_row(const Window<T>& window, T factor, std::int64_t first_row, const Group& group,
+                T* parts) const;
+  void store(T* data, const Outputs<T>& outputs, int threads) const;
+  void store_row(const Outputs<T>& outputs, std::int64_t first_row, const Group& group,
+                 T* parts) const;
+  void middle(T* data, bool forward, int threads) const;
+  void copy(const Pass& pass, T* data, const Group& group, bool in) const;
+  Subtree<T> tree_of_row(std::int64_t row) const;
+
+  const TransformKernel<T>& kernel_;
+  std::int64_t pair_;  // numbers in a vector of complex numbers
+  std::int64_t points_;
+  double divisor_;
+  std::vector<std::shared_ptr<const Tree<T>>> trees_;
+  std::vector<Pass> passes_;  // axis 0 first; the line itself is not among them
+  std::int64_t line_vectors_;
+  std::int64_t cut_level_ = 0;  // levels of the line's tree that are columns
+  std::int64_t rows_, row_vectors_;
+};
+
+}  // namespace faltung

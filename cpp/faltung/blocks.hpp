@@ -1,0 +1,37 @@
+// How outputs are cut into blocks that are convolved by one transform each (overlap-save).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "faltung/direct.hpp"
+
+namespace faltung {
+
+// The blocks of one axis: all but the last have `outputs` outputs.
+struct AxisBlocks {
+  std::int64_t points;  // length of the transform
+  std::int64_t outputs;
+  std::int64_t count;
+};
+
+struct Blocks {
+  std::vector<AxisBlocks> axes;
+  double nanoseconds;  // predicted for all of them on one thread, the taps' transform included
+};
+
+// What the choice depends on besides the axes.
+struct BlockCosts {
+  std::int64_t lanes;
+  std::int64_t bytes_of_number;
+  // How many problems of this shape share one transform of the taps.
+  std::int64_t repetitions;
+  bool fill_is_zero;
+};
+
+// The fastest blocks by a fixed model of the time, which does not depend on the number of threads.
+// The last axis is a line of real numbers, 8 * lanes * (a smooth number) points; the others
+// have smooth numbers of points.
+Blocks choose_blocks(const std::vector<SlidingAxis>& axes, const BlockCosts& costs);
+
+}  // namespace faltung

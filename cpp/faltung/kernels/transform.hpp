@@ -1,0 +1,75 @@
+// The transform of a convolution as a tree of remainders. One implementation for each instruction
+// set.
+//
+// A line of n vectors of numbers is a polynomial modulo X^n - c. Where c = a^r, it is known by its
+// remainders modulo X^(n/r) - a z^j, j = 0 … r - 1, z a primitive root of unity of order r: a node
+// with r children, each again of that form (Fiduccia, Polynomial evaluation via the division
+// algorithm: the fast Fourier transform revisited, STOC 1972). The leaves are polynomials as long
+// as one vector of the machine; they are multiplied as they are:
+//
+//   X^32 - c                            one node, 4 vectors of 8 numbers
+//   ├ X^8 - a   ├ X^8 + a   ├ X^8 - ia  └ X^8 + ia       four leaves of one vector
+//
+// Every number of a node is multiplied by the same constants, so no vector is ever shuffled and
+// the tables are short. Complex numbers lie in memory as a vector of real parts followed by a
+// vector of imaginary parts.
+#pragma once
+
+#include <cstdint>
+
+#include "faltung/instruction_sets.hpp"
+
+namespace faltung {
+
+// All nodes of one level are split into `radix` children: 2, 3, 4 or 5. For node k with constant
+// c = a^radix, `powers` holds a, a^2 … a^(radix - 1) at 2 (radix - 1) k, real part first. The
+// children of four come in the order a, -a, ia, -ia; the others in the order a z^j.
+template <class T>
+struct TreeLevel {
+  std::int64_t radix;
+  const T* powers;
+};
+
+// The part of a tree below one node, down to the level before `levels_end`: `size` children are
+// there, or leaves if `levels_end` is the end of the tree.
+template <class T>
+struct Subtree {
+  const TreeLevel<T>* level;
+  const TreeLevel<T>* levels_end;
+  std::int64_t node;
+  std::int64_t size;
+};
+
+template <class T>
+struct TransformKernel {
+  std::int64_t lanes;
+
+  // Splits a node into the remainders at its lowest level, and puts them together again, times
+  // `size`. Each of the `size` coefficients consists of `width` vectors of complex numbers.
+  void (*forward)(T* data, const Subtree<T>& tree, std::int64_t width);
+  void (*backward)(T* data, const Subtree<T>& tree, std::int64_t width);
+
+  // data := data * spectrum * size modulo the node's polynomial; `spectrum` is the forward
+  // transform of the second factor. The tree reaches down to the leaves and its last level has
+  // radix 4.
+  void (*multiply)(T* data, const T* spectrum, const Subtree<T>& tree);
+
+  // Real and imaginary parts, each times `factor`, to and from complex numbers as the transform
+  // has them.
+  void (*from_parts)(const T* real, const T* imaginary, T* data, std::int64_t vectors, T factor);
+  void (*to_parts)(const T* data, T* real, T* imaginary, std::int64_t vectors, T factor);
+};
+
+struct TransformKernels {
+  TransformKernel<float> of_float;
+  TransformKernel<double> of_double;
+};
+
+#define FALTUNG_DECLARE(isa)                       \
+  namespace isa {                                  \
+  extern const TransformKernels transform_kernels; \
+  }
+FALTUNG_FOR_EACH_INSTRUCTION_SET(FALTUNG_DECLARE)
+#undef FALTUNG_DECLARE
+
+}  // namespace faltung

@@ -1,0 +1,64 @@
+// Working memory for kernels: aligned, not initialised.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace faltung {
+
+void* allocate_aligned(std::int64_t bytes);  // throws std::bad_alloc
+void free_aligned(void* memory);
+
+// `count` numbers that begin at a multiple of 64 bytes.
+template <class T>
+class Buffer {
+ public:
+  explicit Buffer(std::int64_t count)
+      : data_(static_cast<T*>(allocate_aligned(count * static_cast<std::int64_t>(sizeof(T))))) {}
+
+  T* data() { return data_.get(); }
+  const T* data() const { return data_.get(); }
+
+ private:
+  struct Free {
+    void operator()(T* memory) const { free_aligned(memory); }
+  };
+  std::unique_ptr<T, Free> data_;
+};
+
+// Buffers of one size that tasks borrow, as many as there are tasks at work.
+template <class T>
+class BufferPool {
+ public:
+  explicit BufferPool(std::int64_t count) : count_(count) {}
+
+  // Calls task(data) with a buffer that no other task has.
+  template <class Task>
+  void with_buffer(const Task& task) {
+    std::unique_ptr<Buffer<T>> buffer = take();
+    task(buffer->data());
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(buffer));
+  }
+
+ private:
+  std::unique_ptr<Buffer<T>> take() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!idle_.empty()) {
+        auto buffer = std::move(idle_.back());
+        idle_.pop_back();
+        return buffer;
+      }
+    }
+    return std::make_unique<Buffer<T>>(count_);
+  }
+
+  std::int64_t count_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Buffer<T>>> idle_;
+};
+
+}  // namespace faltung

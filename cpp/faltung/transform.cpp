@@ -1,0 +1,310 @@
+// In numbered steps (see the functions of these names below):
+//
+// 1. Set aside the axes on which a single tap sits: along them the convolution is repeated.
+// 2. Choose the blocks.
+// 3. Find the powers of two that scale operands to a largest entry in [1, 2), so that no sum
+//    overflows.
+// 4. Transform the taps, once for each set of them.
+// 5. Convolve block by block. Blocks that fit a processor's cache are done side by side, each by
+//    one thread; all threads work together on a larger one.
+#include "faltung/transform.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <limits>
+
+#include "faltung/block_transform.hpp"
+#include "faltung/blocks.hpp"
+#include "faltung/largest.hpp"
+#include "faltung/threads.hpp"
+
+namespace faltung {
+namespace {
+
+using std::int64_t;
+
+const TransformKernels& kernels_in_use() {
+#define FALTUNG_CASE(isa)   \
+  case InstructionSet::isa: \
+    return isa::transform_kernels;
+  switch (active_instruction_set()) { FALTUNG_FOR_EACH_INSTRUCTION_SET(FALTUNG_CASE) }
+#undef FALTUNG_CASE
+  __builtin_unreachable();
+}
+
+const TransformKernel<float>& kernel_for(float) { return kernels_in_use().of_float; }
+const TransformKernel<double>& kernel_for(double) { return kernels_in_use().of_double; }
+
+// A block of more numbers than this many bytes is worked on by all threads together.
+constexpr int64_t shared_bytes = 1 << 20;
+
+// The axes sorted by what happens on them; the last sliding one is the line.
+struct Layout {
+  std::vector<SlidingAxis> sliding;
+  std::vector<int64_t> taps_strides;
+  std::vector<BatchAxis> same_taps, own_taps;
+
+  void make_line(size_t d) {
+    const auto to_end = [d](auto& list) {
+      std::rotate(list.begin() + static_cast<std::ptrdiff_t>(d),
+                  list.begin() + static_cast<std::ptrdiff_t>(d) + 1, list.end());
+    };
+    to_end(sliding);
+    to_end(taps_strides);
+  }
+};
+
+int64_t product_of_sizes(const std::vector<BatchAxis>& axes) {
+  int64_t product = 1;
+  for (const BatchAxis& axis : axes) product *= axis.size;
+  return product;
+}
+
+// A single tap that reads where it writes.
+bool is_passed_through(const SlidingAxis& axis) {
+  return axis.taps == 1 && axis.first == 0 && axis.output_size <= axis.input_size;
+}
+
+// Step 1. The line is the axis along which the input is contiguous, or else the last one.
+template <class T>
+Layout layout_of(const Correlation<T>& problem) {
+  Layout layout;
+  int64_t taps_stride = 1;
+  for (const SlidingAxis& axis : problem.sliding) taps_stride *= axis.taps;
+  for (size_t d = 0; d < problem.sliding.size(); ++d) {
+    const SlidingAxis& axis = problem.sliding[d];
+    taps_stride /= axis.taps;
+    const bool needed = d + 1 == problem.sliding.size() && layout.sliding.empty();
+    if (is_passed_through(axis) && !needed) {
+      layout.same_taps.push_back({axis.output_size, axis.input_stride, 0, axis.output_stride});
+    } else {
+      layout.sliding.push_back(axis);
+      layout.taps_strides.push_back(taps_stride);
+    }
+  }
+  for (size_t d = 0; d + 1 < layout.sliding.size(); ++d)
+    if (layout.sliding[d].input_stride == 1) layout.make_line(d);
+  for (const BatchAxis& axis : problem.batch)
+    (axis.taps_stride == 0 || axis.size == 1 ? layout.same_taps : layout.own_taps).push_back(axis);
+  return layout;
+}
+
+// Steps through the positions of some axes.
+struct Place {
+  int64_t input = 0, taps = 0, output = 0;
+};
+
+Place place_of(int64_t index, const std::vector<BatchAxis>& axes) {
+  Place place;
+  for (size_t d = axes.size(); d-- > 0; index /= axes[d].size) {
+    const int64_t i = index % axes[d].size;
+    place.input += i * axes[d].input_stride;
+    place.taps += i * axes[d].taps_stride;
+    place.output += i * axes[d].output_stride;
+  }
+  return place;
+}
+
+// Step 2.
+template <class T>
+Blocks blocks_for(const Correlation<T>& problem, const Layout& layout) {
+  const BlockCosts costs{kernel_for(T{}).lanes, sizeof(T), product_of_sizes(layout.same_taps),
+                         problem.fill_value == T{0}};
+  Blocks blocks = choose_blocks(layout.sliding, costs);
+  blocks.nanoseconds *= static_cast<double>(product_of_sizes(layout.own_taps));
+  return blocks;
+}
+
+std::vector<int64_t> points_of(const Blocks& blocks) {
+  std::vector<int64_t> points;
+  for (const AxisBlocks& axis : blocks.axes) points.push_back(axis.points);
+  return points;
+}
+
+// The exponent e of 2^e <= largest < 2^(e + 1), that of the smallest normal number for what
+// is below it, that of 1 for nothing but zeros.
+template <class T>
+int exponent_of(T largest) {
+  if (largest == T{0}) return 0;
+  return std::max(std::ilogb(largest), std::numeric_limits<T>::min_exponent - 1);
+}
+
+// The powers of two by which one line of input and its taps are scaled, and those that scale the
+// product back: two, because the first alone might overflow.
+template <class T>
+struct Scaling {
+  T input, taps, factor, second_factor;
+
+  Scaling(int input_exponent, int taps_exponent, double divisor)
+      : input(std::ldexp(T{1}, -input_exponent)), taps(std::ldexp(T{1}, -taps_exponent)) {
+    const int exponent = input_exponent + taps_exponent;
+    const bool at_once = std::abs(exponent) < std::numeric_limits<T>::max_exponent / 2;
+    const int second = at_once ? 0 : exponent - exponent / 2;
+    factor = static_cast<T>(std::ldexp(1 / divisor, exponent - second));
+    second_factor = std::ldexp(T{1}, second);
+  }
+};
+
+template <class T>
+class TransformCorrelation {
+ public:
+  explicit TransformCorrelation(const Correlation<T>& problem)
+      : problem_(problem),
+        layout_(layout_of(problem)),
+        taps_sets_(product_of_sizes(layout_.own_taps)),
+        repetitions_(product_of_sizes(layout_.same_taps)),
+        blocks_(blocks_for(problem, layout_)),
+        block_(points_of(blocks_), kernel_for(T{})) {}
+
+  // Step 3. Lines that are convolved on their own are scaled on their own, so that a large one
+  // takes nothing from a small one. False if something is not finite.
+  bool look_at_sizes(int threads) {
+    if (!std::isfinite(problem_.fill_value)) return false;
+    std::vector<ArrayAxis> line, taps;
+    for (size_t d = 0; d < layout_.sliding.size(); ++d) {
+      line.push_back({layout_.sliding[d].input_size, layout_.sliding[d].input_stride});
+      taps.push_back({layout_.sliding[d].taps, layout_.taps_strides[d]});
+    }
+    const T least = std::abs(problem_.fill_value);
+    return find_exponents(taps_sets_, taps_exponents_, threads,
+                          [&](int64_t set, int inner) {
+                            const T* at = problem_.taps + place_of(set, layout_.own_taps).taps;
+                            return largest_magnitude(at, taps, inner);
+                          }) &&
+           find_exponents(taps_sets_ * repetitions_, input_exponents_, threads,
+                          [&](int64_t i, int inner) {
+                            const T most = largest_magnitude(input_at(i), line, inner);
+                            return std::isfinite(most) ? std::max(most, least) : most;
+                          });
+  }
+
+  void run(int threads) const {
+    const bool side_by_side = taps_sets_ > 1 && !is_shared();
+    parallel_for(taps_sets_, side_by_side ? threads : 1,
+                 [&](int64_t set) { run_taps(set, side_by_side ? 1 : threads); });
+  }
+
+ private:
+  template <class Largest>
+  bool find_exponents(int64_t count, std::vector<int>& exponents, int threads,
+                      const Largest& largest) {
+    exponents.resize(static_cast<size_t>(count));
+    std::atomic<bool> finite{true};
+    parallel_for(count, count > 1 ? threads : 1, [&](int64_t i) {
+      const T most = largest(i, count > 1 ? 1 : threads);
+      if (std::isfinite(most))
+        exponents[static_cast<size_t>(i)] = exponent_of(most);
+      else
+        finite = false;
+    });
+    return finite;
+  }
+
+  // The input of repetition i % repetitions_ for taps i / repetitions_.
+  const T* input_at(int64_t i) const {
+    return problem_.input + place_of(i / repetitions_, layout_.own_taps).input +
+           place_of(i % repetitions_, layout_.same_taps).input;
+  }
+
+  T* output_at(int64_t i) const {
+    return problem_.output + place_of(i / repetitions_, layout_.own_taps).output +
+           place_of(i % repetitions_, layout_.same_taps).output;
+  }
+
+  Scaling<T> scaling(int64_t i) const {
+    return {input_exponents_[static_cast<size_t>(i)],
+            taps_exponents_[static_cast<size_t>(i / repetitions_)], block_.divisor()};
+  }
+
+  bool is_shared() const {
+    return block_.numbers() * static_cast<int64_t>(sizeof(T)) > shared_bytes;
+  }
+
+  // Step 4. The taps are reversed: a correlation is the convolution with them.
+  void run_taps(int64_t set, int threads) const {
+    std::vector<SlidingAxis> axes;
+    std::vector<Span> spans;
+    const T* taps = problem_.taps + place_of(set, layout_.own_taps).taps;
+    for (size_t d = 0; d < layout_.sliding.size(); ++d) {
+      const int64_t count = layout_.sliding[d].taps, stride = layout_.taps_strides[d];
+      taps += (count - 1) * stride;
+      axes.push_back({count, -stride, count, 0, 1, 0, Boundary::fill});
+      spans.push_back({0, count, 0, count, 0});
+    }
+    Buffer<T> spectrum(block_.numbers());
+    const Window<T> window(taps, axes, spans, T{0});
+    block_.transform(window, scaling(set * repetitions_).taps, spectrum.data(), threads);
+    run_blocks(set, spectrum.data(), threads);
+  }
+
+  // Step 5.
+  void run_blocks(int64_t set, const T* spectrum, int threads) const {
+    int64_t blocks = 1;
+    for (const AxisBlocks& axis : blocks_.axes) blocks *= axis.count;
+    BufferPool<T> buffers(block_.numbers());
+    const int side_by_side = is_shared() ? 1 : threads, together = is_shared() ? threads : 1;
+    parallel_for(repetitions_ * blocks, side_by_side, [&](int64_t task) {
+      buffers.with_buffer([&](T* data) {
+        run_block(set * repetitions_ + task / blocks, task % blocks, spectrum, data, together);
+      });
+    });
+  }
+
+  void run_block(int64_t i, int64_t block, const T* spectrum, T* data, int threads) const {
+    std::vector<Span> spans(layout_.sliding.size());
+    for (size_t d = spans.size(); d-- > 0; block /= blocks_.axes[d].count) {
+      const SlidingAxis& axis = layout_.sliding[d];
+      const int64_t begin = block % blocks_.axes[d].count * blocks_.axes[d].outputs;
+      const int64_t outputs = std::min(blocks_.axes[d].outputs, axis.output_size - begin);
+      spans[d] = span_of(axis, begin, outputs, problem_.fill_value == T{0});
+    }
+    const Scaling<T> scale = scaling(i);
+    const Window<T> window(input_at(i), layout_.sliding, spans, problem_.fill_value);
+    const Outputs<T> outputs{output_at(i), layout_.sliding, spans, scale.factor,
+                             scale.second_factor};
+    block_.convolve(window, scale.input, spectrum, data, outputs, threads);
+  }
+
+  const Correlation<T>& problem_;
+  Layout layout_;
+  int64_t taps_sets_, repetitions_;
+  Blocks blocks_;
+  BlockTransform<T> block_;
+  std::vector<int> input_exponents_, taps_exponents_;
+};
+
+template <class T>
+bool correlate(const Correlation<T>& problem, int threads) {
+  for (const SlidingAxis& axis : problem.sliding)
+    if (axis.output_size == 0) return true;
+  for (const BatchAxis& axis : problem.batch)
+    if (axis.size == 0) return true;
+  TransformCorrelation<T> correlation(problem);
+  if (!correlation.look_at_sizes(threads)) return false;
+  correlation.run(threads);
+  return true;
+}
+
+template <class T>
+TransformSize size_of(const Correlation<T>& problem) {
+  const Blocks blocks = blocks_for(problem, layout_of(problem));
+  const int64_t lanes = kernel_for(T{}).lanes;
+  TransformSize size{points_of(blocks), lanes, sizeof(T), blocks.nanoseconds};
+  for (const int64_t points : size.coefficients) size.bytes *= points;
+  size.coefficients.back() /= 2 * lanes;
+  return size;
+}
+
+}  // namespace
+
+bool correlate_by_transform(const Correlation<float>& problem, int threads) {
+  return correlate(problem, threads);
+}
+bool correlate_by_transform(const Correlation<double>& problem, int threads) {
+  return correlate(problem, threads);
+}
+TransformSize transform_size(const Correlation<float>& problem) { return size_of(problem); }
+TransformSize transform_size(const Correlation<double>& problem) { return size_of(problem); }
+
+}  // namespace faltung

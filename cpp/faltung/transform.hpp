@@ -1,0 +1,32 @@
+// Correlation by transforms of blocks (overlap-save), every axis and every boundary.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "faltung/direct.hpp"
+
+namespace faltung {
+
+// What `correlate_directly` returns, to rounding. False, and the output untouched, when an operand
+// or the fill value is not finite. threads <= 0 means the default; the result does not depend on
+// their number.
+//
+// Error: docs/mathematics/arrays.md derives a bound on every output,
+// c u norm(taps) norm(input of its block).
+bool correlate_by_transform(const Correlation<float>& problem, int threads);
+bool correlate_by_transform(const Correlation<double>& problem, int threads);
+
+// What a problem's transforms are like.
+struct TransformSize {
+  // Coefficients on each axis of a block, the last one in vectors of `lanes`; the bound depends on
+  // them.
+  std::vector<std::int64_t> coefficients;
+  std::int64_t lanes;
+  std::int64_t bytes;  // of one block in the memory
+  double nanoseconds;  // predicted, on one thread
+};
+TransformSize transform_size(const Correlation<float>& problem);
+TransformSize transform_size(const Correlation<double>& problem);
+
+}  // namespace faltung

@@ -1,0 +1,151 @@
+#include "faltung/tree.hpp"
+
+#include <list>
+#include <mutex>
+
+#include "faltung/roots.hpp"
+
+namespace faltung {
+namespace {
+
+using std::int64_t;
+
+// Where child j of a node stands on the circle, in radix-th parts of a turn.
+int64_t position_of_child(int64_t radix, int64_t j) {
+  constexpr int64_t of_four[4] = {0, 2, 1, 3};
+  return radix == 4 ? of_four[j] : j;
+}
+
+int64_t powers_of_level(int64_t radix, int64_t nodes) { return 2 * (radix - 1) * nodes; }
+
+}  // namespace
+
+bool is_smooth(int64_t size) {
+  while (size % 2 == 0) size /= 2;
+  for (const int64_t odd : {1, 3, 5, 9, 15, 25, 27, 45})
+    if (size == odd) return true;
+  return false;
+}
+
+std::vector<int64_t> radices_of(int64_t size) {
+  std::vector<int64_t> radices;
+  for (const int64_t prime : {5, 3})
+    for (; size % prime == 0; size /= prime) radices.push_back(prime);
+  int64_t fours = 0;
+  for (; size % 4 == 0; size /= 4) ++fours;
+  if (size == 2) radices.push_back(2);
+  radices.insert(radices.end(), static_cast<size_t>(fours), 4);
+  return radices;
+}
+
+// A node of a level with P nodes has the constant e^(2 pi i (s + m) / P), s = 1/4 at a right angle
+// and 0 on the circle: its children, m + P times their position among r, have (s + m') / (P r).
+// The power t of the node's r-th root is e^(2 pi i t (s + m) / (P r)), a root of order 4 size.
+template <class T>
+Tree<T>::Tree(int64_t size, Ring ring) : size_(size) {
+  const std::vector<int64_t> radices = radices_of(size);
+  const int64_t start = ring == Ring::right_angle ? 1 : 0;
+  const Roots roots(4 * size);
+  int64_t total = 0, nodes = 1;
+  for (const int64_t radix : radices) {
+    total += powers_of_level(radix, nodes);
+    nodes *= radix;
+  }
+  powers_.resize(static_cast<size_t>(total));
+  T* to = powers_.data();
+  std::vector<int64_t> positions{0};
+  for (const int64_t radix : radices) {
+    levels_.push_back({radix, to});
+    const auto count = static_cast<int64_t>(positions.size());
+    std::vector<int64_t> children;
+    children.reserve(positions.size() * static_cast<size_t>(radix));
+    for (const int64_t m : positions) {
+      const int64_t step = (start + 4 * m) * (size / (count * radix));
+      for (int64_t t = 1; t < radix; ++t, to += 2) roots.write(t * step % (4 * size), to);
+      for (int64_t j = 0; j < radix; ++j)
+        children.push_back(m + count * position_of_child(radix, j));
+    }
+    positions = std::move(children);
+  }
+}
+
+template <class T>
+int64_t Tree<T>::nodes(int64_t level) const {
+  int64_t count = 1;
+  for (int64_t i = 0; i < level; ++i) count *= levels_[static_cast<size_t>(i)].radix;
+  return count;
+}
+
+template <class T>
+Subtree<T> Tree<T>::above(int64_t level) const {
+  return {levels_.data(), levels_.data() + level, 0, nodes(level)};
+}
+
+template <class T>
+Subtree<T> Tree<T>::below(int64_t level, int64_t node) const {
+  return {levels_.data() + level, levels_.data() + depth(), node, size_ / nodes(level)};
+}
+
+template class Tree<float>;
+template class Tree<double>;
+
+namespace {
+
+// The numbers that all kept trees of one type may hold together.
+constexpr int64_t kept_numbers = 4'000'000;
+
+template <class T>
+class Forest {
+ public:
+  std::shared_ptr<const Tree<T>> tree_of(int64_t size, Ring ring) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (auto found = find(size, ring)) return found;
+    }
+    auto grown = std::make_shared<const Tree<T>>(size, ring);
+    const std::lock_guard lock(mutex_);
+    if (auto found = find(size, ring)) return found;
+    kept_.push_front({size, ring, grown});
+    numbers_ += 2 * size;
+    while (numbers_ > kept_numbers && kept_.size() > 1) {
+      numbers_ -= 2 * kept_.back().size;
+      kept_.pop_back();
+    }
+    return grown;
+  }
+
+ private:
+  struct Entry {
+    int64_t size;
+    Ring ring;
+    std::shared_ptr<const Tree<T>> tree;
+  };
+
+  // The one asked for last comes first.
+  std::shared_ptr<const Tree<T>> find(int64_t size, Ring ring) {
+    for (auto entry = kept_.begin(); entry != kept_.end(); ++entry)
+      if (entry->size == size && entry->ring == ring) {
+        kept_.splice(kept_.begin(), kept_, entry);
+        return entry->tree;
+      }
+    return nullptr;
+  }
+
+  std::mutex mutex_;
+  std::list<Entry> kept_;
+  int64_t numbers_ = 0;
+};
+
+}  // namespace
+
+template <class T>
+std::shared_ptr<const Tree<T>> tree_of(int64_t size, Ring ring) {
+  // Never destroyed: threads may still ask for trees when the program ends.
+  static auto* const forest = new Forest<T>;
+  return forest->tree_of(size, ring);
+}
+
+template std::shared_ptr<const Tree<float>> tree_of(int64_t size, Ring ring);
+template std::shared_ptr<const Tree<double>> tree_of(int64_t size, Ring ring);
+
+}  // namespace faltung

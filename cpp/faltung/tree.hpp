@@ -1,0 +1,53 @@
+// The constants of a tree of remainders (see kernels/transform.hpp).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "faltung/kernels/transform.hpp"
+
+namespace faltung {
+
+// The polynomial at the top of a tree: X^size - 1, whose product is the circular convolution, or
+// X^size - i, which makes a real line of 2 size numbers from size complex ones: x[j] + i x[j +
+// size] is the line modulo X^size - i, and the product is the convolution modulo X^(2 size) + 1
+// (right-angle convolution: Crandall & Fagin, Discrete weighted transforms and large-integer
+// arithmetic, Math. Comp. 62, 1994).
+enum class Ring { circular, right_angle };
+
+template <class T>
+class Tree {
+ public:
+  // `size` >= 1 has no prime factors but 2, 3 and 5.
+  Tree(std::int64_t size, Ring ring);
+
+  std::int64_t size() const { return size_; }
+  std::int64_t depth() const { return static_cast<std::int64_t>(levels_.size()); }
+
+  Subtree<T> whole() const { return {levels_.data(), levels_.data() + depth(), 0, size_}; }
+
+  // The levels above `level`, and the part below node `node` of that level.
+  Subtree<T> above(std::int64_t level) const;
+  Subtree<T> below(std::int64_t level, std::int64_t node) const;
+
+  // The number of nodes of a level.
+  std::int64_t nodes(std::int64_t level) const;
+
+ private:
+  std::int64_t size_;
+  std::vector<T> powers_;
+  std::vector<TreeLevel<T>> levels_;
+};
+
+// Whether a transform of this size is fast: an odd part of 1, 3, 5, 9, 15, 25, 27 or 45.
+bool is_smooth(std::int64_t size);
+
+// The radices of the levels of a tree from the top: fives, threes, at most one two, fours.
+std::vector<std::int64_t> radices_of(std::int64_t size);
+
+// A tree that was made before, if it is still kept, or a new one.
+template <class T>
+std::shared_ptr<const Tree<T>> tree_of(std::int64_t size, Ring ring);
+
+}  // namespace faltung

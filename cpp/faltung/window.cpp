@@ -1,0 +1,79 @@
+#include "faltung/window.hpp"
+
+#include <algorithm>
+
+namespace faltung {
+
+using std::int64_t;
+
+int64_t Span::least_points(int64_t taps) const {
+  return std::max(length + taps - 1 - offset, offset + outputs);
+}
+
+Span span_of(const SlidingAxis& axis, int64_t begin, int64_t outputs, bool fill_is_zero) {
+  int64_t window = begin + axis.first, end = window + outputs + axis.taps - 1;
+  const int64_t last_tap = window + axis.taps - 1;
+  if (axis.boundary == Boundary::fill && fill_is_zero) {
+    window = std::clamp<int64_t>(window, 0, axis.input_size);
+    end = std::clamp<int64_t>(end, window, axis.input_size);
+  }
+  return {begin, outputs, window, end - window, last_tap - window};
+}
+
+template <class T>
+Window<T>::Window(const T* input, const std::vector<SlidingAxis>& axes,
+                  const std::vector<Span>& spans, T fill_value)
+    : input_(input), fill_value_(fill_value), line_(axes.back()), line_span_(spans.back()) {
+  for (size_t d = 0; d + 1 < axes.size(); ++d) {
+    std::vector<int64_t> offsets(static_cast<size_t>(spans[d].length));
+    for (size_t i = 0; i < offsets.size(); ++i) {
+      const int64_t source = source_index(
+          axes[d].boundary, spans[d].window + static_cast<int64_t>(i), axes[d].input_size);
+      offsets[i] = source < 0 ? outside : source * axes[d].input_stride;
+    }
+    offsets_.push_back(std::move(offsets));
+  }
+}
+
+template <class T>
+bool Window<T>::is_zero(const int64_t* row) const {
+  for (size_t d = 0; d < offsets_.size(); ++d)
+    if (row[d] >= static_cast<int64_t>(offsets_[d].size())) return true;
+  return false;
+}
+
+template <class T>
+int64_t Window<T>::offset_of(const int64_t* row) const {
+  int64_t offset = 0;
+  for (size_t d = 0; d < offsets_.size(); ++d) {
+    const int64_t step = offsets_[d][static_cast<size_t>(row[d])];
+    if (step == outside) return outside;
+    offset += step;
+  }
+  return offset;
+}
+
+template <class T>
+const T* Window<T>::read(const int64_t* row, int64_t from, int64_t count, T* scratch) const {
+  const int64_t end = std::clamp<int64_t>(line_span_.length, from, from + count);
+  const int64_t offset = is_zero(row) ? outside : offset_of(row);
+  const int64_t first = from + line_span_.window;
+  const bool inside = first >= 0 && first + count <= line_.input_size && end == from + count;
+  if (offset != outside && line_.input_stride == 1 && inside) return input_ + offset + first;
+  if (is_zero(row)) {
+    std::fill_n(scratch, count, T{0});
+    return scratch;
+  }
+  for (int64_t p = from; p < end; ++p) {
+    const int64_t source = source_index(line_.boundary, p + line_span_.window, line_.input_size);
+    const bool known = offset != outside && source >= 0;
+    scratch[p - from] = known ? input_[offset + source * line_.input_stride] : fill_value_;
+  }
+  std::fill_n(scratch + (end - from), count - (end - from), T{0});
+  return scratch;
+}
+
+template class Window<float>;
+template class Window<double>;
+
+}  // namespace faltung

@@ -1,0 +1,57 @@
+// The part of an array that one block of outputs depends on.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "faltung/direct.hpp"
+
+namespace faltung {
+
+// On one axis: a block's outputs, the numbers it reads, and where the outputs lie in the full
+// convolution of these numbers with the taps.
+//
+//   array       …  window ……………………… window + length  …
+//   convolution    0 … offset ……… offset + outputs … length + taps - 1
+struct Span {
+  std::int64_t begin;  // the first output
+  std::int64_t outputs;
+  std::int64_t window;  // an array position, may lie outside
+  std::int64_t length;  // 0 if all that is read is zero
+  std::int64_t offset;
+
+  // The shortest circular convolution whose wrapped entries miss the outputs.
+  std::int64_t least_points(std::int64_t taps) const;
+};
+
+// The span of `outputs` outputs from `begin` on. Where the array continues as zeros, these are not
+// read: the convolution does without them.
+Span span_of(const SlidingAxis& axis, std::int64_t begin, std::int64_t outputs, bool fill_is_zero);
+
+// The numbers of a window, by rows: indices of the axes before the last one are relative to the
+// window, and so are the positions along the last one. Beyond the window are zeros.
+template <class T>
+class Window {
+ public:
+  Window(const T* input, const std::vector<SlidingAxis>& axes, const std::vector<Span>& spans,
+         T fill_value);
+
+  bool is_zero(const std::int64_t* row) const;
+
+  // `count` numbers of a row from position `from` on: in place, or copied to `scratch`.
+  const T* read(const std::int64_t* row, std::int64_t from, std::int64_t count, T* scratch) const;
+
+ private:
+  static constexpr std::int64_t outside = INT64_MIN;
+
+  std::int64_t offset_of(const std::int64_t* row) const;
+
+  const T* input_;
+  T fill_value_;
+  SlidingAxis line_;
+  Span line_span_;
+  // For each position of the axes before the last one the offset of what it reads, or `outside`.
+  std::vector<std::vector<std::int64_t>> offsets_;
+};
+
+}  // namespace faltung

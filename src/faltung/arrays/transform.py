@@ -1,0 +1,59 @@
+"""The transform: blocks of outputs by the convolution theorem (overlap-save), in the core."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faltung import _core
+from faltung.arrays.bounds import transform_factor
+from faltung.arrays.core_layout import core_arguments, core_layout
+from faltung.arrays.geometry import Problem
+
+__all__ = ["run_transform", "transform_bytes", "transform_error", "transform_seconds"]
+
+
+def run_transform(problem: Problem, out: NDArray[Any], threads: int) -> bool:
+    """Fill `out`; return False, and leave it, where an operand or the fill value is not finite."""
+    return _core.correlate_by_transform(*core_arguments(problem, out, threads))
+
+
+# What a call costs beyond its blocks.
+_TRANSFORM_SECONDS = 75e-6
+
+
+def transform_seconds(problem: Problem) -> float:
+    """Return the predicted time on one thread."""
+    return _TRANSFORM_SECONDS + 1e-9 * _size(problem).nanoseconds
+
+
+def transform_bytes(problem: Problem) -> int:
+    """Return the memory of the taps' spectrum and of one block for each thread."""
+    return (1 + _core.default_threads()) * _size(problem).bytes
+
+
+def transform_error(problem: Problem) -> float:
+    """Return ``c`` of the bound ``c * norm(taps) * norm(continued input)``."""
+    size = _size(problem)
+    radices = [radix for n in size.coefficients for radix in _core.radices_of(n)]
+    return transform_factor(radices, size.lanes, problem.input.dtype)
+
+
+def _size(problem: Problem) -> _core.TransformSize:
+    """Return what the core says of the blocks it will choose."""
+    layout = core_layout(problem)
+    own_taps = any(problem.taps.strides[d] for d in range(problem.batch))
+    sliding = layout.sliding
+    return _core.transform_size(
+        problem.input.dtype.itemsize,
+        [problem.input.shape[d] for d in sliding],
+        [problem.taps.shape[d] for d in sliding],
+        [problem.output_shape[d] for d in sliding],
+        layout.first,
+        layout.boundaries,
+        (math.prod(problem.output_shape[: problem.batch]), own_taps),
+        not np.any(problem.fill_value),
+    )
