@@ -9,23 +9,24 @@
 namespace faltung {
 
 void* allocate_aligned(std::int64_t bytes);  // throws std::bad_alloc
-void free_aligned(void* memory);
+void free_aligned(void* memory, std::int64_t bytes);
 
 // `count` numbers that begin at a multiple of 64 bytes.
 template <class T>
 class Buffer {
  public:
   explicit Buffer(std::int64_t count)
-      : data_(static_cast<T*>(allocate_aligned(count * static_cast<std::int64_t>(sizeof(T))))) {}
+      : bytes_(count * static_cast<std::int64_t>(sizeof(T))),
+        data_(static_cast<T*>(allocate_aligned(bytes_))) {}
+  ~Buffer() { free_aligned(data_, bytes_); }
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
 
-  T* data() { return data_.get(); }
-  const T* data() const { return data_.get(); }
+  T* data() { return data_; }
 
  private:
-  struct Free {
-    void operator()(T* memory) const { free_aligned(memory); }
-  };
-  std::unique_ptr<T, Free> data_;
+  std::int64_t bytes_;
+  T* data_;
 };
 
 // Buffers of one size that tasks borrow, as many as there are tasks at work.
