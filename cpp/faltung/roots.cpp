@@ -12,8 +12,8 @@ struct Sum {
   double high, low;
 };
 
-// Error-free transformations (Dekker, Numer. Math. 18, 1971; Ogita, Rump & Oishi, SIAM J. Sci.
-// Comput. 26, 2005).
+// Error-free transformations (Dekker, Numerische Mathematik 18, 1971; Ogita, Rump & Oishi, SIAM J.
+// Sci. Comput. 26, 2005).
 Sum two_sum(double a, double b) {
   const double sum = a + b, virtual_b = sum - a;
   return {sum, (a - (sum - virtual_b)) + (b - virtual_b)};
