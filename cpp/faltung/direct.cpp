@@ -99,15 +99,19 @@ class DirectCorrelation {
 
  private:
   // A last axis that is only passed through (the channels of a picture) is taken together with the
-  // one before it: positions of `channels_` neighbouring elements, taps `channels_` apart.
+  // one before it: positions of `channels_` elements, taps `channels_` apart. Elements that do not
+  // lie next to each other are gathered, unless the axis alone makes a line.
   void merge_channels() {
     if (outer_.empty() || line_.taps != 1 || line_.first != 0) return;
     if (line_.input_size != line_.output_size || line_.input_size > most_channels) return;
     const SlidingAxis& before = outer_.back();
     const bool together = line_.input_stride == 1 && before.input_stride == line_.input_size &&
                           line_.output_stride == 1 && before.output_stride == line_.output_size;
-    if (!together) return;
+    const bool is_line = line_.input_stride == 1 && line_.input_size >= kernel_.lanes;
+    if (is_line && !together) return;
     channels_ = line_.input_size;
+    channel_input_stride_ = line_.input_stride;
+    channel_output_stride_ = line_.output_stride;
     line_ = before;
     outer_.pop_back();
   }
@@ -118,9 +122,9 @@ class DirectCorrelation {
     // A line in the interior is read whole vectors at a time, so it must hold one.
     const int64_t least = (kernel_.lanes + channels_ - 1) / channels_;
     const int64_t longest = std::max((outer_.empty() ? 16384 : 2048) / channels_, least);
-    const bool input_in_place = line_.input_stride == channels_;
+    const bool input_in_place = channel_input_stride_ == 1 && line_.input_stride == channels_;
     segments_.push_back(segments_of(line_, longest, input_in_place ? least : INT64_MAX));
-    output_in_place_ = line_.output_stride == channels_;
+    output_in_place_ = channel_output_stride_ == 1 && line_.output_stride == channels_;
     for (const auto& list : segments_) tiles_ *= static_cast<int64_t>(list.size());
   }
 
@@ -225,7 +229,7 @@ class DirectCorrelation {
   void gather_line(const std::vector<int64_t>& line_sources, const T* from, T* to) const {
     for (const int64_t source : line_sources) {
       if (from != nullptr && source >= 0)
-        std::copy_n(from + source * line_.input_stride, channels_, to);
+        copy_channels(from + source * line_.input_stride, channel_input_stride_, to, 1);
       else
         std::fill_n(to, channels_, problem_.fill_value);
       to += channels_;
@@ -260,7 +264,11 @@ class DirectCorrelation {
 
   void copy_out(const T* line, int64_t positions, T* to) const {
     for (int64_t x = 0; x < positions; ++x)
-      std::copy_n(line + x * channels_, channels_, to + x * line_.output_stride);
+      copy_channels(line + x * channels_, 1, to + x * line_.output_stride, channel_output_stride_);
+  }
+
+  void copy_channels(const T* from, int64_t from_stride, T* to, int64_t to_stride) const {
+    for (int64_t c = 0; c < channels_; ++c) to[c * to_stride] = from[c * from_stride];
   }
 
   const Correlation<T>& problem_;
@@ -268,7 +276,7 @@ class DirectCorrelation {
   SlidingAxis line_;
   std::vector<SlidingAxis> outer_;
   std::vector<std::vector<Segment>> segments_;
-  int64_t channels_ = 1;
+  int64_t channels_ = 1, channel_input_stride_ = 1, channel_output_stride_ = 1;
   int64_t tiles_ = 1;
   int64_t tap_rows_ = 1;
   bool output_in_place_ = false;

@@ -62,7 +62,7 @@ def check_classes(targets: NDArray[Any], classes: Classes) -> None:
         name = classes.labels[int(counts.argmin())]
         raise DataError(
             f"class {name!r} has one picture: one to learn from and one to hold out are needed; "
-            "add some, or hold out nothing (held_out=0)"
+            "add some, or hold out nothing (held_out=0, --held-out 0 on the command line)"
         )
 
 
