@@ -5,4 +5,5 @@ NB_MODULE(_core, module) {
   bind_system(module);
   bind_arrays(module);
   bind_layers(module);
+  bind_small(module);
 }

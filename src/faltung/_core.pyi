@@ -4,7 +4,7 @@ The compiled core: exact types in, no coercion, the GIL released while it works.
 
 from collections.abc import Sequence
 import enum
-from typing import Annotated, overload
+from typing import Annotated, Any, overload
 
 import numpy
 from numpy.typing import NDArray
@@ -138,3 +138,8 @@ def pool_maximum_gradient(output_gradient: Annotated[NDArray[numpy.float32], dic
 @overload
 def pool_maximum_gradient(output_gradient: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], places: Annotated[NDArray[numpy.int32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], input_gradient: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu')], window: tuple[int, int], threads: int) -> None:
     """Each output's gradient at the place of its maximum."""
+
+def convolve_short(a: object, v: object, options: dict[str, Any]) -> Any:
+    """
+    The convolution of two short lines of one float type with no option but a mode; None for everything else.
+    """

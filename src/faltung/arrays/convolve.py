@@ -98,7 +98,7 @@ def convolve(
         ``auto`` takes the one predicted to be fastest.
     threads : int, optional
         At most so many threads; by default ``FALTUNG_NUM_THREADS``, else the processors this
-        process may use. The result does not depend on it with ``direct``.
+        process may use. The result does not depend on it.
     out : numpy.ndarray, optional
         Where the result is written; of the result's shape and dtype.
 
@@ -123,7 +123,8 @@ def convolve(
     -----
     Each entry of the result is off by at most ``c norm(v) norm(a)``, norms the 2-norms, where
     ``c`` is ``plan(v, a.shape, …).error_factor``: gamma(min(n, 1024) + 2 ceil(n / 1024)) for n taps
-    summed directly and gamma(31 log2(N) + 8) for a transform of N points, gamma(m) = m u / (1 - m u).
+    summed directly and gamma(m), m some 12 log2(N), for blocks of N points that are transformed;
+    gamma(m) = m u / (1 - m u). ``docs/mathematics/arrays.md`` derives both.
     A NaN or infinity in an operand reaches exactly the entries that it reaches in a direct sum.
     An entry whose partial sums overflow may be infinite or NaN although the whole sum is not.
 

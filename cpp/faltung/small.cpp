@@ -1,0 +1,76 @@
+#include "faltung/small.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "faltung/kernels/direct.hpp"
+#include "faltung/memory.hpp"
+
+namespace faltung {
+namespace {
+
+using std::int64_t;
+
+const DirectKernels& kernels_in_use() {
+#define FALTUNG_CASE(isa)   \
+  case InstructionSet::isa: \
+    return isa::direct_kernels;
+  switch (active_instruction_set()) { FALTUNG_FOR_EACH_INSTRUCTION_SET(FALTUNG_CASE) }
+#undef FALTUNG_CASE
+  __builtin_unreachable();
+}
+
+const DirectKernel<float>& kernel_for(float) { return kernels_in_use().of_float; }
+const DirectKernel<double>& kernel_for(double) { return kernels_in_use().of_double; }
+
+// Numbers that find room on the stack.
+constexpr int64_t room = 2048;
+
+// Beyond the ends as far as the taps reach, and for the whole vectors that the kernel reads and
+// writes:
+//
+//   | count - 1 zeros | input | count - 1 + lanes zeros |   taps reversed   outputs and lanes
+template <class T>
+void convolve(const T* input, int64_t size, const T* taps, int64_t count, T* out, int64_t start,
+              int64_t outputs, T* scratch) {
+  const DirectKernel<T>& kernel = kernel_for(T{});
+  T* const first = scratch + count - 1;
+  std::fill(scratch, first, T{0});
+  std::copy_n(input, size, first);
+  T* const reversed = std::fill_n(first + size, count - 1 + kernel.lanes, T{0});
+  T* const results = std::reverse_copy(taps, taps + count, reversed);
+  const int64_t offset = 0;
+  const TapRows<T> rows{reversed, &offset, 1, count, 1};
+  if (outputs >= kernel.lanes) return kernel.sum(rows, scratch + start, out, outputs);
+  kernel.sum(rows, scratch + start, results, kernel.lanes);
+  std::copy_n(results, outputs, out);
+}
+
+template <class T>
+bool convolve_any(const T* input, int64_t size, const T* taps, int64_t count, T* out, int64_t start,
+                  int64_t outputs) {
+  if (!std::all_of(taps, taps + count, [](T tap) { return std::isfinite(tap); })) return false;
+  const int64_t lanes = kernel_for(T{}).lanes, needed = size + 3 * count + 2 * lanes;
+  if (needed <= room) {
+    T scratch[room];
+    convolve(input, size, taps, count, out, start, outputs, scratch);
+  } else {
+    Buffer<T> scratch(needed);
+    convolve(input, size, taps, count, out, start, outputs, scratch.data());
+  }
+  return true;
+}
+
+}  // namespace
+
+bool convolve_line(const float* input, int64_t size, const float* taps, int64_t count, float* out,
+                   int64_t start, int64_t outputs) {
+  return convolve_any(input, size, taps, count, out, start, outputs);
+}
+bool convolve_line(const double* input, int64_t size, const double* taps, int64_t count,
+                   double* out, int64_t start, int64_t outputs) {
+  return convolve_any(input, size, taps, count, out, start, outputs);
+}
+
+}  // namespace faltung

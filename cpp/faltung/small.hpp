@@ -1,0 +1,17 @@
+// The convolution of two short lines, without any of the work that large problems need.
+#pragma once
+
+#include <cstdint>
+
+namespace faltung {
+
+// out[i] = sum over k of taps[k] * input[start + i - k] for 0 <= i < outputs, zeros beyond the ends
+// of the input: entries [start, start + outputs) of the full convolution. The same bits as
+// correlate_directly. False, and nothing written, if a tap is not finite: an infinite tap must not
+// meet the zeros beyond the ends.
+bool convolve_line(const float* input, std::int64_t size, const float* taps, std::int64_t count,
+                   float* out, std::int64_t start, std::int64_t outputs);
+bool convolve_line(const double* input, std::int64_t size, const double* taps, std::int64_t count,
+                   double* out, std::int64_t start, std::int64_t outputs);
+
+}  // namespace faltung
