@@ -17,16 +17,42 @@ deviation of both sides as well, so that no value beside the break is excluded f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from fractions import Fraction
+from itertools import pairwise
+
 import numpy as np
 
 from faltung.functions import bounds
 from faltung.functions.bounds import UNIT, Deviation
 from faltung.functions.misplaced import Misplaced
 from faltung.functions.pieces import Pieces
+from faltung.functions.rounding import nearest, no_less
 from faltung.functions.transform import BoolArray, FloatArray
 
 # A step at a break that raises the error bound by no more than about this factor is no jump.
 _RAISED = 4.0
+
+
+def placed(f: Pieces, places: Iterable[Fraction]) -> Pieces:
+    """Return pieces with what the rounding of their breaks does counted.
+
+    Parameters
+    ----------
+    f
+        The pieces over the rounded breaks.
+    places
+        Where breaks truly are, each rounded to another double; a break of `f` that none of them is
+        rounded to is exact.
+    """
+    exact = {nearest(place): place for place in places}
+    breaks = [Fraction(b) for b in f.breaks.tolist()]
+    true = [exact.get(float(b), b) for b in breaks]
+    lost = [no_less(abs(b - place)) for b, place in zip(breaks, true, strict=True)]
+    if not any(lost):
+        return f
+    widths = [float(high - low) for low, high in pairwise(true)]
+    return displaced(f, np.array(lost), np.array(widths))
 
 
 @np.errstate(over="ignore", invalid="ignore")

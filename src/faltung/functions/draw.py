@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from faltung.errors import DtypeError, OptionError
-from faltung.functions.checks import as_number
+from faltung.functions.rounding import as_number
 from faltung.functions.transform import FloatArray
 
 if TYPE_CHECKING:

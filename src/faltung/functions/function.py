@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -13,18 +12,11 @@ from numpy.typing import ArrayLike
 from faltung.errors import DataError, DtypeError, OptionError
 from faltung.functions import bounds, calculus, draw, moves, pieces, plots
 from faltung.functions.build import build
-from faltung.functions.checks import (
-    apart,
-    as_breaks,
-    as_constant,
-    as_end,
-    as_exact,
-    as_interval,
-    as_pieces,
-    is_number,
-)
+from faltung.functions.checks import as_constant, as_end, as_pieces, as_places
+from faltung.functions.displace import placed
 from faltung.functions.pieces import Pieces
 from faltung.functions.product import multiplied
+from faltung.functions.rounding import Real, Reals, apart, as_exact, is_number
 from faltung.functions.sampling import Sampler
 from faltung.functions.transform import FloatArray
 
@@ -50,10 +42,14 @@ class Function:
     breaks
         Where the function jumps, bends or is undefined inside the interval.
 
+    All numbers may be Fractions, whole numbers or floats of any size: what is no double is rounded
+    once, and the error bounds and `break_bound` count it.
+
     Raises
     ------
     OptionError
-        If the interval is reversed, empty or unbounded, or a break lies outside it.
+        If the interval is reversed, empty or unbounded, a break lies outside it, or two breaks
+        are the same double and not the same number.
     DataError
         If the function is NaN or infinite at a point, or raises an exception there.
     ShapeError, DtypeError
@@ -82,12 +78,12 @@ class Function:
 
     def __init__(
         self,
-        function: Callable[[Any], Any] | float,
-        interval: tuple[float, float],
-        breaks: Iterable[float] = (),
+        function: Callable[[Any], Any] | Real,
+        interval: tuple[Real, Real],
+        breaks: Iterable[Real] = (),
     ) -> None:
-        low, high = as_interval(interval)
-        edges = as_breaks(breaks, low, high)
+        places = as_places(interval, breaks)
+        edges = np.array([float(place) for place in places])
         if is_number(function):
             made = as_constant(edges, function)
         elif callable(function):
@@ -97,12 +93,14 @@ class Function:
                 f"Function takes a callable or a number, not {type(function).__name__}: write "
                 "Function(lambda x: ..., (a, b)), or Function.from_pieces(breaks, coefficients)"
             )
-        self._pieces = made
+        self._pieces = placed(made, places)
         self._operands: tuple[Function, Function] | None = None
 
     @classmethod
-    def from_pieces(cls, breaks: ArrayLike, coefficients: Iterable[ArrayLike]) -> Function:
+    def from_pieces(cls, breaks: Reals, coefficients: Iterable[Reals]) -> Function:
         """Return the function with the given polynomials, exactly.
+
+        Numbers that are no doubles are rounded once, and the error bounds count it.
 
         Parameters
         ----------
@@ -166,7 +164,7 @@ class Function:
         """A bound on the distance of a returned value from the true one, rounding included.
 
         It holds everywhere but nearer to a break than `break_bound`, which is 0 unless a
-        function that jumps was moved or stretched.
+        function that jumps was moved or stretched, or made with a break that is no double.
 
         For a callable it rests on the samples taken of it (see the page on the mathematics);
         from there on, through sums, products and convolutions, it is proved.
@@ -219,7 +217,7 @@ class Function:
     def __pos__(self) -> Function:
         return self
 
-    def __add__(self, other: Function | float | Fraction) -> Function:
+    def __add__(self, other: Function | Real) -> Function:
         if is_number(other):
             other = self._constant(other)
         if not isinstance(other, Function):
@@ -228,15 +226,15 @@ class Function:
 
     __radd__ = __add__
 
-    def __sub__(self, other: Function | float | Fraction) -> Function:
+    def __sub__(self, other: Function | Real) -> Function:
         if not (is_number(other) or isinstance(other, Function)):
             return NotImplemented
         return self + (-other)
 
-    def __rsub__(self, other: float | Fraction) -> Function:
+    def __rsub__(self, other: Real) -> Function:
         return (-self) + other
 
-    def __mul__(self, other: Function | float | Fraction) -> Function:
+    def __mul__(self, other: Function | Real) -> Function:
         if is_number(other):
             factor = as_exact(other, "the factor")
             nearest = float(factor)
@@ -247,7 +245,7 @@ class Function:
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: float | Fraction) -> Function:
+    def __truediv__(self, other: Real) -> Function:
         if not is_number(other):
             return NotImplemented
         divisor = as_exact(other, "the divisor")
@@ -315,18 +313,18 @@ class Function:
         """Return s -> f(-s), exactly."""
         return self._from(moves.reflected(self._pieces))
 
-    def shift(self, distance: float | Fraction) -> Function:
+    def shift(self, distance: Real) -> Function:
         """Return x -> f(x - distance): the graph moved to the right by `distance`."""
         return self.compose_linear(1.0, distance)
 
-    def scale(self, factor: float | Fraction) -> Function:
+    def scale(self, factor: Real) -> Function:
         """Return x -> f(x / factor): the graph stretched about 0; a negative factor reverses it.
 
         The values stay as they are: if f is the density of X, f.scale(c) / abs(c) is that of cX.
         """
         return self.compose_linear(factor, 0.0)
 
-    def compose_linear(self, factor: float | Fraction, offset: float | Fraction) -> Function:
+    def compose_linear(self, factor: Real, offset: Real) -> Function:
         """Return x -> f((x - offset) / factor).
 
         Each break b goes to factor * b + offset, rounded once; Fractions are taken as they are. The

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 
 import numpy as np
 
 from faltung.errors import OptionError
-from faltung.functions.bounds import TINY, Deviation
-from faltung.functions.displace import displaced
+from faltung.functions.bounds import Deviation
+from faltung.functions.displace import placed
 from faltung.functions.pieces import Pieces
+from faltung.functions.rounding import nearest
 from faltung.functions.transform import FloatArray
 
 
@@ -39,27 +38,10 @@ def moved(f: Pieces, factor: Fraction, offset: Fraction) -> Pieces:
     if factor < 0:
         f, factor = reflected(f), -factor
     places = [Fraction(place) * factor + offset for place in f.breaks.tolist()]
-    breaks = np.array([_nearest(place) for place in places])
+    breaks = np.array([nearest(place) for place in places])
     if not np.isfinite(breaks).all() or (np.diff(breaks) <= 0).any():
         raise OptionError(
             f"x -> f((x - {float(offset)!r}) / {float(factor)!r}) has breaks that double precision "
             "cannot tell apart or hold: take a smaller shift, or a factor nearer to 1"
         )
-    lost = [abs(Fraction(b) - place) for b, place in zip(breaks.tolist(), places, strict=True)]
-    f = replace(f, breaks=breaks, misplaced=f.misplaced.stretched(float(factor)))
-    if not any(lost):
-        return f
-    widths = [float(high - low) for low, high in pairwise(places)]
-    return displaced(f, np.array([_no_less(gap) for gap in lost]), np.array(widths))
-
-
-def _nearest(place: Fraction) -> float:
-    try:
-        return float(place)
-    except OverflowError:
-        return math.inf
-
-
-def _no_less(gap: Fraction) -> float:
-    """Return a float that is not below `gap`."""
-    return 1.01 * float(gap) + TINY if gap else 0.0
+    return placed(replace(f, breaks=breaks, misplaced=f.misplaced.stretched(float(factor))), places)

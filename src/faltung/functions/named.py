@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
 from faltung.errors import OptionError
-from faltung.functions.checks import as_interval, as_number
+from faltung.functions.checks import as_interval
 from faltung.functions.function import Function
 from faltung.functions.misplaced import Misplaced
+from faltung.functions.rounding import Real, as_exact
 
 __all__ = ["box", "gaussian", "hat"]
 
@@ -18,34 +20,39 @@ __all__ = ["box", "gaussian", "hat"]
 _CUT = 9.0
 
 
-def box(low: float, high: float, height: float = 1.0) -> Function:
+def box(low: Real, high: Real, height: Real = 1.0) -> Function:
     """Return the function that is `height` on [low, high] and zero elsewhere, exactly.
+
+    Fractions and other numbers that are no doubles are rounded, which the bounds count.
 
     Examples
     --------
     >>> box(-1, 1)([-2, 0, 1])
     array([0., 1., 1.])
     """
-    low, high = as_interval((low, high))
-    return Function.from_pieces([low, high], [[as_number(height, "the height")]])
+    return Function(as_exact(height, "the height"), (low, high))
 
 
-def hat(low: float, peak: float, high: float, height: float = 1.0) -> Function:
+def hat(low: Real, peak: Real, high: Real, height: Real = 1.0) -> Function:
     """Return the function that rises from 0 at `low` to `height` at `peak`, and falls to 0 at `high`.
+
+    Fractions and other numbers that are no doubles are rounded, which the bounds count.
 
     Examples
     --------
     >>> hat(-1, 0, 1)([-0.5, 0.0, 0.25])
     array([0.5 , 1.  , 0.75])
     """
-    low, high = as_interval((low, high))
-    peak, half = as_number(peak, "the peak"), as_number(height, "the height") / 2
-    if not low < peak < high:
-        raise OptionError(f"the peak {peak!r} must lie between {low!r} and {high!r}")
-    return Function.from_pieces([low, peak, high], [[half, half], [half, -half]])
+    start, stop = as_interval((low, high))
+    middle, half = as_exact(peak, "the peak"), as_exact(height, "the height") / 2
+    if not start < middle < stop:
+        raise OptionError(
+            f"the peak {float(middle)!r} must lie between {float(start)!r} and {float(stop)!r}"
+        )
+    return Function.from_pieces([start, middle, stop], [[half, half], [half, -half]])
 
 
-def gaussian(sigma: float = 1.0, mean: float = 0.0) -> Function:
+def gaussian(sigma: Real = 1.0, mean: Real = 0.0) -> Function:
     """Return the density of the normal law: area 1, standard deviation `sigma`.
 
     It is cut at 9 standard deviations from the mean, where it is 2.6e-18 of its peak; the error
@@ -56,16 +63,18 @@ def gaussian(sigma: float = 1.0, mean: float = 0.0) -> Function:
     >>> round(gaussian(0.5)(0.0), 12)
     0.797884560803
     """
-    sigma, mean = as_number(sigma, "sigma"), as_number(mean, "the mean")
-    if sigma <= 0:
+    width, centre = as_exact(sigma, "sigma"), as_exact(mean, "the mean")
+    if width <= 0:
         raise OptionError(f"sigma is {sigma!r}: write a standard deviation above 0")
-    peak = 1 / (sigma * math.sqrt(2 * math.pi))
+    density = _standard() / width
+    return density.compose_linear(width, centre)
 
-    def density(t: np.ndarray) -> np.ndarray:
-        return peak * np.exp(-0.5 * np.square(t / sigma))
 
-    centred = Function(density, (-_CUT * sigma, _CUT * sigma))._pieces
+@lru_cache(maxsize=1)
+def _standard() -> Function:
+    """Return the density of the standard normal law on its window."""
+    peak = 1 / math.sqrt(2 * math.pi)
+    window = Function(lambda t: peak * np.exp(-0.5 * np.square(t)), (-_CUT, _CUT))
     outside = 1.001 * peak * math.exp(-0.5 * _CUT**2)
     cut = Misplaced(area=1.001 * math.erfc(_CUT / math.sqrt(2)), height=outside, outside=outside)
-    whole = Function._from(replace(centred, misplaced=cut))
-    return whole.shift(mean) if mean else whole
+    return Function._from(replace(window._pieces, misplaced=cut))

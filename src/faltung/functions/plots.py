@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from faltung.errors import OptionError, missing_extra
-from faltung.functions.checks import as_number
 from faltung.functions.draw import Process, outline, process
+from faltung.functions.rounding import as_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
