@@ -306,3 +306,21 @@ def test_both_operands_as_far_off_as_they_may_be(e, d):
     assert true - 2 <= convolve(f, g).error_bound <= 1.1 * (true - 2)
     jumps = planted(box(0, 1), area=e, height=e), planted(box(0, 3, 2.0), area=d, height=d)
     assert e * 2 + d + e * d <= convolve(*jumps).error_bound <= 1.1 * (e * 2 + d + e * d)
+
+
+# --- beside the smallest double ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("steps", [1, 3, 5])
+@pytest.mark.parametrize("rows", [[[1e300], [0.0]], [[1e300, -3e299, 1e299], [0.0]]])
+def test_a_sliver_a_few_of_the_smallest_doubles_wide(steps, rows):
+    """Half its width is no double."""
+    sliver = steps * 5e-324
+    f = Function.from_pieces([0, sliver, 1], rows)
+    mean = Fraction(rows[0][0]) - Fraction([*rows[0], 0, 0][2]) / 3
+    whole = f.cumulative()
+    error = abs(Fraction(whole(sliver)) - mean * Fraction(sliver))
+    assert error <= whole.error_bound
+    assert error <= 1e-15 * mean * Fraction(sliver)
+    h = convolve(Function.from_pieces([0, sliver], rows[:1]), box(0, 1))
+    assert abs(Fraction(h(0.5)) - mean * Fraction(sliver)) <= h.error_bound

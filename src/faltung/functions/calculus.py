@@ -10,17 +10,21 @@ from faltung.functions.bounds import TINY, UNIT, Deviation
 from faltung.functions.pieces import Pieces, refined
 from faltung.functions.transform import FloatArray
 
+# Half of a width below this may be rounded.
+_NARROW = 2.0**-1000
+
 
 def areas(f: Pieces) -> FloatArray:
     """Return the integral of each piece."""
-    weights = chebyshev.integration_weights(f.coefficients.shape[1])
-    each: FloatArray = (f.coefficients @ weights) * (0.5 * f.widths)
+    # Half the weights, not half the widths: these may be odd multiples of the smallest double.
+    weights = 0.5 * chebyshev.integration_weights(f.coefficients.shape[1])
+    each: FloatArray = (f.coefficients @ weights) * f.widths
     return each
 
 
 def norm(f: Pieces) -> float:
     """Return a bound on the integral of |f|, a few percent above it for most functions."""
-    return float(bounds.mean_size(f.coefficients) @ f.widths)
+    return float(bounds.mean_size(f.coefficients) @ f.widths) + TINY * f.count
 
 
 def integral(f: Pieces, low: float, high: float) -> float:
@@ -46,13 +50,21 @@ def integral_bound(f: Pieces) -> float:
     return float(cumulative(f).deviation.bound[-1])
 
 
+def _antiderivatives(f: Pieces) -> FloatArray:
+    """Return the antiderivative of each piece that is zero at its left end."""
+    series, widths = chebyshev.antiderivative(f.coefficients), f.widths[:, None]
+    # Half a width may be no double. Then half the series is near enough, whatever is lost of it.
+    return np.where(widths < _NARROW, (0.5 * series) * widths, series * (0.5 * widths))
+
+
+@np.errstate(over="ignore", invalid="ignore")
 def cumulative(f: Pieces) -> Pieces:
     """Return the antiderivative that is zero at the left end, over the same pieces.
 
     It stands for the integral of the true function up to x on the domain of `f`, and for zero
     outside it, so that nothing of it is misplaced.
     """
-    series = chebyshev.antiderivative(f.coefficients) * (0.5 * f.widths)[:, None]
+    series = _antiderivatives(f)
     series[:, 0] += np.concatenate([[0.0], np.cumsum(areas(f))[:-1]])
     # Each area is wrong by at most width times bound, and all areas to the left add up; so may all
     # that is misplaced.
