@@ -15,6 +15,7 @@ from faltung.distributions.facts import Facts, facts_of_sum
 from faltung.distributions.float_weights import FloatWeights
 from faltung.distributions.inversion import smallest_reaching
 from faltung.distributions.lattice import point
+from faltung.distributions.reach import Reach
 from faltung.distributions.rounding import prefix_length, prefix_sums
 from faltung.distributions.scipy_discrete import _weights
 from faltung.distributions.weights import as_weights
@@ -123,7 +124,7 @@ BOX = ft.Function(1.0, (0, 1))
 
 
 def facts(mass, density):
-    return Facts(0.5, 1 / 12, 0.0, 1.0, mass, density)
+    return Facts(0.5, 1 / 12, Reach(Fraction(0), Fraction(1)), mass, density)
 
 
 def test_lost_mass_is_part_of_the_bound_and_adds():
@@ -139,16 +140,16 @@ def test_lost_mass_is_part_of_the_bound_and_adds():
 
 
 def test_scaling_stretches_the_lost_density():
-    assert facts(0.1, 0.3).scaled(0.1).lost_density == pytest.approx(3)
-    assert facts(0.1, 0.3).scaled(-2).low == -2
-    assert facts(0.1, 0.3).shifted(2).high == 3
+    assert facts(0.1, 0.3).scaled(Fraction(1, 10)).lost_density == pytest.approx(3)
+    assert facts(0.1, 0.3).scaled(Fraction(-2)).reach.low == -2
+    assert facts(0.1, 0.3).shifted(Fraction(2)).reach.high == 3
 
 
 def test_facts_of_a_sum():
     both = facts_of_sum(BOX, facts(0.1, 0.5), BOX, facts(0.01, 0.2))
     assert both.lost_mass >= 0.11
     assert both.lost_density == pytest.approx(0.1 * 1.2 + 0.01 * 1.0)
-    assert (both.low, both.high, both.mean) == (0, 2, 1)
+    assert (both.reach, both.mean) == (Reach(Fraction(0), Fraction(2)), 1)
 
 
 def test_a_window_states_what_it_leaves_out():

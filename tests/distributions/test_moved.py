@@ -9,11 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
-from scipy import stats
 
 import faltung as ft
 from faltung.distributions import Density, Lattice
-from faltung.distributions.scipy_continuous import density_of
 from faltung.functions import Function, box, hat
 from faltung.functions.bounds import Deviation
 from tests.functions import exact
@@ -128,18 +126,3 @@ def test_atoms_that_are_no_doubles_count():
     true = [lines.area(Fraction(each)) for each in x]
     error = max(abs(Fraction(c) - t) for c, t in zip(law.cdf(x).tolist(), true, strict=True))
     assert 1e-9 < error <= law.error_bound < 1e-6
-
-
-class Apart(stats.rv_continuous):  # type: ignore[misc]
-    """A uniform law whose cdf is off by 1e-9."""
-
-    def _pdf(self, x):
-        return np.ones_like(x)
-
-    def _cdf(self, x):
-        return x + 4e-9 * x * (1 - x)
-
-
-def test_the_distance_of_scipys_own_cdf_counts():
-    law = density_of(Apart(a=0.0, b=1.0, name="apart")(), "apart")
-    assert 0.99e-9 <= law.error_bound <= 1.1e-9

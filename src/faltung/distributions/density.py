@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -21,9 +20,28 @@ from faltung.distributions.facts import (
 )
 from faltung.distributions.inversion import approximate, smallest_reaching
 from faltung.distributions.lattice import point
-from faltung.distributions.law import Law, Numbers, Random, Values, as_generator, vectorized
-from faltung.distributions.rational import nearest_float
-from faltung.distributions.rounding import Floats, gamma, likely, log_of_part, together
+from faltung.distributions.law import (
+    Law,
+    Numbers,
+    Random,
+    Values,
+    as_generator,
+    uniform_draws,
+    vectorized,
+)
+from faltung.distributions.mixture import (
+    Evaluate,
+    is_pure,
+    joined,
+    mass_within,
+    mixed,
+    mixing_bound,
+    wander,
+    wandering,
+)
+from faltung.distributions.moved import shifted, stretched
+from faltung.distributions.rational import written
+from faltung.distributions.rounding import Floats, likely, log_of_part, together
 from faltung.errors import DataError, DtypeError, OptionError
 from faltung.functions import Function, convolve
 
@@ -31,10 +49,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _MASS_TOLERANCE = 1e-9
-_CHUNK = 2**16
-_FEW_ATOMS = 64
-
-_Evaluate: TypeAlias = Callable[[Floats], Floats]
 
 
 class Density(Law):
@@ -108,28 +122,15 @@ class Density(Law):
         """The density as a function, on the window outside of which it is neglected.
 
         Its `error_bound` counts neither what the window neglects nor what is uncertain in the
-        weights of atoms: `pdf_error_bound` does.
+        weights of atoms: `pdf_error_bound` does. The atoms are taken where they are, not at their
+        floats.
 
         Raises
         ------
         OptionError
             If more than 64 atoms were added to it; `pdf` has no such limit.
         """
-        if len(self._atoms) > _FEW_ATOMS:
-            raise OptionError(
-                f"the density has {len(self._atoms)} shifted copies of one function, too many to "
-                "join: evaluate it with pdf"
-            )
-        parts = zip(self._atoms.points.tolist(), self._atoms.weights.tolist(), strict=True)
-        (place, weight), *rest = list(parts)
-        total = self._copy(place, weight)
-        for place, weight in rest:
-            total = total + self._copy(place, weight)
-        return total
-
-    def _copy(self, place: float, weight: float) -> Function:
-        moved = self._function.shift(place) if place else self._function
-        return moved if weight == 1.0 else moved * weight
+        return joined(self._function, self._atoms)
 
     # --- accuracy -----------------------------------------------------------------------------
 
@@ -137,52 +138,51 @@ class Density(Law):
     def error_bound(self) -> float:
         """The bound on the absolute error of every cdf and sf."""
         integrals = max(self._below.error_bound, self._above.error_bound)
-        return integrals + self._facts.lost_mass + self._atoms_bound()
+        moved = mass_within(self._function, wander(self._function, self._atoms))
+        mixing = mixing_bound(self._atoms)
+        return (integrals + self._facts.cdf_bound + moved) * (1 + mixing) + mixing
 
     @cached_property
     def error_estimate(self) -> float:
         """The absolute error of cdf and sf to expect."""
         integrals = max(self._below.error_estimate, self._above.error_estimate)
         weights = self._atoms._weights
-        mixing = together(weights.error_estimate, likely(len(weights)))
-        return together(integrals, mixing if len(weights) > 1 else 0.0) + self._facts.lost_mass
+        mixing = together(weights.error_estimate, likely(len(weights))) if len(weights) > 1 else 0.0
+        moved = mass_within(self._function, wander(self._function, self._atoms)) / 4
+        return together(integrals, mixing, moved) + self._facts.cdf_bound
+
+    @cached_property
+    def pdf_error_bound(self) -> float:
+        """The bound on the absolute error of the density, farther than `break_bound` from a jump."""
+        seen = wandering(self._function, self._atoms).error_bound
+        own, mixing = seen + self._facts.lost_density, mixing_bound(self._atoms)
+        return own + (own + largest_value(self._function)) * mixing
 
     @property
-    def pdf_error_bound(self) -> float:
-        """The bound on the absolute error of the density.
+    def break_bound(self) -> float:
+        """How far the density may seem to jump from where it does, for breaks and atoms are rounded.
 
-        Where the density jumps, x counts as exact to 1 ulp and to `function.break_bound`.
+        Nearer to a jump than this, `pdf` may return the value of the other side. It is 0 where
+        nothing was rounded, and where the density has no jump.
+
+        Examples
+        --------
+        >>> from faltung.distributions import Lattice, distribution
+        >>> pulse = distribution("uniform(0, 1)") + Lattice([0.5, 0.5], start=0.1)
+        >>> 0 < pulse.break_bound < 3e-16
+        True
         """
-        top = largest_value(self._function)
-        own = self._function.error_bound + self._facts.lost_density
-        return own + top * self._mixing_bound()
+        return wandering(self._function, self._atoms).break_bound
 
     @property
     def neglected_mass(self) -> float:
         """The probability outside the window on which the density is kept, at most."""
         return self._facts.lost_mass + self._atoms.neglected_mass
 
-    def _atoms_bound(self) -> float:
-        """Bound what the weights, the sum over them and the rounding of ``x - a`` can do."""
-        if len(self._atoms) == 1 and self._is_pure():
-            return 0.0
-        ends = [*self._function.domain, *self._atoms.window()]
-        moved = largest_value(self._function) * 2.0**-52 * max(map(abs, ends))
-        return self._mixing_bound() + moved
-
-    def _mixing_bound(self) -> float:
-        if self._is_pure():
-            return 0.0
-        weights = self._atoms._weights
-        return weights.error_bound + weights.neglected + gamma(len(weights) + 1)
-
-    def _is_pure(self) -> bool:
-        return len(self._atoms) == 1 and self._atoms._start == 0
-
     def explain(self) -> str:
         """Return how the law was computed and how accurate it is."""
         shape = self._function
-        mixed = "" if self._is_pure() else f", added to {len(self._atoms)} atoms"
+        mixed = "" if is_pure(self._atoms) else f", added to {len(self._atoms)} atoms"
         lost = self.neglected_mass
         missing = f"; mass outside the window <= {lost:.2g}" if lost else ""
         return (
@@ -244,10 +244,10 @@ class Density(Law):
         The inversion is good to about 1e-14 in probability. For `size`, `random_state` and `rng` see :meth:`Law.rvs`.
         """
         generator = as_generator(random_state, rng)
-        uniform = np.asarray(generator.random(size))
+        uniform = uniform_draws(size, generator)
         draws = approximate(self._share_below, self._density_at, uniform.ravel(), self._table())
         result = draws.reshape(uniform.shape)
-        if not self._is_pure():
+        if not is_pure(self._atoms):
             result = result + self._atoms.rvs(size, generator)
         return float(result) if result.ndim == 0 else result
 
@@ -263,8 +263,7 @@ class Density(Law):
 
     def support(self) -> tuple[float, float]:
         """Return the ends of the support, infinite ones included."""
-        first, last = self._atoms.support()
-        return self._facts.low + first, self._facts.high + last
+        return self._facts.reach.plus(self._atoms._ends()).floats()
 
     # --- how values are made ------------------------------------------------------------------
 
@@ -302,20 +301,12 @@ class Density(Law):
     def _sf(self, x: Floats) -> Floats:
         return np.minimum(self._mixed(self._share_above, x), 1.0)
 
-    def _mixed(self, part: _Evaluate, x: Floats) -> Floats:
+    def _mixed(self, part: Evaluate, x: Floats) -> Floats:
         """Return the sum of ``p[k] part(x - a[k])`` over the atoms, for a vector x."""
-        if self._is_pure():
-            return part(x)
-        total = np.zeros_like(x)
-        points, weights = self._atoms.points, self._atoms.weights
-        many = max(_CHUNK // max(len(x), 1), 1)
-        for i in range(0, len(points), many):
-            shifted = np.subtract.outer(x, points[i : i + many])
-            total += part(shifted.ravel()).reshape(shifted.shape) @ weights[i : i + many]
-        return total
+        return mixed(part, self._atoms, x)
 
     def _inverted(
-        self, rising: _Evaluate, goals: Floats, q: Floats, ends: tuple[float, float]
+        self, rising: Evaluate, goals: Floats, q: Floats, ends: tuple[float, float]
     ) -> Floats:
         """Return where `rising` reaches its goals; `ends` are the answers to q = 0 and q = 1."""
         low, high = self._window()
@@ -327,17 +318,18 @@ class Density(Law):
     # --- operations ---------------------------------------------------------------------------
 
     def _shifted(self, offset: Fraction) -> Density:
-        distance = nearest_float(offset)
-        moved = self._function.shift(offset)  # exactly: the function counts what rounding does
-        return Density._create(moved, self._facts.shifted(distance), self._atoms)
+        return Density._create(
+            shifted(self._function, offset), self._facts.shifted(offset), self._atoms
+        )
 
     def _scaled(self, factor: Fraction) -> Law:
         if factor == 0:
             return point(0)
-        stretch = nearest_float(factor)
-        stretched = self._function.scale(factor) / abs(factor)
-        atoms = self._atoms._scaled(factor)
-        return Density._create(stretched, self._facts.scaled(stretch), atoms)
+        return Density._create(
+            stretched(self._function, factor),
+            self._facts.scaled(factor),
+            self._atoms._scaled(factor),
+        )
 
     def _plus_atoms(self, atoms: Atoms) -> Density:
         """Return the law of the sum with an independent discrete variable."""
@@ -359,6 +351,11 @@ class Density(Law):
             result = result._plus_density(result)
             if bit == "1":
                 result = result._plus_density(self)
+            if not result.error_bound < 1:
+                raise OptionError(
+                    f"n={written(n)}: of the sum of so many copies nothing would be known, the "
+                    f"bound is {result.error_bound:.2g} on the way; take its normal limit"
+                )
         return result
 
     if TYPE_CHECKING:  # whatever is added to a density, the sum has one

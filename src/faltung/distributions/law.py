@@ -333,7 +333,7 @@ def uniform_draws(
     """
     try:
         return np.asarray(generator.random(size))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, MemoryError):
         raise OptionError(
             f"size={written(size)}: write a whole number >= 0, or a tuple of them"
         ) from None

@@ -33,6 +33,11 @@ class Reach:
         return Reach(low, high) if factor > 0 else Reach(high, low)
 
 
+def as_end(value: float) -> End:
+    """Return an end that SciPy gives, exactly."""
+    return value if math.isinf(value) else Fraction(value)
+
+
 def _as_float(end: End) -> float:
     return end if isinstance(end, float) else rounded(end)
 

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faltung.distributions.density import Density
-from faltung.distributions.facts import Facts
+from faltung.distributions.facts import Facts, largest_value
 from faltung.distributions.lattice import point
+from faltung.distributions.reach import Reach, as_end
 from faltung.errors import DataError, FaltungError, OptionError, ResolutionError
 from faltung.functions import Function
 
@@ -47,7 +48,9 @@ def density_of(frozen: Any, name: str) -> Density:
 
     Its density is resolved on a window that leaves out a mass of about 1e-18 at each end without
     a bound, as SciPy's own cdf and sf tell it. Its integral must be 1 and its antiderivative must
-    agree with SciPy's cdf: what is missing is added to `error_bound`.
+    agree with SciPy's cdf. What the integral lacks counts as density that is lost, in both bounds;
+    how far SciPy's cdf is from the antiderivative is added to `error_bound`, so that cdf and sf are
+    within it of either. No bound on the density follows from a cdf: what is meant is SciPy's own.
 
     Raises
     ------
@@ -190,18 +193,30 @@ def _apart(breaks: list[float], window: _Window) -> list[float]:
 
 
 def _facts(frozen: Any, window: _Window, function: Function, name: str) -> Facts:
-    mean, variance = (float(moment) for moment in frozen.stats("mv"))
     below = function.cumulative()
-    apart = abs(function.integral() - 1)
-    if _has_own(frozen, "_cdf"):
-        points = np.linspace(window.low, window.high, 33)[1:-1]
-        points = np.concatenate([points, frozen.ppf([1e-3, 0.1, 0.5, 0.9, 0.999])])
-        known = frozen.cdf(points) - frozen.cdf(window.low)
-        apart = max(apart, float(np.max(np.abs(below(points) - known))))
+    mass = abs(function.integral() - 1)
+    apart = max(mass, _distance(frozen, window, below))
     if not apart <= _DISAGREEMENT:
         raise DataError(
             f"the density of {name} does not belong to its cdf: their integrals differ by {apart:.2g}"
         )
-    excess = max(apart - below.error_bound, 0.0)
-    low, high = (float(end) for end in frozen.support())
-    return Facts(mean, variance, low, high, window.lost_mass + excess, window.lost_density)
+    mean, variance = (float(moment) for moment in frozen.stats("mv"))
+    excess = max(mass - below.error_bound, 0.0)
+    return Facts(
+        mean,
+        variance,
+        Reach(*(as_end(float(end)) for end in frozen.support())),
+        window.lost_mass + excess,
+        window.lost_density + excess * largest_value(function),
+        max(apart - below.error_bound - excess, 0.0),
+    )
+
+
+def _distance(frozen: Any, window: _Window, below: Function) -> float:
+    """Return how far the antiderivative is from the family's own cdf, if it has one."""
+    if not _has_own(frozen, "_cdf"):
+        return 0.0
+    points = np.linspace(window.low, window.high, 33)[1:-1]
+    points = np.concatenate([points, frozen.ppf([1e-3, 0.1, 0.5, 0.9, 0.999])])
+    known = frozen.cdf(points) - frozen.cdf(window.low)
+    return float(np.max(np.abs(below(points) - known)))
