@@ -324,3 +324,46 @@ def test_a_sliver_a_few_of_the_smallest_doubles_wide(steps, rows):
     assert error <= 1e-15 * mean * Fraction(sliver)
     h = convolve(Function.from_pieces([0, sliver], rows[:1]), box(0, 1))
     assert abs(Fraction(h(0.5)) - mean * Fraction(sliver)) <= h.error_bound
+
+
+def test_how_far_a_jump_is_off_does_not_underflow():
+    """Stretched below the smallest double and back: the end at 1/2 + 1e-20 was rounded to 1/2."""
+    f = box(0.5, 1.5).shift(Fraction(1, 10**20))
+    for factor in (2.0**-1060, 2.0**1000, 2.0**60):
+        f = f.scale(factor)
+        assert f.break_bound > 0
+        assert f._pieces.misplaced.area > 0
+    assert f.domain == (0.5, 1.5)
+    assert f.break_bound >= 1e-20
+    far = planted(box(0, 1e300), area=1e290, reach=1e290).scale(Fraction(1, 10**330))
+    assert far.break_bound >= 1e-40
+    assert far._pieces.misplaced.area >= 1e-40
+
+
+@pytest.mark.parametrize("factor", [1e-200, Fraction(1, 10**200)])
+def test_what_is_misplaced_does_not_underflow(factor):
+    f = planted(box(0, 1), area=1e-200, height=1e-200, outside=1e-200) * factor
+    g = planted(box(0, 1), area=1e-200, height=1e-200, outside=1e-200) / (1 / Fraction(factor))
+    for misplaced in (f._pieces.misplaced, g._pieces.misplaced):
+        assert min(misplaced.area, misplaced.height, misplaced.outside) > 0
+
+
+@pytest.mark.parametrize("tenths", [7, 13, 14, 16, 24, 26])
+@pytest.mark.parametrize("height", [5e-324, 1e-322, 1e-300])
+def test_a_divisor_near_the_smallest_double(tenths, height):
+    """The double that stands for it is up to 43 % off."""
+    divisor = Fraction(tenths, 10) * Fraction(5e-324)
+    f = Function(height, (0, 1)) / divisor
+    error = abs(Fraction(f(0.5)) - Fraction(height) / divisor)
+    assert 0 < error <= f.error_bound <= 1.1 * error
+    d = planted(Function(height, (0, 1)), bound=height, area=height, outside=height) / divisor
+    least = Fraction(height) / divisor
+    assert d.error_bound >= error + least
+    assert d._pieces.misplaced.outside >= least
+    assert d._pieces.misplaced.area >= least
+
+
+def test_a_function_is_normalized_with_an_integral_that_is_hardly_known():
+    f = planted(box(0, 1), bound=0.4).normalize()
+    for height in (0.6, 1.4):
+        assert abs(1 - 1 / height) * 1.0 <= f.error_bound

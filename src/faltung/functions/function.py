@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -16,7 +17,7 @@ from faltung.functions.checks import as_constant, as_end, as_pieces, as_places
 from faltung.functions.displace import placed
 from faltung.functions.pieces import Pieces
 from faltung.functions.product import multiplied
-from faltung.functions.rounding import Real, Reals, apart, as_exact, is_number
+from faltung.functions.rounding import Real, Reals, apart, as_exact, is_number, no_less
 from faltung.functions.sampling import Sampler
 from faltung.functions.transform import FloatArray
 
@@ -251,8 +252,9 @@ class Function:
         divisor = as_exact(other, "the divisor")
         nearest = float(divisor)
         if nearest == 0:
-            raise OptionError("a function cannot be divided by 0")
-        return self._from(pieces.divided(self._pieces, nearest, apart(divisor, nearest)))
+            raise OptionError(f"a function cannot be divided by {other!r}, which is 0 as a double")
+        unsure = no_less(abs(1 - Fraction(nearest) / divisor))
+        return self._from(pieces.divided(self._pieces, nearest, unsure))
 
     def normalize(self) -> Function:
         """Return the function divided by its integral, which must be positive.
@@ -276,7 +278,7 @@ class Function:
                 f"the integral is {mass:.6g}, known within {apart:.2g}: it must be positive to "
                 "divide by it"
             )
-        return self._from(pieces.divided(self._pieces, mass, apart))
+        return self._from(pieces.divided(self._pieces, mass, 1.01 * apart / (mass - apart)))
 
     def _constant(self, number: Any) -> Function:
         return Function(number, self.domain)

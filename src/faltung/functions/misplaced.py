@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 
-from faltung.functions.bounds import TINY
+from faltung.functions.bounds import TINY, UNIT
+from faltung.functions.rounding import no_less
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +50,42 @@ class Misplaced:
 
     def scaled(self, factor: float) -> Misplaced:
         """Return the error of the function times `factor`."""
-        size = abs(factor)
-        return Misplaced(self.area * size, self.height * size, self.reach, self.outside * size)
+        area, height, outside = (product(value, abs(factor)) for value in self._values)
+        return Misplaced(area, height, self.reach, outside)
 
-    def divided(self, divisor: float) -> Misplaced:
-        """Return the error of the function divided by at least `divisor`, above 0."""
-        values = (1.01 * value / divisor for value in (self.area, self.height, self.outside))
-        area, height, outside = values
+    def divided(self, divisor: float, raised: float) -> Misplaced:
+        """Return the error of the function divided by `divisor`, not 0, times `raised`."""
+        quotients = (_upward(value / abs(divisor)) if value else 0.0 for value in self._values)
+        area, height, outside = (product(value, raised) for value in quotients)
         return Misplaced(area, height, self.reach, outside)
 
     def times_power(self, exponent: int) -> Misplaced:
         """Return the error of the function times 2^exponent."""
-        values = (self.area, self.height, self.outside)
-        area, height, outside = (_shifted(value, exponent) for value in values)
+        area, height, outside = (_shifted(value, exponent) for value in self._values)
         return Misplaced(area, height, self.reach, outside)
 
-    def stretched(self, factor: float) -> Misplaced:
+    def stretched(self, factor: Fraction) -> Misplaced:
         """Return the error of the function stretched by a factor above 0."""
-        area, reach = 1.01 * factor * self.area, 1.01 * factor * self.reach
+        area, reach = (_stretched(value, factor) for value in (self.area, self.reach))
         return Misplaced(area, self.height, reach, self.outside)
+
+    @property
+    def _values(self) -> tuple[float, float, float]:
+        return self.area, self.height, self.outside
+
+
+def product(value: float, other: float) -> float:
+    """Return a bound on the product of two bounds: 0 if one is 0, even if the other is infinite."""
+    return _upward(value * other) if value and other else 0.0
+
+
+def _upward(rounded: float) -> float:
+    """Return a bound on what was rounded once or twice, be it to 0."""
+    return rounded * (1 + 8 * UNIT) + TINY
+
+
+def _stretched(value: float, factor: Fraction) -> float:
+    return no_less(Fraction(value) * factor) if math.isfinite(value) else value
 
 
 def _shifted(value: float, exponent: int) -> float:

@@ -44,4 +44,4 @@ def moved(f: Pieces, factor: Fraction, offset: Fraction) -> Pieces:
             f"x -> f((x - {float(offset)!r}) / {float(factor)!r}) has breaks that double precision "
             "cannot tell apart or hold: take a smaller shift, or a factor nearer to 1"
         )
-    return placed(replace(f, breaks=breaks, misplaced=f.misplaced.stretched(float(factor))), places)
+    return placed(replace(f, breaks=breaks, misplaced=f.misplaced.stretched(factor)), places)

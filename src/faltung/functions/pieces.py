@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -168,19 +168,23 @@ def scaled(f: Pieces, factor: float, apart: float = 0.0) -> Pieces:
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def divided(f: Pieces, divisor: float, apart: float = 0.0) -> Pieces:
-    """Return f divided by a number that is at most `apart` from `divisor`, which is larger.
+def divided(f: Pieces, divisor: float, unsure: float = 0.0) -> Pieces:
+    """Return f divided by a number d such that divisor / d differs from 1 by at most `unsure`.
 
-    With p - F = e and the true divisor c + a: p / c - F / (c + a) = (e + p a / c) / (c + a).
+    With p - F = e, the divisor c and r = c / d: p / c - F / d = (e / c) r + (p / c) (1 - r). All of
+    it is in the units of the quotient, for c may be the smallest double.
     """
     quotient = f.coefficients / divisor
-    least = abs(divisor) - apart
-    unsure = _unsure(f, apart / abs(divisor))
-    inherited = f.deviation + unsure
-    inherited = Deviation(1.01 * inherited.bound / least, inherited.estimate / least)
-    misplaced = f.misplaced.divided(least)
-    whole = Pieces(f.breaks, quotient, inherited + rounded(quotient), misplaced)
-    return whole.checked("the quotient")
+    raised = 1.01 * (1 + unsure)
+    inherited = Deviation(
+        f.deviation.bound / abs(divisor) * raised, f.deviation.estimate / abs(divisor)
+    )
+    misplaced = f.misplaced.divided(divisor, raised)
+    own = rounded(quotient)
+    deviation = inherited + Deviation(own.bound * raised, own.estimate)
+    whole = Pieces(f.breaks, quotient, deviation, misplaced)
+    unsure_part = _unsure(whole, unsure)
+    return replace(whole, deviation=deviation + unsure_part).checked("the quotient")
 
 
 def _unsure(f: Pieces, part: float) -> Deviation:
