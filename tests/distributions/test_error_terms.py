@@ -17,6 +17,7 @@ from faltung.distributions.scipy_discrete import _weights
 from faltung.distributions.weights import as_weights
 
 GROUPS = np.array([0, 1, 0, 1])
+GRID = (Fraction(0), Fraction(1), None)
 
 
 def planted(true, relative, neglected):
@@ -230,6 +231,46 @@ def test_every_addition_of_a_prefix_sum_counts():
     true = sum(as_fractions(rows.ravel()[:-1]))
     assert computed == 0.5
     assert 0.9 < (true - Fraction(1, 2)) / true / Fraction(weights.error_bound) <= 1
+
+
+def upwards(rng, count):
+    """Floats whose running sum is rounded up at every step, by nearly half a unit."""
+    entries, total = [0.25 + 2.0**-40], Fraction(0)
+    total = Fraction(entries[0])
+    for _ in range(count - 1):
+        base = Fraction(int(rng.integers(1, 2**20)), 2**48)
+        entry = float(base + Fraction(9, 16) / 2**54)
+        assert Fraction(float(total + Fraction(entry))) > total + Fraction(entry)
+        entries.append(entry)
+        total = Fraction(float(total + Fraction(entry)))
+    return np.array(entries), total
+
+
+def test_sums_round_what_is_neglected_too():
+    """The truth is half of every float, the other half is neglected: rho is 0, and eta is rounded."""
+    values, total = upwards(np.random.default_rng(7), 8)
+    true = sum(as_fractions(values)) / 2
+    lost = sum(as_fractions(values)) / 2
+    assert total > true + lost
+    whole = FloatWeights(values, 0.0, 0.0, float(lost))
+    grouped = whole.grouped(np.zeros(8, dtype=np.int64), 1)
+    assert Fraction(grouped.floats[0]) == total
+    excess = total - true - Fraction(grouped.relative) * true
+    assert Fraction(float(lost)) < excess <= Fraction(grouped.neglected)
+
+
+def test_cdf_and_neglected_mass():
+    """All that the cdf has is neglected mass, and its sums are rounded up."""
+    values, _ = upwards(np.random.default_rng(8), 5)
+    rest = float(1 - sum(as_fractions(values)))
+    lost = float(sum(as_fractions(values)))
+    law = Lattice._create(FloatWeights(np.array([*values, rest]), 0.0, 0.0, lost), *GRID)
+    computed = Fraction(law.cdf(4))
+    assert law.neglected_mass > lost
+    assert computed <= Fraction(law.neglected_mass)
+    deep = FloatWeights(np.array([0.5, 0.5]), 0.0, 0.0, 5e-324)
+    assert 5e-324 < deep.missing <= 1.5e-323
+    assert ExactWeights([1, 1], 2).missing == FloatWeights(np.array([0.5, 0.5])).missing == 0
 
 
 @pytest.mark.parametrize("n", [1, 10, 1000])

@@ -139,7 +139,7 @@ class Atoms(Law):
     @property
     def neglected_mass(self) -> float:
         """What all probabilities together may lack: mass outside a window, and underflow."""
-        return self._seen[1].neglected
+        return self._seen[1].missing
 
     def explain(self) -> str:
         """Return how the law was computed and how accurate it is."""

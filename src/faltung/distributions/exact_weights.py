@@ -84,6 +84,11 @@ class ExactWeights:
         least = min(count for count in self.counts if count) / self.denominator
         return underflow(len(self), least)
 
+    @property
+    def missing(self) -> float:
+        """What an answer in float64 may lack: sums are exact before they are rounded."""
+        return self.neglected
+
     def fractions(self) -> list[Fraction]:
         """Return the probabilities as fractions."""
         return [Fraction(count, self.denominator) for count in self.counts]

@@ -18,6 +18,7 @@ from faltung.distributions.rounding import (
     gamma,
     likely,
     log_of_part,
+    more,
     prefix_length,
     prefix_sums,
     smallest_positive,
@@ -68,6 +69,11 @@ class FloatWeights:
         return chained(self.relative, gamma(prefix_length(len(self))))
 
     @property
+    def missing(self) -> float:
+        """What a sum in `below` or `above` may lack: sums round what is neglected too."""
+        return more(self.neglected, gamma(prefix_length(len(self))))
+
+    @property
     def error_estimate(self) -> float:
         """The relative error to expect of a probability or of a sum."""
         return together(self.estimate, likely(prefix_length(len(self))))
@@ -114,7 +120,7 @@ class FloatWeights:
             values,
             chained(self.relative, gamma(additions)),
             together(self.estimate, likely(additions)),
-            self.neglected,
+            more(self.neglected, gamma(additions)),
         )
 
     def to_float(self) -> FloatWeights:
@@ -172,7 +178,7 @@ class FloatWeights:
         operands = 2 * self.estimate if same else together(self.estimate, other.estimate)
         missing = self.neglected + other.neglected + self.neglected * other.neglected
         return FloatWeights(
-            values, relative, together(operands, guess), missing * (1 + relative) + lost
+            values, relative, together(operands, guess), more(missing, relative) + lost
         )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from faltung.distributions.atoms import Atoms
 from faltung.distributions.facts import largest_value
-from faltung.distributions.rounding import ROUNDOFF, Floats, chained, gamma
+from faltung.distributions.rounding import ROUNDOFF, Floats, chained, gamma, more
 from faltung.errors import OptionError
 from faltung.functions import Function
 from faltung.functions.displace import displaced
@@ -72,7 +72,7 @@ def mixing_bound(atoms: Atoms) -> float:
     weights = atoms._weights
     # K products and additions; points that share a float are added up before, so K + 1 in all.
     relative = chained(weights.error_bound, gamma(len(weights) + 1))
-    return relative + weights.neglected * (1 + 2 * relative)
+    return relative + more(weights.missing, 2 * relative)
 
 
 def wander(function: Function, atoms: Atoms) -> float:

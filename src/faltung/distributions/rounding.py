@@ -33,6 +33,13 @@ def chained(*bounds: float) -> float:
     return math.expm1(logarithm) if logarithm < _LARGEST_LOGARITHM else math.inf
 
 
+def more(mass: float, relative: float) -> float:
+    """Return ``mass * (1 + relative)``, rounded upwards; nothing stays nothing."""
+    if not mass or not relative:
+        return mass
+    return math.nextafter(mass + math.nextafter(mass * relative, math.inf), math.inf)
+
+
 def prefix_length(length: int) -> int:
     """Return how many additions an entry of :func:`prefix_sums` goes through at most."""
     block = _block(length)
