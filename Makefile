@@ -5,14 +5,15 @@ BIN := $(VENV)/bin
 SOURCES := pyproject.toml CMakeLists.txt $(shell find cpp src/bindings -name '*.[ch]pp' -o -name CMakeLists.txt)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: tour test lint format bench docs sanitize build clean
+.PHONY: tour test lint format bench bench-arrays docs sanitize build clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make tour    the whole story as one HTML page: tour.html"
 	@echo "make test    every test, the README and the docstrings included"
 	@echo "make lint    ruff, mypy, clang-format, codespell"
-	@echo "make bench   us against every peer, as ratios"
+	@echo "make bench   us against every peer, as ratios: a sixth of the cases, some minutes"
+	@echo "make bench-arrays  every case on arrays; ARGS=\"--csv FILE --only TEXT --named\""
 	@echo "make docs    the documentation in docs/_build/html"
 	@echo "make sanitize  the core's tests under AddressSanitizer and UBSan"
 	@echo "make build   sdist and wheel in dist/"
@@ -80,6 +81,9 @@ format: $(VENV)/lint.stamp
 	git ls-files '*.cpp' '*.hpp' | xargs $(BIN)/clang-format -i
 
 bench: $(VENV)/bench.stamp
+	$(BIN)/python -m benchmarks --quick $(ARGS)
+
+bench-arrays: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks $(ARGS)
 
 docs: $(VENV)/docs.stamp

@@ -1,61 +1,80 @@
-"""Timing of a case: every contestant in turn, several rounds, the median of each."""
+"""The clock: every contestant in turn, several rounds, its samples."""
 
 from __future__ import annotations
 
-import statistics
+import gc
+import itertools
+import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
+__all__ = ["one_call", "time_in_turn"]
 
-__all__ = ["Case", "Row", "run_case"]
+Solve = Callable[[], Any]
 
-OURS = "faltung"
-
-
-@dataclass(frozen=True)
-class Case:
-    """One problem and who solves it; the first answer is compared with all others."""
-
-    name: str
-    contestants: dict[str, Callable[[], Any]]
-    relative_tolerance: float
-
-
-@dataclass(frozen=True)
-class Row:
-    """Median seconds of each contestant in one case."""
-
-    name: str
-    seconds: dict[str, float]
-
-    @property
-    def best_peer(self) -> str:
-        """The fastest contestant that is not ours."""
-        peers = {name: time for name, time in self.seconds.items() if name != OURS}
-        return min(peers, key=peers.__getitem__)
-
-    @property
-    def ratio(self) -> float:
-        """The best peer's time divided by ours: above one, ours is faster."""
-        return self.seconds[self.best_peer] / self.seconds[OURS]
+#: A sample lasts at least so long: shorter calls are repeated.
+SHORTEST_SAMPLE = 1e-3
+#: A call below this is made once before the sample, to have its data in the caches again.
+WARMED = 10e-3
+#: Between two contestants, so that the threads of the one before have gone to sleep.
+PAUSE = 1e-3
+#: A peer whose first call took so many times the fastest peer's cannot be the best one: its
+#: first call is its time, and it is not waited for again.
+HOPELESS = 4.0
+#: … if that call took this long; the first of short calls says little.
+HOPELESS_SECONDS = 20e-3
 
 
-def run_case(case: Case, rounds: int = 7) -> Row:
-    """Check that all answers agree, then time the contestants in turn."""
-    answers = {name: np.asarray(solve()) for name, solve in case.contestants.items()}
-    expected = answers[OURS].astype(float)
-    scale = float(np.abs(expected).max()) or 1.0
-    for name, answer in answers.items():
-        difference = float(np.abs(answer.astype(float) - expected).max())
-        if not difference <= case.relative_tolerance * scale:
-            raise AssertionError(f"{case.name}: {name} differs by {difference:.3g}")
-    times: dict[str, list[float]] = {name: [] for name in case.contestants}
+def one_call(solve: Solve) -> float:
+    """Return the seconds of one call."""
+    start = time.perf_counter()
+    solve()
+    return time.perf_counter() - start
+
+
+def time_in_turn(
+    contestants: Mapping[str, Solve], first: Mapping[str, float], ours: str, rounds: int
+) -> dict[str, list[float]]:
+    """Return the seconds of each contestant's samples, one for a hopeless peer.
+
+    Parameters
+    ----------
+    contestants : mapping of str to callable
+        Who is timed, in this order in each round.
+    first : mapping of str to float
+        The seconds of a call of each, made before.
+    ours : str
+        The contestant that is no peer.
+    rounds : int
+        How many samples each has.
+    """
+    fastest = min((first[name] for name in contestants if name != ours), default=math.inf)
+    limit = max(HOPELESS * fastest, HOPELESS_SECONDS)
+    timed = [name for name in contestants if name == ours or first[name] <= limit]
+    repeats = {name: _repeats(first[name]) for name in timed}
+    samples: dict[str, list[float]] = {name: [] for name in timed}
     for _ in range(rounds):
-        for name, solve in case.contestants.items():
-            start = time.perf_counter()
+        for name in timed:
+            samples[name].append(_sample(contestants[name], repeats[name], first[name]))
+    return {name: samples.get(name, [first[name]]) for name in contestants}
+
+
+def _repeats(seconds: float) -> int:
+    return min(math.ceil(SHORTEST_SAMPLE / max(seconds, 1e-7)), 10_000)
+
+
+def _sample(solve: Solve, repeats: int, expected: float) -> float:
+    time.sleep(PAUSE)
+    if expected < WARMED:
+        solve()
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        start = time.perf_counter()
+        for _ in itertools.repeat(None, repeats):
             solve()
-            times[name].append(time.perf_counter() - start)
-    return Row(case.name, {name: statistics.median(values) for name, values in times.items()})
+        return (time.perf_counter() - start) / repeats
+    finally:
+        if collects:
+            gc.enable()

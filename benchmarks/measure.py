@@ -1,0 +1,182 @@
+"""One case: who takes part, whether all agree, how long each takes."""
+
+from __future__ import annotations
+
+import math
+import os
+import statistics
+import time
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from benchmarks.agreement import difference, tolerance
+from benchmarks.ours import OURS, build_ours
+from benchmarks.peers.contract import Peer, Solve, Task
+from benchmarks.problems import Problem, operands
+from benchmarks.timing import one_call, time_in_turn
+from faltung.errors import FaltungError
+
+__all__ = ["Limits", "Row", "measure"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much is spent on a case.
+
+    Attributes
+    ----------
+    rounds : int
+        Samples of each contestant.
+    threads : int
+        At most so many for every contestant.
+    seconds : float
+        A peer that would take longer for one call, by a rough estimate, is left out of the case;
+        so is one that would need gigabytes.
+    """
+
+    rounds: int = 5
+    threads: int = 2
+    seconds: float = 3.0
+
+
+@dataclass
+class Row:
+    """What was found in one case.
+
+    Attributes
+    ----------
+    problem : Problem
+    status : str
+        ``timed``; ``refused`` (ours raised an error on purpose, or lacks the option), ``failed``
+        (ours raised another error), ``differs`` (ours and a peer give different answers),
+        ``alone`` (no peer took part).
+    message : str
+        Why, if not ``timed``.
+    seconds : dict
+        The median of each contestant.
+    left_out : dict
+        Peers that took no part, and why.
+    fastest : dict
+        The fastest sample of each contestant: what other processes disturbed least.
+    load : float
+        The machine's load average before the case.
+    """
+
+    problem: Problem
+    status: str = "timed"
+    message: str = ""
+    seconds: dict[str, float] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    fastest: dict[str, float] = field(default_factory=dict)
+    load: float = 0.0
+
+    @property
+    def peers(self) -> dict[str, float]:
+        """The seconds of all who are not us."""
+        return {name: seconds for name, seconds in self.seconds.items() if name != OURS}
+
+    @property
+    def best_peer(self) -> str:
+        """The fastest of them; empty if there is none."""
+        return min(self.peers, key=self.peers.__getitem__, default="")
+
+    @property
+    def ratio(self) -> float:
+        """The best peer's time divided by ours: above one, ours is faster; NaN if untimed."""
+        if self.status != "timed":
+            return math.nan
+        return self.seconds[self.best_peer] / self.seconds[OURS]
+
+    @property
+    def ratio_of_fastest(self) -> float:
+        """The same ratio of the fastest samples; NaN if untimed."""
+        if self.status != "timed":
+            return math.nan
+        peers = (seconds for name, seconds in self.fastest.items() if name != OURS)
+        return min(peers) / self.fastest[OURS]
+
+    @property
+    def short(self) -> bool:
+        """Whether a ratio is required and not reached."""
+        return self.problem.required is not None and not self.ratio >= self.problem.required
+
+
+def measure(problem: Problem, peers: Sequence[Peer], limits: Limits) -> Row:
+    """Return what is found in one case; no error of a contestant gets out of here."""
+    row = Row(problem, load=os.getloadavg()[0])
+    task = Task(problem, *operands(problem), limits.threads)
+    contestants: dict[str, Solve] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = _try_ours(row, task, contestants)
+        _try_peers(row, task, _invited(problem, peers), limits, contestants, expected)
+        first = {name: _second_call(solve) for name, solve in contestants.items()}
+        samples = time_in_turn(contestants, first, OURS, limits.rounds)
+    row.seconds = {name: statistics.median(seconds) for name, seconds in samples.items()}
+    row.fastest = {name: min(seconds) for name, seconds in samples.items()}
+    if row.status == "timed" and not row.peers:
+        row.status, row.message = "alone", "no peer takes part"
+    return row
+
+
+def _invited(problem: Problem, peers: Sequence[Peer]) -> list[Peer]:
+    return [peer for peer in peers if peer.takes(problem) and peer.name.startswith(problem.against)]
+
+
+def _try_ours(row: Row, task: Task, contestants: dict[str, Solve]) -> Any:
+    try:
+        solve = build_ours(task)
+        answer = solve()
+    except Exception as error:  # noqa: BLE001
+        lacking = isinstance(error, TypeError) and "unexpected keyword" in str(error)
+        row.status = "refused" if lacking or isinstance(error, FaltungError) else "failed"
+        row.message = _said(error)
+        return None
+    contestants[OURS] = solve
+    return answer
+
+
+def _try_peers(
+    row: Row, task: Task, peers: list[Peer], limits: Limits, contestants: dict[str, Solve],
+    expected: Any,
+) -> None:  # fmt: skip
+    agreeing, differing = 0, []
+    for peer in peers:
+        seconds = peer.seconds(task.problem)
+        if seconds > limits.seconds:
+            too_much = f"some {seconds:.1g} s" if math.isfinite(seconds) else "memory"
+            row.left_out[peer.name] = too_much
+            continue
+        try:
+            solve = peer.build(task)
+            answer = solve()
+            apart = 0.0 if expected is None else difference(task.problem, answer, expected)
+        except Exception as error:  # noqa: BLE001
+            row.left_out[peer.name] = f"raised {_said(error)}"
+            continue
+        if apart <= tolerance(task.problem):
+            agreeing += 1
+            contestants[peer.name] = solve
+        else:
+            differing.append(f"{peer.name} by {apart:.1e}")
+            row.left_out[peer.name] = f"differs by {apart:.1e}"
+    # Whole numbers that a peer sums in floating point may come out wrong there, and it is left out;
+    # but then some other peer must have them as we do.
+    if differing and not (task.problem.exact and agreeing):
+        row.status, row.message = "differs", ", ".join(differing)
+
+
+def _second_call(solve: Solve) -> float:
+    """Return the seconds of a call that is not the first; the shortest calls warm up."""
+    seconds = one_call(solve)
+    started = time.perf_counter()
+    while seconds < 1e-4 and time.perf_counter() - started < 1e-3:
+        seconds = min(seconds, one_call(solve))
+    return seconds
+
+
+def _said(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text[:120]}"
