@@ -1,17 +1,25 @@
-"""The families that the notation knows by name, with their standard parameters."""
+"""The families that the notation knows by name, with their standard parameters.
+
+Locations and scales are exact rationals: the standard law is moved and stretched by them, and the
+bounds count what that rounds. A shape has no such way: it is rounded to the nearest float, and the
+law that is meant is the one with that shape.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from faltung.distributions.lattice import Lattice, point
 from faltung.distributions.law import Law
 from faltung.distributions.rational import brief, rounded
 from faltung.distributions.scipy_laws import from_frozen
+from faltung.distributions.triangular import triangular
 from faltung.errors import DataError
 
 _EXACT_TRIALS = 500
@@ -27,10 +35,16 @@ class Family:
     law: Callable[..., Law]
 
 
-def _scipy(family: str, *arguments: float, **scaling: float) -> Law:
+@lru_cache(maxsize=64)
+def _standard(family: str, *shapes: float) -> Law:
+    """Return SciPy's law at location 0 and scale 1; the same one again for the same shapes."""
     from scipy import stats  # slow to import, and dice need none of it
 
-    return from_frozen(getattr(stats, family)(*arguments, **scaling))
+    return from_frozen(getattr(stats, family)(*shapes))
+
+
+def _moved(law: Law, scale: Fraction, offset: Fraction = Fraction(0)) -> Law:
+    return scale * law + offset
 
 
 def _float(name: str, value: Fraction) -> float:
@@ -52,6 +66,18 @@ def _positive(name: str, value: Fraction) -> float:
     return _float(name, value)
 
 
+def _refuse_beyond(name: str, value: Fraction) -> None:
+    """Refuse an exact location that is beyond the floats; one below them is as good as 0."""
+    if abs(rounded(value)) == math.inf:
+        _float(name, value)
+
+
+def _scale(name: str, value: Fraction) -> Fraction:
+    """Return an exact scale, which is positive and within the range of float64."""
+    _positive(name, value)
+    return value
+
+
 def _probability(value: Fraction, *, positive: bool = False) -> Fraction:
     if not 0 <= value <= 1 or (positive and value == 0):
         low = "above 0" if positive else "from 0"
@@ -67,31 +93,33 @@ def _ascending(**values: Fraction) -> None:
 
 
 def _normal(mean: Fraction, std: Fraction) -> Law:
-    return _scipy("norm", _float("mean", mean), _positive("std", std))
+    _refuse_beyond("mean", mean)
+    return _moved(_standard("norm"), _scale("std", std), mean)
 
 
 def _uniform(low: Fraction, high: Fraction) -> Law:
     _ascending(low=low, high=high)
-    return _scipy("uniform", _float("low", low), _float("high - low", high - low))
+    _refuse_beyond("low", low)
+    return _moved(_standard("uniform"), _scale("high - low", high - low), low)
 
 
 def _expon(scale: Fraction) -> Law:
-    return _scipy("expon", scale=_positive("scale", scale))
+    return _moved(_standard("expon"), _scale("scale", scale))
 
 
 def _gamma(shape: Fraction, scale: Fraction) -> Law:
-    return _scipy("gamma", _positive("shape", shape), scale=_positive("scale", scale))
+    return _moved(_standard("gamma", _positive("shape", shape)), _scale("scale", scale))
 
 
 def _beta(a: Fraction, b: Fraction) -> Law:
-    return _scipy("beta", _positive("a", a), _positive("b", b))
+    return _standard("beta", _positive("a", a), _positive("b", b))
 
 
 def _triangular(low: Fraction, mode: Fraction, high: Fraction) -> Law:
     _ascending(low=low, mode=mode, high=high)
-    width = high - low
-    share = rounded((mode - low) / width)
-    return _scipy("triang", share, _float("low", low), _float("high - low", width))
+    _refuse_beyond("low", low)
+    _scale("high - low", high - low)
+    return triangular(low, mode, high)
 
 
 def _lognormal(mu: Fraction, sigma: Fraction) -> Law:
@@ -100,7 +128,13 @@ def _lognormal(mu: Fraction, sigma: Fraction) -> Law:
             f"mu is {brief(mu, 6)}, and exp(mu) beyond the range of float64: write a mu from "
             f"-{_LARGEST_LOGARITHM} to {_LARGEST_LOGARITHM}"
         )
-    return _scipy("lognorm", _positive("sigma", sigma), scale=math.exp(mu))
+    return _moved(_standard("lognorm", _positive("sigma", sigma)), _exponential(mu))
+
+
+def _exponential(x: Fraction) -> Fraction:
+    """Return exp(x) to 50 digits: an error that no bound of float64 can see."""
+    with localcontext(prec=60):
+        return Fraction((Decimal(x.numerator) / Decimal(x.denominator)).exp())
 
 
 def _bernoulli(p: Fraction) -> Law:
@@ -117,15 +151,15 @@ def _binomial(n: Fraction, p: Fraction) -> Law:
         )
     if n <= _EXACT_TRIALS:
         return _bernoulli(p).sum(int(n))
-    return _scipy("binom", int(n), _float("p", _probability(p)))
+    return _standard("binom", int(n), _float("p", _probability(p)))
 
 
 def _poisson(mu: Fraction) -> Law:
-    return _scipy("poisson", _positive("mu", mu))
+    return _standard("poisson", _positive("mu", mu))
 
 
 def _geometric(p: Fraction) -> Law:
-    return _scipy("geom", _float("p", _probability(p, positive=True)))
+    return _standard("geom", _float("p", _probability(p, positive=True)))
 
 
 def _point(x: Fraction) -> Any:

@@ -52,7 +52,9 @@ def parse(text: str) -> Law:
     =====================  ==================================================================
 
     Numbers are read exactly: ``0.3`` is 3/10, and ``1/3`` is a third. A number alone is the law of
-    that constant.
+    that constant. What SciPy needs as a float is rounded to the nearest one, and the law is that
+    with the rounded number: the shape of gamma, a and b of beta, sigma of lognormal, mu of poisson,
+    p of geometric, and of binomial beyond 500 trials.
 
     Parameters
     ----------
