@@ -33,6 +33,9 @@ const DirectKernel<std::uint64_t>& kernel_for(std::uint64_t) { return kernels_in
 // An axis of more is long enough to be a line of its own.
 constexpr int64_t most_channels = 64;
 
+// So few products are summed before a second thread has woken up.
+constexpr double one_thread_products = 1 << 18;
+
 // A range of outputs on one axis.
 struct Segment {
   int64_t begin;
@@ -94,10 +97,19 @@ class DirectCorrelation {
   void run(int threads) const {
     int64_t tasks = tiles_;
     for (const BatchAxis& axis : problem_.batch) tasks *= axis.size;
+    if (products() < one_thread_products) threads = 1;
     parallel_for(tasks, threads, [this](int64_t task) { run_task(task); });
   }
 
  private:
+  double products() const {
+    double count = 1;
+    for (const SlidingAxis& axis : problem_.sliding)
+      count *= static_cast<double>(axis.output_size) * static_cast<double>(axis.taps);
+    for (const BatchAxis& axis : problem_.batch) count *= static_cast<double>(axis.size);
+    return count;
+  }
+
   // A last axis that is only passed through (the channels of a picture) is taken together with the
   // one before it: positions of `channels_` elements, taps `channels_` apart. Elements that do not
   // lie next to each other are gathered, unless the axis alone makes a line.

@@ -139,7 +139,7 @@ def pool_maximum_gradient(output_gradient: Annotated[NDArray[numpy.float32], dic
 def pool_maximum_gradient(output_gradient: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], places: Annotated[NDArray[numpy.int32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], input_gradient: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu')], window: tuple[int, int], threads: int) -> None:
     """Each output's gradient at the place of its maximum."""
 
-def convolve_short(a: object, v: object, options: dict[str, Any]) -> Any:
+def convolve_small(a: object, v: object, options: dict[str, Any]) -> Any:
     """
-    The convolution of two short lines of one float type with no option but a mode; None for everything else.
+    The convolution of two small arrays of one float type and rank with no option but a mode and a boundary; None for everything else.
     """

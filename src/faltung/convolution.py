@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from faltung._core import convolve_short
+from faltung._core import convolve_small
 from faltung.arrays import convolve as _convolve_arrays
 from faltung.arrays import correlate, plan
 from faltung.errors import DtypeError
@@ -59,10 +59,10 @@ def convolve(f: Any, g: Any, **options: Any) -> Any:
     >>> ft.convolve([1.0, 2.0, 3.0], [0.0, 1.0, 0.5])
     array([0. , 1. , 2.5, 4. , 1.5])
     """
-    # Two short lines have a way of their own, before anything else is looked at.
+    # Two small arrays have a way of their own, before anything else is looked at.
     if type(f) is np.ndarray and type(g) is np.ndarray:
-        short = convolve_short(f, g, options)
-        return _convolve_arrays(f, g, **options) if short is None else short
+        small = convolve_small(f, g, options)
+        return _convolve_arrays(f, g, **options) if small is None else small
     kinds = {_kind_of(f), _kind_of(g)}
     if len(kinds) > 1:
         raise DtypeError(

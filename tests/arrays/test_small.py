@@ -1,0 +1,94 @@
+"""The way of small arrays gives what the general way gives, and leaves the rest to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+import faltung as ft
+from faltung import _core
+from faltung.arrays import convolve
+from faltung.errors import ShapeError
+
+BOUNDARIES = ["zero", "edge", "mirror", "symmetric", "wrap"]
+
+
+@st.composite
+def small_problems(draw):
+    rank = draw(st.integers(1, 4))
+    dtype = draw(st.sampled_from([np.float32, np.float64]))
+    longest = {1: 60, 2: 12, 3: 6, 4: 4}[rank]
+    shape = st.tuples(*[st.integers(1, longest)] * rank)
+    numbers = st.floats(allow_nan=True, width=32)
+    a, v = (draw(hnp.arrays(dtype, draw(shape), elements=numbers)) for _ in range(2))
+    boundary = draw(st.sampled_from(BOUNDARIES))
+    mode = draw(st.sampled_from(["full", "same", "valid"])) if boundary == "zero" else "same"
+    return a, v, {"mode": mode, "boundary": boundary}
+
+
+@given(small_problems())
+def test_the_same_bits_as_the_general_way(instruction_set, problem):
+    a, v, options = problem
+    try:
+        expected = convolve(a, v, method="direct", **options)
+    except ShapeError:
+        assert _core.convolve_small(a, v, options) is None
+        return
+    result = ft.convolve(a, v, **options)
+    assert result.dtype == expected.dtype
+    np.testing.assert_array_equal(result, expected)
+
+
+@pytest.mark.parametrize("n", [1, 7, 8, 100, 2000, 2048, 30_000])
+@pytest.mark.parametrize("k", [1, 2, 5, 33, 64])
+def test_lengths_on_and_off_the_stack(n, k):
+    rng = np.random.default_rng(n + k)
+    a, v = rng.integers(-9, 9, n).astype(float), rng.integers(-9, 9, k).astype(float)
+    every: list[dict[str, Any]] = [{}, {"mode": "same"}, {"mode": "valid"}]
+    for options in every:
+        result = _core.convolve_small(a, v, options)
+        assert (result is not None) == (n * k <= 2**18)
+        if result is not None:
+            np.testing.assert_array_equal(result, convolve(a, v, method="direct", **options))
+
+
+@pytest.mark.parametrize(
+    ("a", "v", "options"),
+    [
+        (np.ones(4), np.ones(3, np.float32), {}),
+        (np.ones(4, int), np.ones(3, int), {}),
+        (np.ones(4, ">f8"), np.ones(3, ">f8"), {}),
+        (np.ones(8)[::2], np.ones(3), {}),
+        (np.ones((4, 1)), np.ones(3), {}),
+        (np.ones((4, 1)), np.ones((1, 3)), {"mode": "valid"}),
+        (np.ones((2,) * 5), np.ones((2,) * 5), {}),
+        (np.asfortranarray(np.ones((4, 3))), np.ones((3, 3)), {}),
+        (np.ones(0), np.ones(3), {}),
+        (np.ones(4), np.array([1.0, np.inf]), {}),
+        (np.ones(4), np.ones(3), {"mode": "some"}),
+        (np.ones(4), np.ones(3), {"boundary": "edge"}),
+        (np.ones(4), np.ones(3), {"mode": "same", "boundary": "reflect"}),
+        (np.ones(4), np.ones(3), {"mode": "same", "boundary": "constant"}),
+        (np.ones(4), np.ones(3), {"mode": "same", "boundary": ("edge",)}),
+        (np.ones(4), np.ones(3), {"mode": "same", "axes": 0}),
+        (np.ones((4, 4)), np.full((1, 2), np.inf), {}),
+        (np.frombuffer(b"?" + np.ones(4).tobytes(), offset=1), np.ones(3), {}),
+        ([1.0], [1.0], {}),
+    ],
+)
+def test_everything_else_is_left_to_the_general_way(a, v, options):
+    assert _core.convolve_small(a, v, options) is None
+
+
+def test_a_subclass_and_a_read_only_array_are_taken():
+    a = np.arange(5.0)
+    a.setflags(write=False)
+    np.testing.assert_array_equal(ft.convolve(a, a), np.convolve(a, a))
+    masked = np.ma.masked_array([1.0, 2.0], [False, True])
+    with pytest.raises(ft.errors.DtypeError, match="masked"):
+        ft.convolve(masked, [1.0])
