@@ -139,6 +139,13 @@ bool is_small(const Numbers& a, const Numbers& v, const Options& options) {
   return options.mode != Mode::valid || one_holds_the_other(a, v);
 }
 
+// The general way puts axes of one number first, and sums in that order.
+bool is_in_order(const Numbers& input) {
+  for (int d = 1; d < input.rank(); ++d)
+    if (input.size(d) == 1 && input.size(d - 1) > 1) return false;
+  return true;
+}
+
 // The taps reversed along all axes are the taps read backwards. The boundary `fill` is that of
 // zeros, so the operands may change places.
 template <class T>
@@ -149,6 +156,7 @@ bool convolve(const Numbers& a, const Numbers& v, const Numbers& out, const Opti
     return faltung::convolve_line(input.data<T>(), input.count(), taps.data<T>(), taps.count(),
                                   out.data<T>(), range_of(options.mode, a.count(), v.count()).start,
                                   out.count());
+  if (!is_in_order(input)) return false;
   std::vector<T> reversed(taps.data<T>(), taps.data<T>() + taps.count());
   std::reverse(reversed.begin(), reversed.end());
   if (!std::all_of(reversed.begin(), reversed.end(), [](T tap) { return std::isfinite(tap); }))

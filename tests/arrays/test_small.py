@@ -66,6 +66,7 @@ def test_lengths_on_and_off_the_stack(n, k):
         (np.ones(8)[::2], np.ones(3), {}),
         (np.ones((4, 1)), np.ones(3), {}),
         (np.ones((4, 1)), np.ones((1, 3)), {"mode": "valid"}),
+        (np.ones((4, 1)), np.ones((2, 1)), {}),
         (np.ones((2,) * 5), np.ones((2,) * 5), {}),
         (np.asfortranarray(np.ones((4, 3))), np.ones((3, 3)), {}),
         (np.ones(0), np.ones(3), {}),
