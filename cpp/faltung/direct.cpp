@@ -257,6 +257,10 @@ class DirectCorrelation {
     std::vector<T> line(directly ? 0 : static_cast<size_t>(std::max(outputs, kernel_.lanes)));
     std::vector<int64_t> sizes;
     for (size_t d = 0; d < outer_.size(); ++d) sizes.push_back(tile[d].size());
+    const bool together = directly && !sizes.empty() && sizes.back() >= lines_together &&
+                          outer_.back().taps > 1 && rows.width <= block_taps;
+    const int64_t neighbours = together ? sizes.back() : 1;
+    if (together) sizes.back() = 1;
     std::vector<int64_t> index(sizes.size(), 0);
     do {
       const T* from = input;
@@ -265,13 +269,31 @@ class DirectCorrelation {
         from += index[d] * input_strides[d];
         to += index[d] * outer_[d].output_stride;
       }
-      if (directly) {
+      if (together) {
+        run_lines(rows, from, input_strides.back(), to, neighbours, outputs);
+      } else if (directly) {
         kernel_.sum(rows, from, to, outputs);
       } else {
         kernel_.sum(rows, from, line.data(), static_cast<int64_t>(line.size()));
         copy_out(line.data(), tile.back().size(), to);
       }
     } while (advance(index, sizes));
+  }
+
+  // Neighbouring lines on the last of the outer axes; the last few may be summed twice.
+  void run_lines(const TapRows<T>& rows, const T* from, int64_t pitch, T* to, int64_t count,
+                 int64_t outputs) const {
+    const SlidingAxis& axis = outer_.back();
+    std::vector<int64_t> plane_offsets;
+    for (int64_t r = 0; r < rows.rows; r += axis.taps) plane_offsets.push_back(rows.row_offsets[r]);
+    const TapPlanes<T> planes{rows.taps, plane_offsets.data(), rows.rows / axis.taps,
+                              axis.taps, rows.width,           rows.spacing,
+                              pitch};
+    for (int64_t l = 0; l < count; l += lines_together) {
+      const int64_t first = std::min(l, count - lines_together);
+      kernel_.sum_lines(planes, from + first * pitch, to + first * axis.output_stride,
+                        axis.output_stride, outputs);
+    }
   }
 
   void copy_out(const T* line, int64_t positions, T* to) const {

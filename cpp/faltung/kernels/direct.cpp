@@ -94,12 +94,108 @@ void sum(const TapRows<T>& rows, const T* in, T* out, std::int64_t outputs) {
   if (x < outputs) sum_tile<T, 1>(rows, in + outputs - lanes<T>, out + outputs - lanes<T>);
 }
 
+// --- several lines ----------------------------------------------------------------------------
+//
+// Tap row j of output line l reads input line l + j, so input line y serves tap row y - l of each
+// output line l for which there is such a row:
+//
+//   input line   0  1  2  3  4  5      3 rows of taps, 4 lines of outputs
+//   output 0     0  1  2
+//   output 1        0  1  2            every load of an input line is used up to four times
+//   output 2           0  1  2
+//   output 3              0  1  2
+
+inline constexpr int lines = static_cast<int>(lines_together);
+inline constexpr int lines_tile = vector_registers == 32 ? 5 : 2;
+
+// Adds what input line `in` contributes to the output lines First … Last; `taps` is the row of taps
+// for line 0, those of the lines below lie before it.
+template <class T, int Tile, int First, int Last>
+inline void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes, const T* in,
+                     const T* taps) {
+  for (std::int64_t k = 0; k < planes.width; ++k, in += planes.spacing) {
+    Vector<T> x[Tile];
+    for (int i = 0; i < Tile; ++i) {
+      x[i] = load(in + i * lanes<T>);
+      keep<T>(x[i]);
+    }
+#pragma GCC unroll 4
+    for (int l = First; l <= Last; ++l) {
+      const Vector<T> weight = broadcast(taps[k - l * planes.width]);
+      for (int i = 0; i < Tile; ++i) sum[l][i] += weight * x[i];
+    }
+  }
+}
+
+template <class T, int Tile>
+inline void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes, const T* in,
+                     const T* taps, std::int64_t first, std::int64_t last) {
+  switch (first * lines + last) {
+    case 0 * lines + 0:
+      return add_line<T, Tile, 0, 0>(sum, planes, in, taps);
+    case 0 * lines + 1:
+      return add_line<T, Tile, 0, 1>(sum, planes, in, taps);
+    case 0 * lines + 2:
+      return add_line<T, Tile, 0, 2>(sum, planes, in, taps);
+    case 0 * lines + 3:
+      return add_line<T, Tile, 0, 3>(sum, planes, in, taps);
+    case 1 * lines + 2:
+      return add_line<T, Tile, 1, 2>(sum, planes, in, taps);
+    case 1 * lines + 3:
+      return add_line<T, Tile, 1, 3>(sum, planes, in, taps);
+    case 2 * lines + 3:
+      return add_line<T, Tile, 2, 3>(sum, planes, in, taps);
+    default:
+      return add_line<T, Tile, 3, 3>(sum, planes, in, taps);
+  }
+}
+
+template <class T, int Tile>
+void sum_lines_tile(const TapPlanes<T>& planes, const T* in, T* out, std::int64_t out_pitch) {
+  Vector<T> total[lines][Tile] = {};
+  Vector<T> sum[lines][Tile] = {};
+  std::int64_t taps_in_block = 0;
+  const T* taps = planes.taps;
+  for (std::int64_t p = 0; p < planes.planes; ++p) {
+    const T* line = in + planes.plane_offsets[p];
+    for (std::int64_t y = 0; y < planes.rows + lines - 1; ++y, line += planes.row_pitch) {
+      if (taps_in_block + planes.width > block_taps) {
+        for (int l = 0; l < lines; ++l) move_to_total<T, Tile>(sum[l], total[l]);
+        taps_in_block = 0;
+      }
+      const std::int64_t first = y < planes.rows ? 0 : y - planes.rows + 1;
+      const std::int64_t last = y < lines ? y : lines - 1;
+      add_line<T, Tile>(sum, planes, line, taps + y * planes.width, first, last);
+      taps_in_block += planes.width;
+    }
+    taps += planes.rows * planes.width;
+  }
+  for (int l = 0; l < lines; ++l) {
+    move_to_total<T, Tile>(sum[l], total[l]);
+    for (int i = 0; i < Tile; ++i) store(out + l * out_pitch + i * lanes<T>, total[l][i]);
+  }
+}
+
+// As `sum`, the last vector may overlap the one before it.
+template <class T>
+void sum_lines(const TapPlanes<T>& planes, const T* in, T* out, std::int64_t out_pitch,
+               std::int64_t outputs) {
+  std::int64_t x = 0;
+  for (; x + lines_tile * lanes<T> <= outputs; x += lines_tile * lanes<T>)
+    sum_lines_tile<T, lines_tile>(planes, in + x, out + x, out_pitch);
+  for (; x + lanes<T> <= outputs; x += lanes<T>)
+    sum_lines_tile<T, 1>(planes, in + x, out + x, out_pitch);
+  if (x == outputs) return;
+  x = outputs - lanes<T>;
+  sum_lines_tile<T, 1>(planes, in + x, out + x, out_pitch);
+}
+
 }  // namespace
 
 const DirectKernels direct_kernels = {
-    {lanes<float>, sum<float>},
-    {lanes<double>, sum<double>},
-    {lanes<std::uint64_t>, sum<std::uint64_t>},
+    {lanes<float>, sum<float>, sum_lines<float>},
+    {lanes<double>, sum<double>, sum_lines<double>},
+    {lanes<std::uint64_t>, sum<std::uint64_t>, sum_lines<std::uint64_t>},
 };
 
 }  // namespace faltung::FALTUNG_INSTRUCTION_SET

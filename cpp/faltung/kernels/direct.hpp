@@ -18,8 +18,27 @@ struct TapRows {
   std::int64_t spacing;
 };
 
+// The taps of several neighbouring lines of outputs: `planes` times `rows` rows of `width` taps, in
+// C order. Row j of plane p reads the line at plane_offsets[p] + j * row_pitch, for the next line
+// of outputs one row_pitch further.
+template <class T>
+struct TapPlanes {
+  const T* taps;
+  const std::int64_t* plane_offsets;
+  std::int64_t planes;
+  std::int64_t rows;
+  std::int64_t width;
+  std::int64_t spacing;
+  std::int64_t row_pitch;
+};
+
+// Lines of outputs that are summed together.
+inline constexpr std::int64_t lines_together = 4;
+
 // Partial sums are kept in registers for at most this many taps and then added to a total, which
-// makes the error of n taps at most gamma(block_taps + 2 ceil(n / block_taps)) instead of gamma(n).
+// makes the error of n taps at most gamma(block_taps + 2 ceil(n / block_taps)) instead of gamma(n);
+// where lines are summed together, a block may hold up to 3 rows of an output's neighbours, and
+// 2.5 n takes the place of n in the number of blocks.
 inline constexpr std::int64_t block_taps = 1024;
 
 template <class T>
@@ -29,6 +48,9 @@ struct DirectKernel {
   // out[x] = sum over r, k of taps[r * width + k] * in[row_offsets[r] + k * spacing + x]
   // for 0 <= x < outputs.
   void (*sum)(const TapRows<T>& rows, const T* in, T* out, std::int64_t outputs);
+  // The same for `lines_together` lines, out_pitch apart; at least two rows.
+  void (*sum_lines)(const TapPlanes<T>& planes, const T* in, T* out, std::int64_t out_pitch,
+                    std::int64_t outputs);
 };
 
 struct DirectKernels {
