@@ -45,6 +45,12 @@ struct Segment {
   int64_t size() const { return end - begin; }
 };
 
+// The tiles that are products of one segment of each axis.
+struct Tiling {
+  std::vector<std::vector<Segment>> axes;
+  int64_t tiles;
+};
+
 // Cuts [begin, end) into segments of `longest`, the last one longer where it would be shorter than
 // `least`.
 void cut(std::vector<Segment>& into, Segment range, int64_t longest, int64_t least) {
@@ -128,16 +134,31 @@ class DirectCorrelation {
     outer_.pop_back();
   }
 
+  // Tiles of a few lines in the interior, whose inputs stay in the first-level cache; the narrow
+  // strips along the ends of the lines are cut into longer ones.
   void cut_into_tiles() {
-    for (size_t d = 0; d < outer_.size(); ++d)
-      segments_.push_back(segments_of(outer_[d], d + 1 == outer_.size() ? 16 : 1, 0));
     // A line in the interior is read whole vectors at a time, so it must hold one.
     const int64_t least = (kernel_.lanes + channels_ - 1) / channels_;
     const int64_t longest = std::max((outer_.empty() ? 16384 : 2048) / channels_, least);
     const bool input_in_place = channel_input_stride_ == 1 && line_.input_stride == channels_;
-    segments_.push_back(segments_of(line_, longest, input_in_place ? least : INT64_MAX));
     output_in_place_ = channel_output_stride_ == 1 && line_.output_stride == channels_;
-    for (const auto& list : segments_) tiles_ *= static_cast<int64_t>(list.size());
+    std::vector<Segment> inside, ends;
+    for (const Segment& s : segments_of(line_, longest, input_in_place ? least : INT64_MAX))
+      (s.interior || s.size() * channels_ > 4 * kernel_.lanes ? inside : ends).push_back(s);
+    add_tiling(std::move(inside), 16);
+    add_tiling(std::move(ends), 128);
+  }
+
+  void add_tiling(std::vector<Segment> line, int64_t lines) {
+    if (line.empty()) return;
+    Tiling tiling{{}, static_cast<int64_t>(line.size())};
+    for (size_t d = 0; d < outer_.size(); ++d) {
+      tiling.axes.push_back(segments_of(outer_[d], d + 1 == outer_.size() ? lines : 1, 0));
+      tiling.tiles *= static_cast<int64_t>(tiling.axes.back().size());
+    }
+    tiling.axes.push_back(std::move(line));
+    tiles_ += tiling.tiles;
+    tilings_.push_back(std::move(tiling));
   }
 
   std::vector<int64_t> strides_in_place() const {
@@ -161,11 +182,15 @@ class DirectCorrelation {
   }
 
   void run_task(int64_t task) const {
-    std::vector<Segment> tile(segments_.size());
-    for (size_t d = segments_.size(); d-- > 0;) {
-      const auto count = static_cast<int64_t>(segments_[d].size());
-      tile[d] = segments_[d][static_cast<size_t>(task % count)];
-      task /= count;
+    int64_t index = task % tiles_;
+    task /= tiles_;
+    const Tiling* tiling = tilings_.data();
+    for (; index >= tiling->tiles; ++tiling) index -= tiling->tiles;
+    std::vector<Segment> tile(tiling->axes.size());
+    for (size_t d = tile.size(); d-- > 0;) {
+      const auto count = static_cast<int64_t>(tiling->axes[d].size());
+      tile[d] = tiling->axes[d][static_cast<size_t>(index % count)];
+      index /= count;
     }
     const T* input = problem_.input;
     const T* taps = problem_.taps;
@@ -301,17 +326,19 @@ class DirectCorrelation {
       copy_channels(line + x * channels_, 1, to + x * line_.output_stride, channel_output_stride_);
   }
 
+  // The first is written out because a compiler makes a call of each loop over channels.
   void copy_channels(const T* from, int64_t from_stride, T* to, int64_t to_stride) const {
-    for (int64_t c = 0; c < channels_; ++c) to[c * to_stride] = from[c * from_stride];
+    *to = *from;
+    for (int64_t c = 1; c < channels_; ++c) to[c * to_stride] = from[c * from_stride];
   }
 
   const Correlation<T>& problem_;
   const DirectKernel<T>& kernel_;
   SlidingAxis line_;
   std::vector<SlidingAxis> outer_;
-  std::vector<std::vector<Segment>> segments_;
+  std::vector<Tiling> tilings_;
   int64_t channels_ = 1, channel_input_stride_ = 1, channel_output_stride_ = 1;
-  int64_t tiles_ = 1;
+  int64_t tiles_ = 0;
   int64_t tap_rows_ = 1;
   bool output_in_place_ = false;
   std::vector<int64_t> offsets_in_place_;

@@ -44,8 +44,8 @@ struct Correlation {
 // shares no memory with the operands. threads <= 0 means the default.
 //
 // Error: |result - exact| <= gamma(m) (|taps| * |input|) with gamma(m) = m u / (1 - m u) and
-// m = min(n, block_taps) + 2 ceil(n / block_taps), n the number of taps: two neighbouring blocks
-// hold more than block_taps taps (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed.,
+// m = min(n, block_taps) + 2 ceil(2.5 n / block_taps), n the number of taps (see lines_together;
+// Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed.,
 // section 4.2).
 void correlate_directly(const Correlation<float>& problem, int threads);
 void correlate_directly(const Correlation<double>& problem, int threads);

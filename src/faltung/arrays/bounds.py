@@ -46,9 +46,9 @@ def direct_factor(taps: int, dtype: np.dtype[Any]) -> float:
     """Return c with ``|error[i]| <= c (|w| * |x|)[i]``, hence ``<= c norm(w) norm(x)``.
 
     Higham, Accuracy and Stability of Numerical Algorithms (2nd ed.), section 4.2, for sums in
-    blocks: c = gamma(m), m = min(n, 1024) + 2 ceil(n / 1024) for n taps.
+    blocks: c = gamma(m), m = min(n, 1024) + 2 ceil(2.5 n / 1024) for n taps.
     """
-    terms = min(taps, BLOCK_TAPS) + 2 * math.ceil(taps / BLOCK_TAPS)
+    terms = min(taps, BLOCK_TAPS) + 2 * math.ceil(2.5 * taps / BLOCK_TAPS)
     return _gamma(terms, unit_roundoff(dtype))
 
 

@@ -122,8 +122,8 @@ def convolve(
     Notes
     -----
     Each entry of the result is off by at most ``c norm(v) norm(a)``, norms the 2-norms, where
-    ``c`` is ``plan(v, a.shape, …).error_factor``: gamma(min(n, 1024) + 2 ceil(n / 1024)) for n taps
-    summed directly and gamma(m), m some 12 log2(N), for blocks of N points that are transformed;
+    ``c`` is ``plan(v, a.shape, …).error_factor``: gamma(min(n, 1024) + 2 ceil(2.5 n / 1024)) for n
+    taps summed directly and gamma(m), m some 12 log2(N), for blocks of N points that are transformed;
     gamma(m) = m u / (1 - m u). ``docs/mathematics/arrays.md`` derives both.
     A NaN or infinity in an operand reaches exactly the entries that it reaches in a direct sum.
     An entry whose partial sums overflow may be infinite or NaN although the whole sum is not.

@@ -21,27 +21,33 @@ def run_direct(problem: Problem, out: NDArray[Any], threads: int) -> bool:
     return True
 
 
-# Measured on one core with AVX-512, by the size of a number in bytes: products per second where a
-# row has enough taps to share each load among four of them, where it has not, and outputs per
-# second that only one tap makes. They are the same everywhere, so that machines choose alike.
+# Measured on one core with AVX-512, by the size of a number in bytes: products per second where
+# each load is shared, by taps far apart in a row or by neighbouring lines of outputs, and where it
+# is not; and outputs per second that only one tap makes. They are the same everywhere, so that
+# machines choose alike.
 _LONG_ROW_TAPS = {4: 64, 8: 32}
-_LONG_ROW_PRODUCTS_PER_SECOND = {4: 50e9, 8: 25e9}
-_SHORT_ROW_PRODUCTS_PER_SECOND = {4: 18e9, 8: 9.5e9}
-_OUTPUTS_PER_SECOND = {4: 1.6e9, 8: 0.9e9}
+_SHARED_PRODUCTS_PER_SECOND = {4: 55e9, 8: 30e9}
+_SINGLE_PRODUCTS_PER_SECOND = {4: 18e9, 8: 9.5e9}
+_OUTPUTS_PER_SECOND = {4: 2.2e9, 8: 1.2e9}
 _DIRECT_SECONDS = 70e-6
 
 
 def direct_seconds(problem: Problem) -> float:
     """Return the predicted time on one thread."""
     outputs, width = math.prod(problem.output_shape), problem.input.dtype.itemsize
-    row = problem.sliding_taps_shape[-1]
-    long_rows = row >= _LONG_ROW_TAPS[width] and problem.input.dtype.kind == "f"
-    rates = _LONG_ROW_PRODUCTS_PER_SECOND if long_rows else _SHORT_ROW_PRODUCTS_PER_SECOND
+    rates = _SHARED_PRODUCTS_PER_SECOND if _shares_loads(problem) else _SINGLE_PRODUCTS_PER_SECOND
     return (
         _DIRECT_SECONDS
         + outputs * problem.tap_count / rates[width]
         + outputs / _OUTPUTS_PER_SECOND[width]
     )
+
+
+def _shares_loads(problem: Problem) -> bool:
+    if problem.input.dtype.kind != "f":
+        return False
+    *lines, row = problem.sliding_taps_shape
+    return row >= _LONG_ROW_TAPS[problem.input.dtype.itemsize] or any(n > 1 for n in lines)
 
 
 def direct_bytes(problem: Problem) -> int:
