@@ -12,7 +12,7 @@ using std::int64_t;
 
 // Columns that take more than this are copied, a group of them at a time, into a buffer of
 // `group_bytes` where they lie close together.
-constexpr int64_t in_place_bytes = 1 << 18;
+constexpr int64_t in_place_bytes = 1 << 20;
 constexpr int64_t group_bytes = 1 << 18;
 
 // Rows that are longer are cut in two, those below being at most so long.
@@ -191,6 +191,10 @@ class Target {
   void finish(const T* scratch) const {
     if (whole_) return;
     T* to = at(begin_);
+    if (stride() == 1 && outputs_.second_factor == T{1}) {
+      std::copy_n(scratch + (begin_ - from_), end_ - begin_, to);
+      return;
+    }
     for (int64_t p = begin_; p < end_; ++p, to += stride())
       *to = outputs_.second_factor * scratch[p - from_];
   }

@@ -57,20 +57,37 @@ template <class T>
 const T* Window<T>::read(const int64_t* row, int64_t from, int64_t count, T* scratch) const {
   const int64_t end = std::clamp<int64_t>(line_span_.length, from, from + count);
   const int64_t offset = is_zero(row) ? outside : offset_of(row);
-  const int64_t first = from + line_span_.window;
-  const bool inside = first >= 0 && first + count <= line_.input_size && end == from + count;
-  if (offset != outside && line_.input_stride == 1 && inside) return input_ + offset + first;
+  // Positions [begin_inside, end_inside) of the window lie inside the array.
+  const int64_t begin_inside = std::clamp<int64_t>(-line_span_.window, from, end);
+  const int64_t end_inside =
+      std::clamp<int64_t>(line_.input_size - line_span_.window, begin_inside, end);
+  const T* const inside = input_ + offset + (begin_inside + line_span_.window) * line_.input_stride;
+  const bool in_steps = offset != outside && line_.input_stride == 1;
+  if (in_steps && end_inside - begin_inside == count) return inside;
   if (is_zero(row)) {
     std::fill_n(scratch, count, T{0});
     return scratch;
   }
-  for (int64_t p = from; p < end; ++p) {
-    const int64_t source = source_index(line_.boundary, p + line_span_.window, line_.input_size);
-    const bool known = offset != outside && source >= 0;
-    scratch[p - from] = known ? input_[offset + source * line_.input_stride] : fill_value_;
-  }
+  read_outside(offset, from, begin_inside, scratch);
+  if (offset == outside)
+    std::fill_n(scratch + (begin_inside - from), end_inside - begin_inside, fill_value_);
+  else if (in_steps)
+    std::copy_n(inside, end_inside - begin_inside, scratch + (begin_inside - from));
+  else
+    for (int64_t p = 0; p < end_inside - begin_inside; ++p)
+      scratch[begin_inside - from + p] = inside[p * line_.input_stride];
+  read_outside(offset, end_inside, end, scratch + (end_inside - from));
   std::fill_n(scratch + (end - from), count - (end - from), T{0});
   return scratch;
+}
+
+template <class T>
+void Window<T>::read_outside(int64_t offset, int64_t begin, int64_t end, T* to) const {
+  for (int64_t p = begin; p < end; ++p) {
+    const int64_t source = source_index(line_.boundary, p + line_span_.window, line_.input_size);
+    const bool known = offset != outside && source >= 0;
+    *to++ = known ? input_[offset + source * line_.input_stride] : fill_value_;
+  }
 }
 
 template class Window<float>;

@@ -45,6 +45,7 @@ class Window {
   static constexpr std::int64_t outside = INT64_MIN;
 
   std::int64_t offset_of(const std::int64_t* row) const;
+  void read_outside(std::int64_t offset, std::int64_t begin, std::int64_t end, T* to) const;
 
   const T* input_;
   T fill_value_;
