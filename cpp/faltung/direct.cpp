@@ -11,6 +11,7 @@
 
 #include "faltung/kernels/direct.hpp"
 #include "faltung/threads.hpp"
+#include "faltung/tiles.hpp"
 
 namespace faltung {
 namespace {
@@ -35,46 +36,6 @@ constexpr int64_t most_channels = 64;
 
 // So few products are summed before a second thread has woken up.
 constexpr double one_thread_products = 1 << 18;
-
-// A range of outputs on one axis.
-struct Segment {
-  int64_t begin;
-  int64_t end;
-  bool interior;
-
-  int64_t size() const { return end - begin; }
-};
-
-// The tiles that are products of one segment of each axis.
-struct Tiling {
-  std::vector<std::vector<Segment>> axes;
-  int64_t tiles;
-};
-
-// Cuts [begin, end) into segments of `longest`, the last one longer where it would be shorter than
-// `least`.
-void cut(std::vector<Segment>& into, Segment range, int64_t longest, int64_t least) {
-  for (int64_t begin = range.begin, end; begin < range.end; begin = end) {
-    end = range.end - begin - longest < least ? range.end : begin + longest;
-    into.push_back({begin, end, range.interior});
-  }
-}
-
-// Borders and interior of one axis. An interior shorter than `least_interior` counts as border.
-std::vector<Segment> segments_of(const SlidingAxis& axis, int64_t longest, int64_t least_interior) {
-  const int64_t inside_begin = std::clamp<int64_t>(-axis.first, 0, axis.output_size);
-  const int64_t inside_end = std::clamp<int64_t>(axis.input_size - axis.taps - axis.first + 1,
-                                                 inside_begin, axis.output_size);
-  std::vector<Segment> segments;
-  if (inside_end - inside_begin < least_interior) {
-    cut(segments, {0, axis.output_size, false}, longest, 0);
-  } else {
-    cut(segments, {0, inside_begin, false}, longest, 0);
-    cut(segments, {inside_begin, inside_end, true}, longest, least_interior);
-    cut(segments, {inside_end, axis.output_size, false}, longest, 0);
-  }
-  return segments;
-}
 
 // Steps through all index tuples below `sizes`, the last index fastest; false when it wraps.
 bool advance(std::vector<int64_t>& index, const std::vector<int64_t>& sizes) {
@@ -145,15 +106,17 @@ class DirectCorrelation {
     std::vector<Segment> inside, ends;
     for (const Segment& s : segments_of(line_, longest, input_in_place ? least : INT64_MAX))
       (s.interior || s.size() * channels_ > 4 * kernel_.lanes ? inside : ends).push_back(s);
-    add_tiling(std::move(inside), 16);
-    add_tiling(std::move(ends), 128);
+    add_tiling(std::move(inside), 16, 1);
+    add_tiling(std::move(ends), 64, 8);
   }
 
-  void add_tiling(std::vector<Segment> line, int64_t lines) {
+  // Tiles of `lines` lines on the last of the outer axes and `planes` on the one before.
+  void add_tiling(std::vector<Segment> line, int64_t lines, int64_t planes) {
     if (line.empty()) return;
     Tiling tiling{{}, static_cast<int64_t>(line.size())};
     for (size_t d = 0; d < outer_.size(); ++d) {
-      tiling.axes.push_back(segments_of(outer_[d], d + 1 == outer_.size() ? lines : 1, 0));
+      const size_t left = outer_.size() - d;
+      tiling.axes.push_back(segments_of(outer_[d], left == 1 ? lines : left == 2 ? planes : 1, 0));
       tiling.tiles *= static_cast<int64_t>(tiling.axes.back().size());
     }
     tiling.axes.push_back(std::move(line));
@@ -236,10 +199,10 @@ class DirectCorrelation {
       outer_sources.push_back(sources(outer_[d], tile[d]));
       sizes.push_back(static_cast<int64_t>(outer_sources.back().size()));
     }
-    const std::vector<int64_t> line_sources = sources(line_, tile.back());
+    const LineSources line = line_sources(tile.back());
     // Whole vectors are computed, so a line is followed by up to `lanes` elements that are not
     // used.
-    const int64_t pitch = static_cast<int64_t>(line_sources.size()) * channels_ + kernel_.lanes;
+    const int64_t pitch = static_cast<int64_t>(line.sources.size()) * channels_ + kernel_.lanes;
     std::vector<int64_t> strides(sizes.size(), pitch);
     for (size_t d = sizes.size(); d-- > 1;) strides[d - 1] = strides[d] * sizes[d];
     const int64_t lines = sizes.empty() ? 1 : strides[0] / pitch * sizes[0];
@@ -255,7 +218,7 @@ class DirectCorrelation {
         inside = inside && source >= 0;
         from += std::max<int64_t>(source, 0) * outer_[d].input_stride;
       }
-      gather_line(line_sources, inside ? from : nullptr, to);
+      gather_line(line, inside ? from : nullptr, to);
       to += pitch;
     } while (advance(index, sizes));
     const std::vector<int64_t> offsets = row_offsets(strides);
@@ -263,13 +226,47 @@ class DirectCorrelation {
              {taps, offsets.data(), tap_rows_, line_.taps, channels_}, output);
   }
 
-  void gather_line(const std::vector<int64_t>& line_sources, const T* from, T* to) const {
-    for (const int64_t source : line_sources) {
-      if (from != nullptr && source >= 0)
-        copy_channels(from + source * line_.input_stride, channel_input_stride_, to, 1);
+  // `sources` of one line, those of its run inside the array next to each other.
+  struct LineSources {
+    std::vector<int64_t> sources;
+    int64_t inside_begin, inside_end;
+  };
+
+  LineSources line_sources(const Segment& segment) const {
+    LineSources found{sources(line_, segment), 0, 0};
+    const auto count = static_cast<int64_t>(found.sources.size());
+    const int64_t first = segment.begin + line_.first;
+    found.inside_begin = std::clamp<int64_t>(-first, 0, count);
+    found.inside_end = std::clamp<int64_t>(line_.input_size - first, found.inside_begin, count);
+    return found;
+  }
+
+  void gather_line(const LineSources& line, const T* from, T* to) const {
+    const auto count = static_cast<int64_t>(line.sources.size());
+    if (from == nullptr) {
+      std::fill_n(to, count * channels_, problem_.fill_value);
+      return;
+    }
+    gather_range(line, 0, line.inside_begin, from, to);
+    if (channel_input_stride_ == 1 && line_.input_stride == channels_ &&
+        line.inside_begin < line.inside_end)
+      std::copy_n(from + line.sources[static_cast<size_t>(line.inside_begin)] * channels_,
+                  (line.inside_end - line.inside_begin) * channels_,
+                  to + line.inside_begin * channels_);
+    else
+      gather_range(line, line.inside_begin, line.inside_end, from, to);
+    gather_range(line, line.inside_end, count, from, to);
+  }
+
+  void gather_range(const LineSources& line, int64_t begin, int64_t end, const T* from,
+                    T* to) const {
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t source = line.sources[static_cast<size_t>(i)];
+      if (source >= 0)
+        copy_channels(from + source * line_.input_stride, channel_input_stride_, to + i * channels_,
+                      1);
       else
-        std::fill_n(to, channels_, problem_.fill_value);
-      to += channels_;
+        std::fill_n(to + i * channels_, channels_, problem_.fill_value);
     }
   }
 

@@ -183,6 +183,11 @@ void sum_lines(const TapPlanes<T>& planes, const T* in, T* out, std::int64_t out
   std::int64_t x = 0;
   for (; x + lines_tile * lanes<T> <= outputs; x += lines_tile * lanes<T>)
     sum_lines_tile<T, lines_tile>(planes, in + x, out + x, out_pitch);
+  if constexpr (lines_tile > 3)
+    for (; x + 3 * lanes<T> <= outputs; x += 3 * lanes<T>)
+      sum_lines_tile<T, 3>(planes, in + x, out + x, out_pitch);
+  for (; x + 2 * lanes<T> <= outputs; x += 2 * lanes<T>)
+    sum_lines_tile<T, 2>(planes, in + x, out + x, out_pitch);
   for (; x + lanes<T> <= outputs; x += lanes<T>)
     sum_lines_tile<T, 1>(planes, in + x, out + x, out_pitch);
   if (x == outputs) return;
