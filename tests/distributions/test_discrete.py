@@ -75,6 +75,37 @@ def test_empirical_law_of_a_sample():
     np.testing.assert_array_equal(law.points, np.sort(samples))
 
 
+def test_each_sample_is_read_for_itself():
+    """One that is no short decimal does not make the others binary."""
+    total = empirical([0.1, np.pi]) + empirical([0.2, np.e])
+    assert total.pmf([0.3, np.pi + 0.2]).tolist() == [0.25, 0.25]
+    assert total.pmf(Fraction(3, 10), exact=True) == Fraction(1, 4)
+    tiny = empirical([1e-20, 2e-20, 3e-20])
+    assert (tiny + tiny).points.tolist() == [2e-20, 3e-20, 4e-20, 5e-20, 6e-20]
+    assert (tiny + tiny).pmf(3e-20, exact=True) == Fraction(2, 9)
+    far = empirical([1e23, 0.1, 1e-300])
+    assert (far - Fraction(1, 10)).pmf(0, exact=True) == Fraction(1, 3)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.floats(allow_nan=False, allow_infinity=False),
+            st.decimals(-100, 100, places=2).map(float),
+            st.floats(-3, 3),
+            st.integers(-(10**18), 10**18).map(float),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_samples_are_read_as_points_are(values):
+    distinct = np.unique(np.array(values) + 0.0)
+    start, step, indices = common_grid(distinct)
+    read = [start + step * int(k) for k in indices]
+    assert read == [as_rational(value) for value in distinct.tolist()]
+
+
 def test_sum_of_two_samples():
     rng = np.random.default_rng(4)
     a, b = rng.normal(size=40), rng.normal(size=50)

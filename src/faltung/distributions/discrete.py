@@ -113,7 +113,8 @@ def empirical(samples: Any) -> Lattice | Discrete:
     Parameters
     ----------
     samples : array_like
-        Real numbers of any shape, at least one; repeated values count as often as they occur.
+        Real numbers of any shape, at least one; repeated values count as often as they occur. Each
+        is read as a point of :class:`Discrete` is: 0.1 is 1/10, and the float pi is what it holds.
 
     Returns
     -------

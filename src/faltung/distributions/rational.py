@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 from fractions import Fraction
-from math import gcd
+from math import gcd, lcm
 from numbers import Rational
 from typing import Any, TypeAlias
 
@@ -85,7 +85,8 @@ def _read_float(value: float | np.floating[Any], what: str) -> Fraction:
 def common_grid(values: NDArray[np.float64]) -> tuple[Fraction, Fraction, Integers]:
     """Write distinct ascending finite floats as ``start + step * indices``, exactly.
 
-    The step is the largest that carries all values; `indices` starts with 0.
+    Each is read by :func:`as_rational`, whatever the others are. The step is the largest that
+    carries all values; `indices` starts with 0.
     """
     numerators, denominator = _as_numerators(values)
     return reduce_grid(
@@ -111,7 +112,23 @@ def _as_numerators(values: NDArray[np.float64]) -> tuple[Integers, int]:
             break
         if np.array_equal(numerators / 10.0**digits, values):
             return numerators.astype(np.int64), 10**digits
-    return _as_binary_numerators(values)
+    return _as_mixed_numerators(values)
+
+
+def _as_mixed_numerators(values: NDArray[np.float64]) -> tuple[Integers, int]:
+    """Return the numerators of floats of which some are read as decimals, and some in binary."""
+    # C's promise for 15 digits (DBL_DIG): what has no more of them is the same after "%.15g".
+    short = np.array([float(f"{value:.15g}") == value for value in values.tolist()])
+    if not short.any():
+        return _as_binary_numerators(values)
+    decimals = [_read_float(value, "value") for value in values[short].tolist()]
+    common = lcm(*{decimal.denominator for decimal in decimals})
+    binary, power = (1, 1) if short.all() else _as_binary_numerators(values[~short])
+    denominator = lcm(common, power)
+    numerators = np.empty(len(values), dtype=object)
+    numerators[short] = [d.numerator * (denominator // d.denominator) for d in decimals]
+    numerators[~short] = np.asarray(binary, dtype=object) * (denominator // power)
+    return as_integers(numerators), denominator
 
 
 def _as_binary_numerators(values: NDArray[np.float64]) -> tuple[Integers, int]:
