@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from faltung.errors import OptionError, ResolutionError
-from faltung.functions import Function, box, convolve, hat
+from faltung.errors import DataError, OptionError, ResolutionError
+from faltung.functions import Function, box, convolve, gaussian, hat
 from faltung.functions.bounds import Deviation
 from faltung.functions.misplaced import Misplaced
 from tests.functions import exact
@@ -367,3 +367,70 @@ def test_a_function_is_normalized_with_an_integral_that_is_hardly_known():
     f = planted(box(0, 1), bound=0.4).normalize()
     for height in (0.6, 1.4):
         assert abs(1 - 1 / height) * 1.0 <= f.error_bound
+
+
+# --- beside the largest double -----------------------------------------------------------------
+
+
+def test_the_convolution_of_a_box_nearly_as_high_as_the_largest_double():
+    """Twice its height, which a jump may be off by, is infinite; by how little it moved is not."""
+    f = (box(0.1, 1.1) * 1.5e308).shift(1 / 3)
+    true = exact.Lines.of(box(0.1, 1.1)).times(1.5e308).moved(1, 1 / 3)
+    narrow = exact.box(0, 1e-3)
+    h = convolve(f, box(0, 1e-3))
+    assert off(h, lambda x: true.convolved(narrow, x), around(h)) <= h.error_bound < 1e293
+    part = f * box(0, 1)
+    one = exact.box(0, 1)
+    points = [x for x in told(part) if x != 1.0]
+    assert off(part, lambda x: true(x) * one(x), points) <= part.error_bound < 1e295
+    apart = f * box(2, 3)
+    assert apart.error_bound == 0.0
+    whole = part.cumulative()
+    assert abs(Fraction(whole(1.0)) - true.product_area(one, 1)) <= whole.error_bound < 1e295
+
+
+def test_a_straight_line_nearly_as_high_as_the_largest_double():
+    f = Function.from_pieces([0.1, 0.100001], [[0.0, 1.7e308]])
+    moved = f.shift(0.1)
+    true = exact.Lines.of(f).moved(1, 0.1)
+    assert off(moved, true, told(moved)) <= moved.error_bound < 1e298
+
+
+@pytest.mark.parametrize("sigma", [1e-300, 1e-150, 1e150, 1e300])
+def test_gaussians_of_any_width(sigma):
+    """All bounds are those of the standard one, stretched."""
+    f = gaussian(sigma)
+    h = convolve(f, f)
+    for function, deviation in ((f, sigma), (h, 2**0.5 * sigma)):
+        peak = 0.3989422804014327 / deviation
+        assert abs(function(0.0) - peak) <= function.error_bound + 1e-15 * peak
+        assert function.error_bound <= 1e-12 * peak
+        assert 0 < function.error_estimate <= function.error_bound
+        assert abs(function.integral() - 1) <= function.cumulative().error_bound < 1e-11
+
+
+def test_a_sum_of_far_and_wide_functions_keeps_what_is_misplaced_finite():
+    f = gaussian().shift(Fraction(1, 3)).scale(1e300) / 1e300
+    h = convolve(f, f)
+    assert h._pieces.misplaced.area < 1e-10
+    assert h.cumulative().error_bound < 1e-10
+
+
+def test_a_bound_that_overflows_is_refused():
+    f = Function.from_pieces([0.7, 0.7000000000000002, 1.6], [[3e164], [1e-160]])
+    with pytest.raises(DataError, match="error bound of the convolution overflows"):
+        convolve(f, f)
+    f = planted(box(0, 1), bound=1e300, outside=1e300)
+    for make in (lambda: f * 1e10, lambda: f / 1e-10, lambda: f * f, lambda: convolve(f, f)):
+        with pytest.raises(DataError, match="error bound of .* overflows"):
+            make()
+
+
+@pytest.mark.parametrize("factor", [1.7e308, Fraction(179, 100) * 10**308])
+def test_a_stretch_beyond_the_largest_double_is_refused(factor):
+    with pytest.raises(OptionError, match="wider than the largest double"):
+        box(-1, 1).scale(factor)
+    with pytest.raises(ResolutionError, match="width of the convolution"):
+        convolve(box(-0.4, 0.4).scale(factor), box(-0.4, 0.4).scale(factor))
+    with pytest.raises(DataError, match="the antiderivative overflows"):
+        box(-0.4, 0.4, 1e10).scale(factor).cumulative()

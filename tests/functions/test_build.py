@@ -360,3 +360,15 @@ def test_a_function_that_draws_at_random_is_refused_at_once():
     with pytest.raises(DataError, match="and then .* at x = 0.237: it must give one value"):
         Function(noise, (0, 1))
     assert len(calls) < 20
+
+
+@pytest.mark.parametrize("width", [1e-300, 1e-307, 1e300])
+def test_a_callable_on_an_interval_of_any_width(width):
+    f = Function(lambda t: 1e300 * np.exp(-((t / width) ** 2)), (-5 * width, 5 * width))
+    for t in (-3.2, 0.0, 0.77):
+        assert abs(f(t * width) - 1e300 * math.exp(-t * t)) <= f.error_bound < 1e288
+
+
+def test_a_callable_on_an_interval_of_the_smallest_double():
+    f = Function(lambda t: 1 + 0 * t, (0, 5e-324))
+    assert f([0.0, 5e-324]).tolist() == [1.0, 1.0]

@@ -204,7 +204,7 @@ def test_operands_that_make_no_sense():
         f / f
     with pytest.raises(OptionError, match="divided by 0, "):
         f / 0
-    with pytest.raises(OptionError, match="which is 0 as a double"):
+    with pytest.raises(OptionError, match="what is 0 as a double"):
         f / Fraction(1, 10**400)
     with pytest.raises(OptionError, match="finite"):
         f * np.nan

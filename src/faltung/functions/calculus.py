@@ -13,6 +13,9 @@ from faltung.functions.transform import FloatArray
 # Half of a width below this may be rounded.
 _NARROW = 2.0**-1000
 
+# Coefficients above this are scaled down on the way.
+_LARGE = 2.0**1020
+
 
 def areas(f: Pieces) -> FloatArray:
     """Return the integral of each piece."""
@@ -52,9 +55,12 @@ def integral_bound(f: Pieces) -> float:
 
 def _antiderivatives(f: Pieces) -> FloatArray:
     """Return the antiderivative of each piece that is zero at its left end."""
-    series, widths = chebyshev.antiderivative(f.coefficients), f.widths[:, None]
+    # On the way the largest coefficient is doubled.
+    room = 2 if np.abs(f.coefficients).max() > _LARGE else 0
+    series, widths = chebyshev.antiderivative(np.ldexp(f.coefficients, -room)), f.widths[:, None]
     # Half a width may be no double. Then half the series is near enough, whatever is lost of it.
-    return np.where(widths < _NARROW, (0.5 * series) * widths, series * (0.5 * widths))
+    made = np.where(widths < _NARROW, (0.5 * series) * widths, series * (0.5 * widths))
+    return np.ldexp(made, room)
 
 
 @np.errstate(over="ignore", invalid="ignore")

@@ -12,7 +12,7 @@ In numbered steps:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,11 +23,12 @@ from faltung.functions.function import Function
 from faltung.functions.grid import Grid, sum_grid
 from faltung.functions.limit import limited
 from faltung.functions.merge import merged
-from faltung.functions.misplaced import Misplaced
+from faltung.functions.misplaced import Misplaced, product, shifted
 from faltung.functions.pairs import Pairs, pairs_of
 from faltung.functions.patches import convolve_pairs
 from faltung.functions.pieces import Pieces
 from faltung.functions.total import Total
+from faltung.functions.transform import FloatArray
 
 # Coefficients that the result may have before it is simplified: 400 MB.
 _COEFFICIENTS = 50_000_000
@@ -91,6 +92,7 @@ def convolve(f: Function, g: Function, **options: object) -> Function:
     return Function._from(convolved(f._pieces, g._pieces), operands=(f, g))
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def convolved(f: Pieces, g: Pieces) -> Pieces:
     """Return the convolution of two chains of pieces."""
     length = f.coefficients.shape[1] + g.coefficients.shape[1]
@@ -107,15 +109,17 @@ def convolved(f: Pieces, g: Pieces) -> Pieces:
     for pairs in pairs_of(g, f, grid.place.T, grid.moved.T, equal=False):
         _add_pairs(total, grid, pairs)
     result = merged(limited(total.pieces()))
-    inherited, area = _inherited(f, g, result.count)
-    deviation = result.deviation + inherited
+    deviation = result.deviation + _inherited(f, g, result.count)
     bound = float(deviation.bound.max())
-    # Off the domain the convolution is within the bound too. What is not misplaced in the operands
-    # reaches beyond the ends by what these were moved.
-    area += 1.01 * float(grid.moved[0, 0] + grid.moved[-1, -1]) * bound
-    misplaced = Misplaced(area, height=bound, outside=bound)
+    # Off the domain the convolution is within the bound too.
+    misplaced = Misplaced(height=bound, outside=bound)
     result = Pieces(result.breaks, result.coefficients, deviation, misplaced)
-    return _times_power(result, exponent_f + exponent_g).checked("the convolution")
+    result = _times_power(result, exponent_f + exponent_g)
+    # What is not misplaced in the operands reaches beyond the ends by what these were moved.
+    beyond = product(float(grid.moved[0, 0] + grid.moved[-1, -1]), result.misplaced.outside)
+    area = 1.01 * beyond + _misplaced_area(f, exponent_f, g, exponent_g)
+    misplaced = replace(result.misplaced, area=area)
+    return replace(result, misplaced=misplaced).checked("the convolution")
 
 
 def _too_many(f: Pieces, g: Pieces) -> ResolutionError:
@@ -143,21 +147,37 @@ def _add_pairs(total: Total, grid: Grid, pairs: Pairs) -> None:
         total.charge(before, behind, pairs.displaced[rows])
 
 
-def _inherited(f: Pieces, g: Pieces, count: int) -> tuple[Deviation, float]:
-    """Return what the errors of the operands do to each of `count` pieces, and off the domain.
+def _inherited(f: Pieces, g: Pieces, count: int) -> Deviation:
+    """Return what the errors of the operands do to each of `count` pieces.
 
     With p - F = e and q - G = d: p * q - F * G = e * q + p * d - e * d. Each error has a part
-    within the bounds, and a part that is misplaced and has an integral and a height. What comes
-    of the latter may lie anywhere; its integral is at most the product of the integrals.
+    within the bounds, and a part that is misplaced and has an integral and a height.
     """
     of_f, of_g = (f.scale(), norm(f)), (g.scale(), norm(g))
     e, d = _Errors.bounds(f), _Errors.bounds(g)
     bound = e.against(*of_g) + d.against(*of_f) + e.both(d)
-    a, b = e.misplaced.area, d.misplaced.area
-    area = a * (of_g[1] + d.area + b) + b * (of_f[1] + e.area)
     e, d = _Errors.estimates(f), _Errors.estimates(g)
     estimate = np.hypot(e.against(*of_g), d.against(*of_f))
-    return Deviation(np.full(count, 1.01 * bound), np.full(count, estimate)), 1.01 * area
+    return Deviation(np.full(count, 1.01 * bound), np.full(count, estimate))
+
+
+def _misplaced_area(f: Pieces, exponent_f: int, g: Pieces, exponent_g: int) -> float:
+    """Return the integral of what misplaced errors do, for operands times powers of two.
+
+    It may lie anywhere; its integral is at most the product of the integrals. Those of operands of
+    size 1 may overflow together where the true ones do not.
+    """
+    if not f.misplaced.area and not g.misplaced.area:
+        return 0.0
+    areas = [
+        [shifted(area, exponent) for area in (norm(each), errors.area, errors.misplaced.area)]
+        for each, errors, exponent in (
+            (f, _Errors.bounds(f), exponent_f),
+            (g, _Errors.bounds(g), exponent_g),
+        )
+    ]
+    (of_f, e, a), (of_g, d, b) = areas
+    return 1.01 * (product(a, of_g + d + b) + product(b, of_f + e))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,24 +191,32 @@ class _Errors:
     @staticmethod
     def bounds(f: Pieces) -> _Errors:
         largest = f.deviation.bound
-        return _Errors(float(largest.max()), float(largest @ f.widths), f.misplaced)
+        return _Errors(float(largest.max()), _integral(largest, f.widths), f.misplaced)
 
     @staticmethod
     def estimates(f: Pieces) -> _Errors:
         likely = f.deviation.estimate
-        return _Errors(float(likely.max()), float(likely @ f.widths), f.misplaced)
+        return _Errors(float(likely.max()), _integral(likely, f.widths), f.misplaced)
 
     def against(self, largest: float, area: float) -> float:
         """Bound the convolution of this error with g: |e * g| <= max|e| ||g||, or ||e|| max|g|."""
-        within = min(self.height * area, self.area * largest)
-        return within + min(self.misplaced.height * area, self.misplaced.area * largest)
+        return _least(self, largest, area) + _least(self.misplaced, largest, area)
 
     def both(self, other: _Errors) -> float:
         """Bound the convolution of two errors."""
         a, b = self.misplaced, other.misplaced
-        within = min(self.height * other.area, self.area * other.height)
-        mixed = self.height * b.area + other.height * a.area
-        return within + mixed + min(a.height * b.area, a.area * b.height)
+        mixed = product(self.height, b.area) + product(other.height, a.area)
+        return _least(self, other.height, other.area) + mixed + _least(a, b.height, b.area)
+
+
+def _least(error: _Errors | Misplaced, largest: float, area: float) -> float:
+    """Return the lesser of height times area and area times height."""
+    return min(product(error.height, area), product(error.area, largest))
+
+
+def _integral(heights: FloatArray, widths: FloatArray) -> float:
+    """Return a bound on the integral of what is at most so high on intervals so wide."""
+    return float(heights @ widths) + TINY * np.count_nonzero(heights)
 
 
 def _normalised(f: Pieces) -> tuple[Pieces, int]:

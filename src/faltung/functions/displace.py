@@ -24,7 +24,7 @@ from itertools import pairwise
 import numpy as np
 
 from faltung.functions import bounds
-from faltung.functions.bounds import UNIT, Deviation
+from faltung.functions.bounds import TINY, UNIT, Deviation
 from faltung.functions.misplaced import Misplaced
 from faltung.functions.pieces import Pieces
 from faltung.functions.rounding import nearest, no_less
@@ -55,7 +55,7 @@ def placed(f: Pieces, places: Iterable[Fraction]) -> Pieces:
     return displaced(f, np.array(lost), np.array(widths))
 
 
-@np.errstate(over="ignore", invalid="ignore")
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def displaced(f: Pieces, lost: FloatArray, widths: FloatArray) -> Pieces:
     """Return pieces whose breaks were rounded, with what that does counted.
 
@@ -68,26 +68,43 @@ def displaced(f: Pieces, lost: FloatArray, widths: FloatArray) -> Pieces:
     widths
         The true widths of the pieces.
     """
-    wander = 2.02 * bounds.slope(f.coefficients) / widths
+    wander = _wander(f, lost[:-1], widths), _wander(f, lost[1:], widths)
     sizes = bounds.size(f.coefficients)
     # Slopes that overflow leave the sizes: fmin passes over NaN, which infinity times 0 gives.
-    drift = np.fmin(wander * np.maximum(lost[:-1], lost[1:]), 2 * sizes)
+    drift = np.fmin(np.maximum(*wander), 2 * sizes)
     wrong = f.deviation + Deviation(drift, drift / f.coefficients.shape[1] ** 0.5)
     known = _framed(f.deviation.bound, f.misplaced.outside)
     apart = bool((lost[:-1] + lost[1:] < 0.5 * np.minimum(f.widths, widths)).all())
-    steps = _steps(f, lost, wander) if apart else _both(_framed(sizes))
+    steps = _steps(f, *wander) if apart else _both(_framed(sizes))
     published = float((wrong + bounds.evaluation(f.coefficients)).bound.max())
     smooth = (lost == 0) | (apart & (steps <= _RAISED * published))
     raised = _raised(_framed(wrong.bound, f.misplaced.outside), known, steps, smooth & (lost > 0))
     old = f.misplaced
     misplaced = Misplaced(
-        area=old.area + 1.01 * float(lost @ (steps + _both(known))),
+        area=old.area + _area(lost, steps + _both(known)),
         height=old.height + 2.02 * f.top(),
         reach=old.reach + 1.01 * float(lost.max()) if old.reach or not smooth.all() else 0.0,
         outside=float(max(raised[0], raised[-1])),
     )
     deviation = Deviation(raised[1:-1], wrong.estimate)
     return Pieces(f.breaks, f.coefficients, deviation, misplaced)
+
+
+def _wander(f: Pieces, lost: FloatArray, widths: FloatArray) -> FloatArray:
+    """Return how far each piece goes within what was lost: coefficients first made that small.
+
+    Slopes alone may overflow. What underflows instead is counted.
+    """
+    part = 2.02 * lost / widths
+    length = f.coefficients.shape[1]
+    change = bounds.slope(f.coefficients * part[:, None])
+    return change + np.where(part > 0, TINY * length**3, 0.0)
+
+
+def _area(lost: FloatArray, heights: FloatArray) -> float:
+    """Return a bound on the integral over what was lost; nothing lost is 0 however high."""
+    where = lost > 0
+    return 1.01 * float(lost[where] @ heights[where]) + TINY * len(lost)
 
 
 def _framed(values: FloatArray, outside: float = 0.0) -> FloatArray:
@@ -101,8 +118,10 @@ def _both(framed: FloatArray) -> FloatArray:
     return both
 
 
-def _steps(f: Pieces, lost: FloatArray, wander: FloatArray) -> FloatArray:
+def _steps(f: Pieces, at_low: FloatArray, at_high: FloatArray) -> FloatArray:
     """Return how far the values on both sides of each break, within what it lost, are apart.
+
+    Each piece goes `at_low` and `at_high` within what its ends lost.
 
     The jump, added up with one rounding for each coefficient, and the slopes. Where pieces are
     stretched by less than half, x and m(x) are within 1.5 of what was lost from the true break.
@@ -112,7 +131,11 @@ def _steps(f: Pieces, lost: FloatArray, wander: FloatArray) -> FloatArray:
     on_right = np.append(f.coefficients @ signs, 0.0)
     sizes = _both(_framed(bounds.size(f.coefficients)))
     rounding = (len(signs) + 2) * UNIT * sizes
-    steps = np.abs(on_left - on_right) + rounding + 1.5 * _both(_framed(wander)) * lost
+    steps = (
+        np.abs(on_left - on_right)
+        + rounding
+        + 1.5 * (np.append(0.0, at_high) + np.append(at_low, 0.0))
+    )
     least: FloatArray = np.fmin(1.01 * steps, sizes)
     return least
 

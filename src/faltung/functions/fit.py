@@ -70,7 +70,7 @@ def fit(sampler: Sampler, work: Intervals, count: int, seen: Witnesses) -> Fit:
     points = np.concatenate([inner, _near_ends(work)], axis=1)
     values = sampler(points)
     # Where the points lie after rounding, in the variable of the interval.
-    exact = ((points - low) - (high - points)) / (2 * half)
+    exact = ((points - low) - (high - points)) / (high - low)
     coefficients = _through(values[:, :count], exact[:, :count])
     misfit = values[:, count:] - chebyshev.evaluate_rows(coefficients, exact[:, count:])
     residual = np.maximum(np.abs(misfit).max(axis=1), seen.misfit(work, coefficients))
@@ -118,9 +118,8 @@ def _judged(coefficients: FloatArray, residual: FloatArray, work: Intervals, sca
     """
     size = np.abs(coefficients)
     reach = np.maximum(np.abs(work.low), np.abs(work.high))
-    half = (work.high - work.low) / 2
-    steepness = np.abs(chebyshev.derivative(coefficients)).max(axis=1) / half
-    uncertain = _RESOLVED * UNIT * (scale + reach * steepness)
+    steepness = np.abs(chebyshev.derivative(coefficients)).max(axis=1)
+    uncertain = _RESOLVED * UNIT * (scale + steepness * (2 * reach / (work.high - work.low)))
     noise = np.minimum(uncertain, _NOISE * scale) + _UNDERFLOW
     tail = size[:, -(size.shape[1] // 5 + 1) :].max(axis=1)
     smooth = (tail <= noise) & (residual <= 4 * noise)

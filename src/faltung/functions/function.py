@@ -252,7 +252,7 @@ class Function:
         divisor = as_exact(other, "the divisor")
         nearest = float(divisor)
         if nearest == 0:
-            raise OptionError(f"a function cannot be divided by {other!r}, which is 0 as a double")
+            raise OptionError("a function cannot be divided by 0, nor by what is 0 as a double")
         unsure = no_less(abs(1 - Fraction(nearest) / divisor))
         return self._from(pieces.divided(self._pieces, nearest, unsure))
 

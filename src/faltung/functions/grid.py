@@ -42,8 +42,11 @@ def sum_grid(f: FloatArray, g: FloatArray) -> Grid:
     is as narrow as the rounding of the coordinates and as high as the inverse of it.
     """
     total, lost = sum_and_rest(np.repeat(f, len(g)), np.tile(g, len(f)))
-    if not np.isfinite(total).all():
-        raise ResolutionError("the sums of the breaks overflow: shift the functions nearer to 0")
+    if not np.isfinite([*total, total.max() - total.min()]).all():
+        raise ResolutionError(
+            "the sums of the breaks, or the width of the convolution, overflow: shift the functions "
+            "nearer to 0, or scale their variable down, for instance f.scale(1e-100)"
+        )
     order = np.argsort(total, kind="stable")
     cluster = _clusters(total[order], _MERGE * UNIT * np.abs(total).max())
     breaks = _middles(total[order], cluster)

@@ -61,7 +61,7 @@ class Misplaced:
 
     def times_power(self, exponent: int) -> Misplaced:
         """Return the error of the function times 2^exponent."""
-        area, height, outside = (_shifted(value, exponent) for value in self._values)
+        area, height, outside = (shifted(value, exponent) for value in self._values)
         return Misplaced(area, height, self.reach, outside)
 
     def stretched(self, factor: Fraction) -> Misplaced:
@@ -88,7 +88,7 @@ def _stretched(value: float, factor: Fraction) -> float:
     return no_less(Fraction(value) * factor) if math.isfinite(value) else value
 
 
-def _shifted(value: float, exponent: int) -> float:
+def shifted(value: float, exponent: int) -> float:
     """Return value * 2^exponent, never less: 0 only for 0."""
     try:
         return math.ldexp(value, exponent) or (TINY if value else 0.0)

@@ -9,6 +9,7 @@ import numpy as np
 
 from faltung.errors import OptionError
 from faltung.functions.bounds import Deviation
+from faltung.functions.checks import refuse_too_wide
 from faltung.functions.displace import placed
 from faltung.functions.pieces import Pieces
 from faltung.functions.rounding import nearest
@@ -39,9 +40,10 @@ def moved(f: Pieces, factor: Fraction, offset: Fraction) -> Pieces:
         f, factor = reflected(f), -factor
     places = [Fraction(place) * factor + offset for place in f.breaks.tolist()]
     breaks = np.array([nearest(place) for place in places])
-    if not np.isfinite(breaks).all() or (np.diff(breaks) <= 0).any():
+    if not np.isfinite(breaks).all() or (breaks[1:] <= breaks[:-1]).any():
         raise OptionError(
             f"x -> f((x - {float(offset)!r}) / {float(factor)!r}) has breaks that double precision "
             "cannot tell apart or hold: take a smaller shift, or a factor nearer to 1"
         )
+    refuse_too_wide(places[0], places[-1])
     return placed(replace(f, breaks=breaks, misplaced=f.misplaced.stretched(factor)), places)

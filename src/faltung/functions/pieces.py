@@ -68,14 +68,18 @@ class Pieces:
         return values
 
     def checked(self, what: str) -> Pieces:
-        """Return self, or raise DataError if `what` left the range of double precision."""
+        """Return self, or raise DataError if `what`, or what is known of its error, overflowed."""
         with np.errstate(over="ignore", invalid="ignore"):
             sizes = bounds.size(self.coefficients)
-        if not np.isfinite(sizes).all():
-            raise DataError(
-                f"{what} overflows double precision (largest number 1.8e308): scale the "
-                "function down first, for instance f / 1e100"
-            )
+            # Twice the bound: the rounding of an evaluation comes to it.
+            errors = np.append(2 * self.deviation.bound, self.misplaced.outside)
+            errors = np.append(errors, self.deviation.estimate)
+        for of, values in (("", sizes), ("the error bound of ", errors)):
+            if not np.isfinite(values).all():
+                raise DataError(
+                    f"{of}{what} overflows double precision (largest number 1.8e308): scale the "
+                    "function down first, for instance f / 1e100"
+                )
         return self
 
     def scale(self) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 from faltung.functions import bounds, transform
 from faltung.functions.bounds import UNIT, Deviation
 from faltung.functions.limit import limited
-from faltung.functions.misplaced import NOTHING, Misplaced
+from faltung.functions.misplaced import NOTHING, Misplaced, product
 from faltung.functions.pieces import Pieces, common_breaks, refined
 
 
@@ -57,12 +57,12 @@ def _misplaced(f: Pieces, g: Pieces) -> Misplaced:
     if a == NOTHING == b:
         return NOTHING
     top_f, top_g = f.top(), g.top()
-    both = min(a.area * b.height, b.area * a.height)
+    both = min(product(a.area, b.height), product(b.area, a.height))
     return Misplaced(
-        1.01 * (top_f * b.area + top_g * a.area + both),
-        1.01 * (top_f * b.height + top_g * a.height + a.height * b.height),
+        1.01 * (product(top_f, b.area) + product(top_g, a.area) + both),
+        1.01 * (product(top_f, b.height) + product(top_g + b.height, a.height)),
         max(a.reach, b.reach),
-        1.01 * (a.outside * (top_g + b.height) + b.outside * (top_f + a.height)),
+        1.01 * (product(a.outside, top_g + b.height) + product(b.outside, top_f + a.height)),
     )
 
 

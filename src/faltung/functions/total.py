@@ -15,7 +15,8 @@ _STEP = 4096
 # Intervals, counted once for each polynomial that covers them, whose errors are added at a time.
 _ROOM = 1_000_000
 
-# Products too small for double precision are lost: a few thousand of them at most.
+# Products too small for double precision are lost: a few thousand of them at most, which widths
+# above 1 may multiply.
 _UNDERFLOW = 2.0**-1050
 
 
@@ -95,9 +96,10 @@ class Total:
         length = self._values.shape[1]
         sampled = transform.interpolate(self._values)
         coefficients = self._coefficients + sampled
+        lost = _UNDERFLOW * max(1.0, float(self._breaks[-1] - self._breaks[0]))
         # Adding k numbers one after the other rounds k times, each at most the sum of sizes.
         adding = Deviation(
-            1.01 * UNIT * (self._summands + 2) * self._magnitude + _UNDERFLOW,
+            1.01 * UNIT * (self._summands + 2) * self._magnitude + lost,
             UNIT * self._magnitude,
         )
         rounding = bounds.interpolation(self._sampled + adding, sampled, length)
@@ -130,6 +132,9 @@ def _add_deviation(
 ) -> None:
     """Add bounds, and the squares of estimates, where `index` says."""
     np.add.at(target.bound, index, deviation.bound[rows])
-    squares = np.square(target.estimate)
-    np.add.at(squares, index, np.square(deviation.estimate[rows]))
-    np.sqrt(squares, out=target.estimate)
+    # Squares of parts of the largest neither overflow nor vanish where they count.
+    added = deviation.estimate[rows]
+    largest = max(target.estimate.max(initial=0.0), added.max(initial=0.0)) or 1.0
+    squares = np.square(target.estimate / largest)
+    np.add.at(squares, index, np.square(added / largest))
+    target.estimate[:] = largest * np.sqrt(squares)
