@@ -287,6 +287,14 @@ def test_reflected(f):
     assert h.reflect().coefficients.tolist() == f.coefficients.tolist()
 
 
+def test_reflected_takes_the_other_side_of_a_break():
+    f = Function.from_pieces([0, 1, 2], [[1.0], [2.0]])
+    for h in (f.reflect(), f.scale(-1)):
+        assert (f(1.0), h(-1.0)) == (2.0, 1.0)
+        assert h([-2.0, -1.5, -0.5, 0.0]).tolist() == f([2.0, 1.5, 0.5, 0.0]).tolist()
+        assert h.break_bound == 0.0
+
+
 def test_shift_and_scale():
     f = hat(0, 1, 2)
     assert f.shift(3)(4.0) == 1.0

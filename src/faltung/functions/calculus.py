@@ -77,8 +77,9 @@ def cumulative(f: Pieces) -> Pieces:
     wrong = np.cumsum(f.deviation.bound * f.widths) + f.misplaced.area
     likely = np.hypot.accumulate(f.deviation.estimate * f.widths)
     likely = np.hypot(likely, f.misplaced.area)
-    magnitude = np.cumsum(bounds.size(f.coefficients) * f.widths)
+    # The small factor first: the sum may be larger than the largest double.
+    unit = np.cumsum((UNIT * bounds.size(f.coefficients) + TINY) * f.widths)
     steps = f.coefficients.shape[1] + f.count + 6
-    rounding = steps * (2 * UNIT * magnitude + TINY * (1 + f.breaks[-1] - f.breaks[0]))
-    deviation = Deviation(wrong + rounding, np.hypot(likely, UNIT * magnitude))
+    rounding = steps * (2 * unit + TINY * (1 + f.breaks[-1] - f.breaks[0]))
+    deviation = Deviation(wrong + rounding, np.hypot(likely, unit))
     return Pieces(f.breaks, series, deviation).checked("the antiderivative")

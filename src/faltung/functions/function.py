@@ -164,8 +164,8 @@ class Function:
     def error_bound(self) -> float:
         """A bound on the distance of a returned value from the true one, rounding included.
 
-        It holds everywhere but nearer to a break than `break_bound`, which is 0 unless a
-        function that jumps was moved or stretched, or made with a break that is no double.
+        It holds at every point farther than `break_bound` from all breaks. At or nearer than that,
+        a value may be that of the other side of the break; with 0, only at a jump itself.
 
         For a callable it rests on the samples taken of it (see the page on the mathematics);
         from there on, through sums, products and convolutions, it is proved.
@@ -178,8 +178,9 @@ class Function:
     def break_bound(self) -> float:
         """A bound on how far a jump may be from where it should be, for breaks were rounded.
 
-        Nearer than this to a break, a value may be that of the other side. Integrals and
-        convolutions have this in their own `error_bound`.
+        At or nearer than this to a break, a value may be that of the other side. It is 0 unless a
+        function that jumps was moved or stretched, or made with a break that is no double.
+        Integrals and convolutions have this in their own `error_bound`.
 
         Examples
         --------
@@ -199,7 +200,7 @@ class Function:
     def __call__(self, x: ArrayLike) -> Any:
         """Return the value at x, a float for a number and an array for an array.
 
-        Zero outside the domain; at a break inside, the value of the piece to its right; at the
+        x is taken as the nearest double. Zero outside the domain; at a break inside, the value of the piece to its right; at the
         right end of the domain, which belongs to it, that of the last piece. So where f ends at b
         and g goes on, f(b) is a value of f and (f + g)(b) is g(b) alone.
         """
@@ -312,7 +313,10 @@ class Function:
     # --- the variable moved -------------------------------------------------------------------
 
     def reflect(self) -> Function:
-        """Return s -> f(-s), exactly."""
+        """Return s -> f(-s): exactly, but at a break b inside it takes the other side.
+
+        There ``f.reflect()(-b)`` is what f comes to from the left of b, and f(b) from the right.
+        """
         return self._from(moves.reflected(self._pieces))
 
     def shift(self, distance: Real) -> Function:
@@ -320,7 +324,7 @@ class Function:
         return self.compose_linear(1.0, distance)
 
     def scale(self, factor: Real) -> Function:
-        """Return x -> f(x / factor): the graph stretched about 0; a negative factor reverses it.
+        """Return x -> f(x / factor): the graph stretched about 0; a negative factor reflects it.
 
         The values stay as they are: if f is the density of X, f.scale(c) / abs(c) is that of cX.
         """
