@@ -21,6 +21,10 @@ from faltung.errors import FaltungError
 __all__ = ["Limits", "Row", "measure"]
 
 
+#: From so many seconds on the first call says enough.
+LONG = 50e-3
+
+
 @dataclass(frozen=True)
 class Limits:
     """How much is spent on a case.
@@ -111,8 +115,9 @@ def measure(problem: Problem, peers: Sequence[Peer], limits: Limits) -> Row:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         expected = _try_ours(row, task, contestants)
-        _try_peers(row, task, _invited(problem, peers), limits, contestants, expected)
         first = {name: _second_call(solve) for name, solve in contestants.items()}
+        invited = _affordable(row, _invited(problem, peers), limits)
+        _try_peers(row, task, invited, contestants, first, expected)
         samples = time_in_turn(contestants, first, OURS, limits.rounds)
     row.seconds = {name: statistics.median(seconds) for name, seconds in samples.items()}
     row.fastest = {name: min(seconds) for name, seconds in samples.items()}
@@ -138,20 +143,29 @@ def _try_ours(row: Row, task: Task, contestants: dict[str, Solve]) -> Any:
     return answer
 
 
+def _affordable(row: Row, peers: list[Peer], limits: Limits) -> list[Peer]:
+    found = []
+    for peer in peers:
+        seconds = peer.seconds(row.problem)
+        if seconds <= limits.seconds:
+            found.append(peer)
+        else:
+            too_much = f"some {seconds:.1g} s" if math.isfinite(seconds) else "memory"
+            row.left_out[peer.name] = too_much
+    return found
+
+
 def _try_peers(
-    row: Row, task: Task, peers: list[Peer], limits: Limits, contestants: dict[str, Solve],
-    expected: Any,
+    row: Row, task: Task, peers: list[Peer], contestants: dict[str, Solve],
+    first: dict[str, float], expected: Any,
 ) -> None:  # fmt: skip
     agreeing, differing = 0, []
     for peer in peers:
-        seconds = peer.seconds(task.problem)
-        if seconds > limits.seconds:
-            too_much = f"some {seconds:.1g} s" if math.isfinite(seconds) else "memory"
-            row.left_out[peer.name] = too_much
-            continue
         try:
             solve = peer.build(task)
+            start = time.perf_counter()
             answer = solve()
+            called = time.perf_counter() - start
             apart = 0.0 if expected is None else difference(task.problem, answer, expected)
         except Exception as error:  # noqa: BLE001
             row.left_out[peer.name] = f"raised {_said(error)}"
@@ -159,6 +173,8 @@ def _try_peers(
         if apart <= tolerance(task.problem):
             agreeing += 1
             contestants[peer.name] = solve
+            # A long call is not repeated to learn what the first has told.
+            first[peer.name] = called if called > LONG else _second_call(solve)
         else:
             differing.append(f"{peer.name} by {apart:.1e}")
             row.left_out[peer.name] = f"differs by {apart:.1e}"
