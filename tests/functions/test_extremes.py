@@ -124,7 +124,14 @@ def test_a_bound_that_overflows_is_refused():
     with pytest.raises(DataError, match="error bound of the convolution overflows"):
         convolve(f, f)
     f = planted(box(0, 1), bound=1e300, outside=1e300)
-    for make in (lambda: f * 1e10, lambda: f / 1e-10, lambda: f * f, lambda: convolve(f, f)):
+    g = box(2, 3, 1e10)
+    for make in (
+        lambda: f * g,
+        lambda: f * 1e10,
+        lambda: f / 1e-10,
+        lambda: f * f,
+        lambda: convolve(f, f),
+    ):
         with pytest.raises(DataError, match="error bound of .* overflows"):
             make()
 

@@ -334,8 +334,10 @@ def test_box_hat_and_gaussian():
         (lambda: gaussian(0.0), "sigma"),
         (lambda: gaussian(-1.0), "sigma"),
         (lambda: gaussian(np.inf), "finite"),
+        (lambda: gaussian(1e-310), "peak, 0.4 / sigma"),
+        (lambda: gaussian(Fraction(1, 10**330)), "peak, 0.4 / sigma"),
     ],
-    ids=["box", "hat", "hat outside", "zero", "negative", "infinite"],
+    ids=["box", "hat", "hat outside", "zero", "negative", "infinite", "tiny", "tinier"],
 )
 def test_named_functions_that_are_refused(make, words):
     with pytest.raises(OptionError, match=words):

@@ -87,7 +87,7 @@ def displaced(f: Pieces, lost: FloatArray, widths: FloatArray) -> Pieces:
         outside=float(max(raised[0], raised[-1])),
     )
     deviation = Deviation(raised[1:-1], wrong.estimate)
-    return Pieces(f.breaks, f.coefficients, deviation, misplaced)
+    return Pieces(f.breaks, f.coefficients, deviation, misplaced).checked("the function")
 
 
 def _wander(f: Pieces, lost: FloatArray, widths: FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ from faltung.errors import OptionError
 from faltung.functions.checks import as_interval
 from faltung.functions.function import Function
 from faltung.functions.misplaced import Misplaced
-from faltung.functions.rounding import Real, as_exact
+from faltung.functions.rounding import Real, as_exact, nearest
 
 __all__ = ["box", "gaussian", "hat"]
 
@@ -66,6 +66,11 @@ def gaussian(sigma: Real = 1.0, mean: Real = 0.0) -> Function:
     width, centre = as_exact(sigma, "sigma"), as_exact(mean, "the mean")
     if width <= 0:
         raise OptionError(f"sigma is {sigma!r}: write a standard deviation above 0")
+    if math.isinf(nearest(1 / width)):
+        raise OptionError(
+            f"sigma is {sigma!r}: the peak, 0.4 / sigma, is beyond double precision. Measure in "
+            "another unit, so that sigma is about 1"
+        )
     density = _standard() / width
     return density.compose_linear(width, centre)
 

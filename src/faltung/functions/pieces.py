@@ -72,8 +72,8 @@ class Pieces:
         with np.errstate(over="ignore", invalid="ignore"):
             sizes = bounds.size(self.coefficients)
             # Twice the bound: the rounding of an evaluation comes to it.
-            errors = np.append(2 * self.deviation.bound, self.misplaced.outside)
-            errors = np.append(errors, self.deviation.estimate)
+            errors = np.concatenate([2 * self.deviation.bound, self.deviation.estimate])
+            errors = np.append(errors, [self.misplaced.outside, self.misplaced.reach])
         for of, values in (("", sizes), ("the error bound of ", errors)):
             if not np.isfinite(values).all():
                 raise DataError(

@@ -41,7 +41,7 @@ def _apart(f: Pieces, g: Pieces) -> Pieces:
     breaks = np.unique(ends) if misplaced.reach else np.array([ends.min(), ends.max()])
     count = len(breaks) - 1
     deviation = Deviation(np.full(count, misplaced.outside), np.zeros(count))
-    return Pieces(breaks, np.zeros((count, 1)), deviation, misplaced)
+    return Pieces(breaks, np.zeros((count, 1)), deviation, misplaced).checked("the product")
 
 
 def _misplaced(f: Pieces, g: Pieces) -> Misplaced:
