@@ -16,9 +16,11 @@ using namespace nb::literals;
 
 namespace {
 
-// Beyond these a call is long enough not to feel the general way.
+// Beyond these a call is long enough not to feel the general way, unless the taps are so few that
+// a direct sum is right for any number of outputs.
 constexpr Py_ssize_t most_products = 1 << 18;
 constexpr Py_ssize_t most_numbers = 1 << 15;
+constexpr Py_ssize_t few_taps = 24;
 constexpr int most_axes = 4;
 
 // The numbers of an array of float32 or float64 in C order; none of anything else.
@@ -132,10 +134,13 @@ bool one_holds_the_other(const Numbers& a, const Numbers& v) {
   return longer || shorter;
 }
 
+bool are_large(const Numbers& a, const Numbers& v) {
+  return std::max(a.count(), v.count()) > most_numbers || a.count() * v.count() > most_products;
+}
+
 bool is_small(const Numbers& a, const Numbers& v, const Options& options) {
   if (!a.format() || v.format() != a.format() || a.rank() != v.rank()) return false;
-  if (std::max(a.count(), v.count()) > most_numbers || a.count() * v.count() > most_products)
-    return false;
+  if (are_large(a, v) && v.count() > few_taps) return false;
   return options.mode != Mode::valid || one_holds_the_other(a, v);
 }
 
@@ -152,7 +157,8 @@ template <class T>
 bool convolve(const Numbers& a, const Numbers& v, const Numbers& out, const Options& options) {
   const bool swap = v.count() > a.count() && options.boundary == faltung::Boundary::fill;
   const Numbers &input = swap ? v : a, &taps = swap ? a : v;
-  if (a.rank() == 1 && options.boundary == faltung::Boundary::fill)
+  const bool large = are_large(a, v);
+  if (a.rank() == 1 && options.boundary == faltung::Boundary::fill && !large)
     return faltung::convolve_line(input.data<T>(), input.count(), taps.data<T>(), taps.count(),
                                   out.data<T>(), range_of(options.mode, a.count(), v.count()).start,
                                   out.count());
@@ -170,7 +176,12 @@ bool convolve(const Numbers& a, const Numbers& v, const Numbers& out, const Opti
     problem.sliding.push_back({input.size(d), input_stride, out.size(d), output_stride,
                                taps.size(d), start - (taps.size(d) - 1), options.boundary});
   }
-  faltung::correlate_directly(problem, 1);
+  if (large) {
+    const nb::gil_scoped_release release;
+    faltung::correlate_directly(problem, 0);
+  } else {
+    faltung::correlate_directly(problem, 1);
+  }
   return true;
 }
 
@@ -206,10 +217,9 @@ nb::object convolve_small(nb::handle a_array, nb::handle v_array, const nb::dict
 }  // namespace
 
 void bind_small(nb::module_& module) {
-  module.def(
-      "convolve_small", &convolve_small, "a"_a, "v"_a, "options"_a,
-      nb::sig("def convolve_small(a: object, v: object, options: dict[str, typing.Any]) -> "
-              "typing.Any"),
-      "The convolution of two small arrays of one float type and rank with no option but a mode "
-      "and a boundary; None for everything else.");
+  module.def("convolve_small", &convolve_small, "a"_a, "v"_a, "options"_a,
+             nb::sig("def convolve_small(a: object, v: object, options: dict[str, typing.Any]) -> "
+                     "typing.Any"),
+             "The convolution of two arrays of one float type and rank with no option but a mode "
+             "and a boundary; None for everything else.");
 }
