@@ -37,6 +37,9 @@ constexpr int64_t most_channels = 64;
 // So few products are summed before a second thread has woken up.
 constexpr double one_thread_products = 1 << 18;
 
+// So few outputs are one tile, gathered with its borders.
+constexpr double one_tile_outputs = 1 << 14;
+
 // Steps through all index tuples below `sizes`, the last index fastest; false when it wraps.
 bool advance(std::vector<int64_t>& index, const std::vector<int64_t>& sizes) {
   for (size_t d = sizes.size(); d-- > 0;) {
@@ -103,11 +106,27 @@ class DirectCorrelation {
     const int64_t longest = std::max((outer_.empty() ? 16384 : 2048) / channels_, least);
     const bool input_in_place = channel_input_stride_ == 1 && line_.input_stride == channels_;
     output_in_place_ = channel_output_stride_ == 1 && line_.output_stride == channels_;
+    if (outputs() <= one_tile_outputs) return add_one_tile();
     std::vector<Segment> inside, ends;
     for (const Segment& s : segments_of(line_, longest, input_in_place ? least : INT64_MAX))
       (s.interior || s.size() * channels_ > 4 * kernel_.lanes ? inside : ends).push_back(s);
     add_tiling(std::move(inside), 16, 1);
     add_tiling(std::move(ends), 64, 8);
+  }
+
+  // The outputs of one position of the batch axes.
+  double outputs() const {
+    double count = static_cast<double>(line_.output_size * channels_);
+    for (const SlidingAxis& axis : outer_) count *= static_cast<double>(axis.output_size);
+    return count;
+  }
+
+  void add_one_tile() {
+    Tiling tiling{{}, 1};
+    for (const SlidingAxis& axis : outer_) tiling.axes.push_back({{0, axis.output_size, false}});
+    tiling.axes.push_back({{0, line_.output_size, false}});
+    tiles_ = 1;
+    tilings_.push_back(std::move(tiling));
   }
 
   // Tiles of `lines` lines on the last of the outer axes and `planes` on the one before.

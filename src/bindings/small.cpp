@@ -16,10 +16,11 @@ using namespace nb::literals;
 
 namespace {
 
-// Beyond these a call is long enough not to feel the general way, unless the taps are so few that
-// a direct sum is right for any number of outputs.
-constexpr Py_ssize_t most_products = 1 << 18;
-constexpr Py_ssize_t most_numbers = 1 << 15;
+// A direct sum is what the planner would choose for so many products of any kind, for more with
+// not too many taps, and with few taps for any number of outputs.
+constexpr double most_products = 1 << 18;
+constexpr double most_products_of_some_taps = 1 << 21;
+constexpr Py_ssize_t some_taps = 128;
 constexpr Py_ssize_t few_taps = 24;
 constexpr int most_axes = 4;
 
@@ -134,13 +135,29 @@ bool one_holds_the_other(const Numbers& a, const Numbers& v) {
   return longer || shorter;
 }
 
-bool are_large(const Numbers& a, const Numbers& v) {
-  return std::max(a.count(), v.count()) > most_numbers || a.count() * v.count() > most_products;
+// With any boundary but `fill` the taps are `v`, however many.
+Py_ssize_t count_taps(const Numbers& a, const Numbers& v, const Options& options) {
+  const bool swap = v.count() > a.count() && options.boundary == faltung::Boundary::fill;
+  return swap ? a.count() : v.count();
+}
+
+double count_products(const Numbers& a, const Numbers& v, const Options& options) {
+  auto products = static_cast<double>(count_taps(a, v, options));
+  for (int d = 0; d < a.rank(); ++d)
+    products *= static_cast<double>(range_of(options.mode, a.size(d), v.size(d)).size);
+  return products;
+}
+
+bool is_direct_best(const Numbers& a, const Numbers& v, const Options& options) {
+  const double products = count_products(a, v, options);
+  const Py_ssize_t taps = count_taps(a, v, options);
+  return products <= most_products || taps <= few_taps ||
+         (taps <= some_taps && products <= most_products_of_some_taps);
 }
 
 bool is_small(const Numbers& a, const Numbers& v, const Options& options) {
   if (!a.format() || v.format() != a.format() || a.rank() != v.rank()) return false;
-  if (are_large(a, v) && v.count() > few_taps) return false;
+  if (!is_direct_best(a, v, options)) return false;
   return options.mode != Mode::valid || one_holds_the_other(a, v);
 }
 
@@ -157,7 +174,7 @@ template <class T>
 bool convolve(const Numbers& a, const Numbers& v, const Numbers& out, const Options& options) {
   const bool swap = v.count() > a.count() && options.boundary == faltung::Boundary::fill;
   const Numbers &input = swap ? v : a, &taps = swap ? a : v;
-  const bool large = are_large(a, v);
+  const bool large = count_products(a, v, options) > most_products;
   if (a.rank() == 1 && options.boundary == faltung::Boundary::fill && !large)
     return faltung::convolve_line(input.data<T>(), input.count(), taps.data<T>(), taps.count(),
                                   out.data<T>(), range_of(options.mode, a.count(), v.count()).start,
