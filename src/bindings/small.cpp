@@ -4,17 +4,19 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
-#include <utility>
+#include <limits>
 #include <vector>
 
 #include "bindings.hpp"
 #include "faltung/direct.hpp"
+#include "reading.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
 
 namespace {
+
+using namespace reading;
 
 // A direct sum is what the planner would choose for so many products of any kind, for more with
 // not too many taps, and with few taps for any number of outputs.
@@ -22,108 +24,6 @@ constexpr double most_products = 1 << 18;
 constexpr double most_products_of_some_taps = 1 << 21;
 constexpr Py_ssize_t some_taps = 128;
 constexpr Py_ssize_t few_taps = 24;
-constexpr int most_axes = 4;
-
-// The numbers of an array of float32 or float64 in C order; none of anything else.
-class Numbers {
- public:
-  explicit Numbers(PyObject* array) {
-    held_ = PyObject_GetBuffer(array, &view_, PyBUF_ND | PyBUF_FORMAT) == 0;
-    if (!held_) PyErr_Clear();
-  }
-  ~Numbers() {
-    if (held_) PyBuffer_Release(&view_);
-  }
-  Numbers(const Numbers&) = delete;
-  Numbers& operator=(const Numbers&) = delete;
-
-  // 'd', 'f', or 0 for what is left to the general way.
-  char format() const {
-    if (!held_ || view_.ndim < 1 || view_.ndim > most_axes || view_.len == 0) return 0;
-    if (view_.format == nullptr) return 0;
-    const bool is_aligned = reinterpret_cast<std::uintptr_t>(view_.buf) % 8 == 0;
-    const bool is_float = !std::strcmp(view_.format, "d") || !std::strcmp(view_.format, "f");
-    return is_aligned && is_float ? view_.format[0] : 0;
-  }
-  int rank() const { return view_.ndim; }
-  Py_ssize_t size(int axis) const { return view_.shape[axis]; }
-  Py_ssize_t count() const { return view_.len / view_.itemsize; }
-  template <class T>
-  T* data() const {
-    return static_cast<T*>(view_.buf);
-  }
-
- private:
-  Py_buffer view_;
-  bool held_;
-};
-
-bool is(PyObject* text, const char* word) {
-  return PyUnicode_CompareWithASCIIString(text, word) == 0;
-}
-
-enum class Mode { full, same, valid };
-
-struct Options {
-  Mode mode = Mode::full;
-  faltung::Boundary boundary = faltung::Boundary::fill;
-};
-
-bool read_mode(PyObject* text, Mode& mode) {
-  if (is(text, "full"))
-    mode = Mode::full;
-  else if (is(text, "same"))
-    mode = Mode::same;
-  else if (is(text, "valid"))
-    mode = Mode::valid;
-  else
-    return false;
-  return true;
-}
-
-bool read_boundary(PyObject* text, faltung::Boundary& boundary) {
-  using faltung::Boundary;
-  constexpr std::pair<const char*, Boundary> names[] = {{"zero", Boundary::fill},
-                                                        {"edge", Boundary::edge},
-                                                        {"mirror", Boundary::mirror},
-                                                        {"symmetric", Boundary::symmetric},
-                                                        {"wrap", Boundary::wrap}};
-  for (const auto& [name, value] : names)
-    if (is(text, name)) {
-      boundary = value;
-      return true;
-    }
-  return false;
-}
-
-// False for options other than a mode and one boundary that go together.
-bool read_options(const nb::dict& given, Options& options) {
-  PyObject *key, *value;
-  Py_ssize_t position = 0;
-  while (PyDict_Next(given.ptr(), &position, &key, &value)) {
-    if (!PyUnicode_CheckExact(value)) return false;
-    const bool known = (is(key, "mode") && read_mode(value, options.mode)) ||
-                       (is(key, "boundary") && read_boundary(value, options.boundary));
-    if (!known) return false;
-  }
-  return options.boundary == faltung::Boundary::fill || options.mode == Mode::same;
-}
-
-// Which entries of the full convolution of n and k numbers are returned on one axis.
-struct Range {
-  Py_ssize_t start, size;
-};
-
-Range range_of(Mode mode, Py_ssize_t n, Py_ssize_t k) {
-  switch (mode) {
-    case Mode::same:
-      return {(k - 1) / 2, n};
-    case Mode::valid:
-      return {std::min(n, k) - 1, std::max(n, k) - std::min(n, k) + 1};
-    default:
-      return {0, n + k - 1};
-  }
-}
 
 // One operand at least as long as the other on every axis, as `valid` asks for.
 bool one_holds_the_other(const Numbers& a, const Numbers& v) {
@@ -136,9 +36,12 @@ bool one_holds_the_other(const Numbers& a, const Numbers& v) {
 }
 
 // With any boundary but `fill` the taps are `v`, however many.
+bool changes_places(const Numbers& a, const Numbers& v, const Options& options) {
+  return v.count() > a.count() && options.boundary == faltung::Boundary::fill;
+}
+
 Py_ssize_t count_taps(const Numbers& a, const Numbers& v, const Options& options) {
-  const bool swap = v.count() > a.count() && options.boundary == faltung::Boundary::fill;
-  return swap ? a.count() : v.count();
+  return changes_places(a, v, options) ? a.count() : v.count();
 }
 
 double count_products(const Numbers& a, const Numbers& v, const Options& options) {
@@ -155,8 +58,20 @@ bool is_direct_best(const Numbers& a, const Numbers& v, const Options& options) 
          (taps <= some_taps && products <= most_products_of_some_taps);
 }
 
+bool is_float(Kind kind) { return kind == Kind::float32 || kind == Kind::float64; }
+
+// Floats of one type; whole numbers that 63 bits hold.
+bool go_together(const Numbers& a, const Numbers& v) {
+  if (a.kind() == Kind::other || v.kind() == Kind::other) return false;
+  if (is_float(a.kind()) || is_float(v.kind())) return a.kind() == v.kind();
+  const auto fits = [](const Numbers& x) {
+    return x.kind() != Kind::whole_unsigned || x.bytes_of_number() < 8;
+  };
+  return fits(a) && fits(v);
+}
+
 bool is_small(const Numbers& a, const Numbers& v, const Options& options) {
-  if (!a.format() || v.format() != a.format() || a.rank() != v.rank()) return false;
+  if (a.rank() != v.rank() || !go_together(a, v)) return false;
   if (!is_direct_best(a, v, options)) return false;
   return options.mode != Mode::valid || one_holds_the_other(a, v);
 }
@@ -168,30 +83,18 @@ bool is_in_order(const Numbers& input) {
   return true;
 }
 
-// The taps reversed along all axes are the taps read backwards. The boundary `fill` is that of
-// zeros, so the operands may change places.
 template <class T>
-bool convolve(const Numbers& a, const Numbers& v, const Numbers& out, const Options& options) {
-  const bool swap = v.count() > a.count() && options.boundary == faltung::Boundary::fill;
-  const Numbers &input = swap ? v : a, &taps = swap ? a : v;
-  const bool large = count_products(a, v, options) > most_products;
-  if (a.rank() == 1 && options.boundary == faltung::Boundary::fill && !large)
-    return faltung::convolve_line(input.data<T>(), input.count(), taps.data<T>(), taps.count(),
-                                  out.data<T>(), range_of(options.mode, a.count(), v.count()).start,
-                                  out.count());
-  if (!is_in_order(input)) return false;
-  std::vector<T> reversed(taps.data<T>(), taps.data<T>() + taps.count());
-  std::reverse(reversed.begin(), reversed.end());
-  if (!std::all_of(reversed.begin(), reversed.end(), [](T tap) { return std::isfinite(tap); }))
-    return false;
-  faltung::Correlation<T> problem{input.data<T>(), reversed.data(), out.data<T>(), {}, {}, T{0}};
+void correlate(const Numbers& input, const T* numbers, const Numbers& taps, const T* reversed,
+               const Numbers& out, const std::vector<Range>& ranges, const Options& options,
+               bool large) {
+  faltung::Correlation<T> problem{numbers, reversed, out.data<T>(), {}, {}, T{0}};
   std::int64_t input_stride = input.count(), output_stride = out.count();
-  for (int d = 0; d < a.rank(); ++d) {
+  for (int d = 0; d < input.rank(); ++d) {
     input_stride /= input.size(d);
     output_stride /= out.size(d);
-    const Py_ssize_t start = range_of(options.mode, a.size(d), v.size(d)).start;
     problem.sliding.push_back({input.size(d), input_stride, out.size(d), output_stride,
-                               taps.size(d), start - (taps.size(d) - 1), options.boundary});
+                               taps.size(d), ranges[d].start - (taps.size(d) - 1),
+                               options.boundary});
   }
   if (large) {
     const nb::gil_scoped_release release;
@@ -199,6 +102,83 @@ bool convolve(const Numbers& a, const Numbers& v, const Numbers& out, const Opti
   } else {
     faltung::correlate_directly(problem, 1);
   }
+}
+
+// The operands as taken: the boundary `fill` is that of zeros, so they may change places.
+struct Call {
+  const Numbers &input, &taps;
+  std::vector<Range> ranges;
+  bool large;
+
+  Call(const Numbers& a, const Numbers& v, const Options& options)
+      : input(changes_places(a, v, options) ? v : a),
+        taps(changes_places(a, v, options) ? a : v),
+        large(count_products(a, v, options) > most_products) {
+    for (int d = 0; d < a.rank(); ++d)
+      ranges.push_back(range_of(options.mode, a.size(d), v.size(d)));
+  }
+};
+
+// The taps reversed along all axes are the taps read backwards.
+template <class T>
+bool convolve_floats(const Call& call, const Numbers& out, const Options& options) {
+  const Numbers &input = call.input, &taps = call.taps;
+  if (out.rank() == 1 && options.boundary == faltung::Boundary::fill && !call.large)
+    return faltung::convolve_line(input.data<T>(), input.count(), taps.data<T>(), taps.count(),
+                                  out.data<T>(), call.ranges[0].start, out.count());
+  if (!is_in_order(input)) return false;
+  std::vector<T> reversed(taps.data<T>(), taps.data<T>() + taps.count());
+  std::reverse(reversed.begin(), reversed.end());
+  if (!std::all_of(reversed.begin(), reversed.end(), [](T tap) { return std::isfinite(tap); }))
+    return false;
+  correlate(input, input.data<T>(), taps, reversed.data(), out, call.ranges, options, call.large);
+  return true;
+}
+
+template <class T>
+void widen(const Numbers& from, std::uint64_t* to) {
+  const T* numbers = from.data<T>();
+  for (Py_ssize_t i = 0; i < from.count(); ++i)
+    to[i] = static_cast<std::uint64_t>(static_cast<std::int64_t>(numbers[i]));
+}
+
+// Whole numbers in 64 bits, negative ones modulo 2^64.
+std::vector<std::uint64_t> widened(const Numbers& from) {
+  std::vector<std::uint64_t> wide(static_cast<size_t>(from.count()));
+  const bool is_signed = from.kind() == Kind::whole_signed;
+  switch (from.bytes_of_number()) {
+    case 1:
+      is_signed ? widen<std::int8_t>(from, wide.data()) : widen<std::uint8_t>(from, wide.data());
+      break;
+    case 2:
+      is_signed ? widen<std::int16_t>(from, wide.data()) : widen<std::uint16_t>(from, wide.data());
+      break;
+    case 4:
+      is_signed ? widen<std::int32_t>(from, wide.data()) : widen<std::uint32_t>(from, wide.data());
+      break;
+    default:
+      widen<std::int64_t>(from, wide.data());
+  }
+  return wide;
+}
+
+double magnitude(std::uint64_t number) {
+  return std::abs(static_cast<double>(static_cast<std::int64_t>(number)));
+}
+
+// False unless max |input| times the sum of |taps| fits with room for the rounding of this test:
+// the general way looks closer.
+bool convolve_whole(const Call& call, const Numbers& out, const Options& options) {
+  const std::vector<std::uint64_t> numbers = widened(call.input);
+  std::vector<std::uint64_t> reversed = widened(call.taps);
+  std::reverse(reversed.begin(), reversed.end());
+  double most = 0, sum = 0;
+  for (const std::uint64_t number : numbers) most = std::max(most, magnitude(number));
+  for (const std::uint64_t tap : reversed) sum += magnitude(tap);
+  if (most * sum > 0.999 * static_cast<double>(std::numeric_limits<std::int64_t>::max()))
+    return false;
+  correlate(call.input, numbers.data(), call.taps, reversed.data(), out, call.ranges, options,
+            call.large);
   return true;
 }
 
@@ -214,20 +194,31 @@ PyObject* of_numpy(const char* name) {
   return nb::object(nb::module_::import_("numpy").attr(name)).release().ptr();
 }
 
+// The dtype of the result, as arithmetic_types has it.
+PyObject* dtype_of_result(Kind a, Kind v) {
+  static PyObject* const types[] = {of_numpy("float64"), of_numpy("float32"), of_numpy("int64"),
+                                    of_numpy("uint64")};
+  if (is_float(a)) return types[a == Kind::float32];
+  const bool unsigned_sums = a != Kind::whole_signed && v != Kind::whole_signed &&
+                             !(a == Kind::boolean && v == Kind::boolean);
+  return types[unsigned_sums ? 3 : 2];
+}
+
 nb::object convolve_small(nb::handle a_array, nb::handle v_array, const nb::dict& given) {
   static PyObject* const empty = of_numpy("empty");
-  static PyObject* const float32 = of_numpy("float32");
   Options options;
   if (!read_options(given, options)) return nb::none();
   const Numbers a(a_array.ptr()), v(v_array.ptr());
   if (!is_small(a, v, options)) return nb::none();
-  const bool single = a.format() == 'f';
   const nb::object shape = shape_of_result(a, v, options.mode);
-  PyObject* arguments[] = {shape.ptr(), float32};
-  nb::object result = nb::steal(PyObject_Vectorcall(empty, arguments, single ? 2 : 1, nullptr));
+  PyObject* arguments[] = {shape.ptr(), dtype_of_result(a.kind(), v.kind())};
+  const nb::object result = nb::steal(PyObject_Vectorcall(empty, arguments, 2, nullptr));
   if (!result.is_valid()) nb::raise_python_error();
   const Numbers out(result.ptr());
-  const bool done = (single ? convolve<float> : convolve<double>)(a, v, out, options);
+  const Call call(a, v, options);
+  const bool done = a.kind() == Kind::float32   ? convolve_floats<float>(call, out, options)
+                    : a.kind() == Kind::float64 ? convolve_floats<double>(call, out, options)
+                                                : convolve_whole(call, out, options);
   return done ? result : nb::none();
 }
 
@@ -237,6 +228,6 @@ void bind_small(nb::module_& module) {
   module.def("convolve_small", &convolve_small, "a"_a, "v"_a, "options"_a,
              nb::sig("def convolve_small(a: object, v: object, options: dict[str, typing.Any]) -> "
                      "typing.Any"),
-             "The convolution of two arrays of one float type and rank with no option but a mode "
-             "and a boundary; None for everything else.");
+             "The convolution of two arrays of one float type, or of whole numbers, with no option "
+             "but a mode and a boundary; None for everything else.");
 }

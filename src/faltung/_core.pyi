@@ -141,5 +141,5 @@ def pool_maximum_gradient(output_gradient: Annotated[NDArray[numpy.float64], dic
 
 def convolve_small(a: object, v: object, options: dict[str, Any]) -> Any:
     """
-    The convolution of two arrays of one float type and rank with no option but a mode and a boundary; None for everything else.
+    The convolution of two arrays of one float type, or of whole numbers, with no option but a mode and a boundary; None for everything else.
     """

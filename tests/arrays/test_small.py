@@ -44,6 +44,25 @@ def test_the_same_bits_as_the_general_way(instruction_set, problem):
     np.testing.assert_array_equal(result, expected)
 
 
+WHOLE = [bool, np.int8, np.uint8, np.int16, np.uint16, np.int32, np.uint32, np.int64]
+
+
+@pytest.mark.parametrize("first", WHOLE)
+@pytest.mark.parametrize("second", WHOLE)
+def test_whole_numbers_of_every_type(first, second):
+    rng = np.random.default_rng(3)
+    for shape, taps in [((40,), (5,)), ((6, 7), (3, 2)), ((3, 2, 4), (2, 2, 2))]:
+        a = rng.integers(0 if np.dtype(first).kind in "bu" else -128, 128, shape).astype(first)
+        v = rng.integers(0 if np.dtype(second).kind in "bu" else -128, 128, taps).astype(second)
+        if first not in (bool, np.int64):
+            a.flat[:2] = np.iinfo(first).min, np.iinfo(first).max
+        for options in ({"mode": "full"}, {"mode": "same", "boundary": "wrap"}):
+            expected = convolve(a, v, method="direct", **options)  # type: ignore[arg-type]
+            result = ft.convolve(a, v, **options)
+            assert result.dtype == expected.dtype
+            np.testing.assert_array_equal(result, expected)
+
+
 @pytest.mark.parametrize("n", [1, 7, 8, 100, 2000, 2048, 30_000])
 @pytest.mark.parametrize("k", [1, 2, 5, 33, 64])
 def test_lengths_on_and_off_the_stack(n, k):
@@ -62,7 +81,11 @@ def test_lengths_on_and_off_the_stack(n, k):
     ("a", "v", "options"),
     [
         (np.ones(4), np.ones(3, np.float32), {}),
-        (np.ones(4, int), np.ones(3, int), {}),
+        (np.ones(4, np.uint64), np.ones(3, np.uint64), {}),
+        (np.ones(4, np.int32), np.ones(3), {}),
+        (np.full(4, 2**62), np.ones(3, int), {}),
+        (np.ones(4, np.float16), np.ones(3, np.float16), {}),
+        (np.ones(4, complex), np.ones(3, complex), {}),
         (np.ones(4, ">f8"), np.ones(3, ">f8"), {}),
         (np.ones(8)[::2], np.ones(3), {}),
         (np.ones((4, 1)), np.ones(3), {}),
