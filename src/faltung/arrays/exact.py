@@ -1,7 +1,8 @@
 """Integers: exact, or refused.
 
 The core sums integers modulo 2**64, which is exact whenever the true result fits. A transform in
-float64 is exact when its proved error bound is below one half, because the result is rounded.
+float64 is exact when its proved error bound is below one half, because the result is rounded; larger
+integers are cut into slices (see :mod:`faltung.arrays.slices`).
 """
 
 from __future__ import annotations
@@ -14,10 +15,17 @@ from numpy.typing import NDArray
 from faltung.arrays.bounds import norms
 from faltung.arrays.geometry import Problem, source_indices
 from faltung.arrays.methods import METHODS
+from faltung.arrays.slices import Slicing, find_slicing, run_slices
 from faltung.errors import ExactnessError, OptionError
 from faltung.options import Method
 
-__all__ = ["fft_is_exact", "require_fit", "require_whole", "run_fft_exactly"]
+__all__ = [
+    "exact_slicing",
+    "require_fit",
+    "require_slicing",
+    "require_whole",
+    "run_fft_exactly",
+]
 
 
 def require_whole(fill_value: float) -> None:
@@ -62,18 +70,24 @@ _MOST_DOUBTFUL = 1000
 
 def _sums_in_float(
     problem: Problem, threads: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | float]:
     """Return the result in float64, and what each entry may be off by.
 
-    1e-9 times the sum of the products' magnitudes is far above gamma(m) for any number of taps.
+    Of a direct sum 1e-9 times the sum of the products' magnitudes, far above gamma(m) for any
+    number of taps; of a transform its bound, and the rounding of the integers to float64.
     """
-    sums, magnitudes = np.empty(problem.output_shape), np.empty(problem.output_shape)
-    as_float = _as_float(problem)
+    sums, as_float = np.empty(problem.output_shape), _as_float(problem)
+    direct, transform = METHODS[Method.DIRECT], METHODS[Method.FFT]
+    if transform.seconds(as_float) < direct.seconds(as_float):
+        transform.run(as_float, sums, threads)
+        taps_norm, input_norm = norms(as_float)
+        return sums, (transform.error_factor(as_float) + 2.0**-50) * taps_norm * input_norm
+    magnitudes = np.empty(problem.output_shape)
     absolute = as_float.with_operands(
         np.abs(as_float.input), np.abs(as_float.taps), abs(as_float.fill_value)
     )
-    METHODS[Method.DIRECT].run(as_float, sums, threads)
-    METHODS[Method.DIRECT].run(absolute, magnitudes, threads)
+    direct.run(as_float, sums, threads)
+    direct.run(absolute, magnitudes, threads)
     return sums, 1e-9 * magnitudes
 
 
@@ -102,8 +116,16 @@ def _magnitude_sum(problem: Problem) -> int:
     return largest * problem.tap_count
 
 
-def fft_is_exact(problem: Problem) -> bool:
-    """Return whether the transform's error is proved to stay below one half."""
+def exact_slicing(problem: Problem) -> Slicing | None:
+    """Return how the integers must be cut for transforms that are proved exact, or None."""
+    if _is_exact_whole(problem):
+        return Slicing(1, 64, 1, 64)
+    input = max(_magnitude(problem.input), abs(int(problem.fill_value)))
+    return find_slicing(problem, input.bit_length(), _magnitude(problem.taps).bit_length())
+
+
+def _is_exact_whole(problem: Problem) -> bool:
+    """Return whether the error of one transform, with the norms as they are, is below one half."""
     as_float = _as_float(problem)
     taps_norm, input_norm = norms(as_float)
     factor = METHODS[Method.FFT].error_factor(as_float)
@@ -112,10 +134,28 @@ def fft_is_exact(problem: Problem) -> bool:
 
 
 def run_fft_exactly(problem: Problem, out: NDArray[Any], threads: int) -> None:
-    """Fill the integer array `out` by a transform that :func:`fft_is_exact` vouches for."""
+    """Fill the integer array `out` by transforms that :func:`exact_slicing` vouches for."""
+    slicing = exact_slicing(problem)
+    if slicing is None:
+        raise ExactnessError(_NO_SLICING)
+    if slicing.products > 1:
+        run_slices(problem, slicing, out, threads)
+        return
     rounded = np.empty(out.shape)
     METHODS[Method.FFT].run(_as_float(problem), rounded, threads)
     out[...] = np.rint(rounded, out=rounded).astype(out.dtype)
+
+
+_NO_SLICING = (
+    "method='fft' cannot be proved exact for integers of this size and number: write "
+    "method='direct' or 'auto', or convert the operands with .astype(float)"
+)
+
+
+def require_slicing(problem: Problem) -> None:
+    """Raise ExactnessError if no transform is proved exact for these integers."""
+    if exact_slicing(problem) is None:
+        raise ExactnessError(_NO_SLICING)
 
 
 def _as_float(problem: Problem) -> Problem:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from faltung.arrays.exact import fft_is_exact
+import math
+
+from faltung.arrays.exact import exact_slicing, require_slicing
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
 from faltung.arrays.transform import TRANSFORM_SECONDS
 from faltung.arrays.types import ArithmeticTypes
-from faltung.errors import ExactnessError
 from faltung.options import Method
 
 __all__ = ["choose"]
@@ -24,16 +25,11 @@ def choose(problem: Problem, method: Method, types: ArithmeticTypes) -> Method:
     if method is Method.DIRECT:
         return method
     if method is Method.FFT:
-        if types.exact and not fft_is_exact(problem):
-            raise ExactnessError(
-                "method='fft' cannot be proved exact for integers of this size and number: write "
-                "method='direct' or 'auto', or convert the operands with .astype(float)"
-            )
+        if types.exact:
+            require_slicing(problem)
         return method
     fastest = _fastest(problem)
-    if fastest is Method.FFT and types.exact and not fft_is_exact(problem):
-        return Method.DIRECT
-    return fastest
+    return _fastest_exact(problem) if fastest is Method.FFT and types.exact else fastest
 
 
 def _fastest(problem: Problem) -> Method:
@@ -42,3 +38,18 @@ def _fastest(problem: Problem) -> Method:
     if direct <= TRANSFORM_SECONDS:
         return Method.DIRECT
     return Method.FFT if METHODS[Method.FFT].seconds(problem) < direct else Method.DIRECT
+
+
+# What cutting and putting together takes for each output of each product of slices.
+_SLICE_SECONDS = 10e-9
+
+
+def _fastest_exact(problem: Problem) -> Method:
+    """Return the faster one of a direct sum and as many transforms as are needed to be exact."""
+    slicing = exact_slicing(problem)
+    if slicing is None:
+        return Method.DIRECT
+    each = METHODS[Method.FFT].seconds(problem)
+    each += _SLICE_SECONDS * math.prod(problem.output_shape)
+    direct = METHODS[Method.DIRECT].seconds(problem)
+    return Method.FFT if slicing.products * each < direct else Method.DIRECT
