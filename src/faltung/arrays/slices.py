@@ -3,7 +3,7 @@
 An integer is cut into digits of s bits, x = sum over i of d_i 2^(s i), |d_i| <= 2^(s-1) + 1. Digits
 are convolved in float64, so short that the proved error of the transform stays below one half
 and rounding is exact; the products are put together modulo 2^64 (Ozaki, Ogita, Oishi & Rump,
-Error-free transformations of matrix multiplication, Numer. Algorithms 59, 2012).
+Error-free transformations of matrix multiplication, Numerical Algorithms 59, 2012).
 """
 
 from __future__ import annotations
