@@ -128,3 +128,17 @@ def test_few_taps_and_many_outputs(options):
         a, v = rng.normal(size=shape), rng.normal(size=taps)
         result = _core.convolve_small(a, v, options)
         np.testing.assert_array_equal(result, convolve(a, v, method="direct", **options))
+
+
+@pytest.mark.parametrize(
+    ("n", "k"), [(1464, 178), (613, 280), ((20, 91), (12, 11)), (90, 90), (4000, 100)]
+)
+def test_the_planner_decides_as_the_short_way_does(n, k):
+    rng = np.random.default_rng(0)
+    a, v = rng.normal(size=n), rng.normal(size=k)
+    for mode in ("full", "same"):
+        taken = _core.convolve_small(a, v, {"mode": mode}) is not None
+        assert not taken or ft.plan(v, n, mode=mode).method == "direct"
+        np.testing.assert_array_equal(
+            ft.convolve(a, v, mode=mode), ft.convolve(a, v, mode=mode, threads=2)
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -169,3 +170,12 @@ def test_many_pairs_are_shortened():
     assert len(found) == 100
     assert "60 more" in repr(found)
     assert found[3] == (4, 97, Fraction(1, 10000))
+
+
+def test_exact_samples_stay_exact():
+    thirds = empirical([Fraction(1, 3), Fraction(2, 3), Fraction(1, 3)])
+    assert thirds.mean(exact=True) == Fraction(4, 9)
+    assert thirds.pmf(Fraction(1, 3), exact=True) == Fraction(2, 3)
+    assert empirical([2**53 + 1]).mean(exact=True) == 2**53 + 1
+    assert empirical(np.array([2**60 + 1, 1])).mean(exact=True) == Fraction(2**60 + 2, 2)
+    assert empirical([Decimal("0.1"), 0.2]).mean(exact=True) == Fraction(3, 20)

@@ -32,7 +32,23 @@ def choose(problem: Problem, method: Method, types: ArithmeticTypes) -> Method:
     return _fastest_exact(problem) if fastest is Method.FFT and types.exact else fastest
 
 
+# As the short way of the core decides, so that both ways of a call give the same bits.
+_FEW_PRODUCTS = 2**18
+_FEW_TAPS = 24
+_SOME_PRODUCTS = 2**21
+_SOME_TAPS = 128
+
+
+def _is_small(problem: Problem) -> bool:
+    taps = problem.tap_count
+    products = taps * math.prod(problem.output_shape)
+    few = products <= _FEW_PRODUCTS or taps <= _FEW_TAPS
+    return few or (products <= _SOME_PRODUCTS and taps <= _SOME_TAPS)
+
+
 def _fastest(problem: Problem) -> Method:
+    if _is_small(problem):
+        return Method.DIRECT
     # No transform takes less than its call: short sums need not ask what one would take.
     direct = METHODS[Method.DIRECT].seconds(problem)
     if direct <= TRANSFORM_SECONDS:

@@ -11,7 +11,7 @@ __all__ = ["config"]
 
 _EXAMPLES = """
 faltung config
-FALTUNG_ISA=x86-64-v2 faltung config --json
+FALTUNG_ISA=v2 faltung config --json
 """
 
 

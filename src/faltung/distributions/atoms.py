@@ -152,8 +152,9 @@ class Atoms(Law):
         low, high = self.window()
         kept = f" Kept from {low:.10g} to {high:.10g}, the rest neglected." if self._reach else ""
         return (
-            "Direct sums of non-negative float64 products: every pmf, cdf and sf has a relative "
-            f"error <= {self.error_bound:.2g}{missing} (to expect: {self.error_estimate:.2g}).{kept}"
+            "Direct sums of non-negative products, weights as given or as SciPy has them: every pmf, "
+            f"cdf and sf has a relative error <= {self.error_bound:.2g}{missing} (to expect: "
+            f"{self.error_estimate:.2g}).{kept}"
         )
 
     # --- probabilities ------------------------------------------------------------------------

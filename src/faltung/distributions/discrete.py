@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 from typing import Any
@@ -134,6 +137,8 @@ def empirical(samples: Any) -> Lattice | Discrete:
     Fraction(1, 2)
     """
     refuse_foreign("samples", samples)
+    if (exact := _exact_samples(samples)) is not None:
+        return exact
     try:
         values = np.asarray(samples, dtype=np.float64).ravel()
     except OverflowError:
@@ -151,6 +156,23 @@ def empirical(samples: Any) -> Lattice | Discrete:
     divisor = int(np.gcd.reduce(counts))
     weights = ExactWeights((counts // divisor).tolist(), values.size // divisor)
     return arranged(weights, *common_grid(distinct))
+
+
+def _exact_samples(samples: Any) -> Lattice | Discrete | None:
+    """Return the law of Fractions, Decimals or integers that float64 would round, else None."""
+    try:
+        raw = np.asarray(samples).ravel()
+    except ValueError:
+        return None
+    large = raw.dtype.kind in "iu" and raw.size and max(int(raw.max()), -int(raw.min())) > 2**53
+    listed = raw.tolist()
+    if not large and not any(isinstance(value, Fraction | Decimal) for value in listed):
+        return None
+    counts = Counter(as_rational(value, "sample") for value in listed)
+    divisor = math.gcd(*counts.values())
+    weights = ExactWeights([n // divisor for n in counts.values()], len(listed) // divisor)
+    law = _from_rationals(list(counts), weights)
+    return arranged(law._weights, law._start, law._step, law._indices)
 
 
 def from_mapping(
