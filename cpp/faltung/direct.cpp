@@ -18,18 +18,15 @@ namespace {
 
 using std::int64_t;
 
-const DirectKernels& kernels_in_use() {
-#define FALTUNG_CASE(isa)   \
-  case InstructionSet::isa: \
-    return isa::direct_kernels;
-  switch (active_instruction_set()) { FALTUNG_FOR_EACH_INSTRUCTION_SET(FALTUNG_CASE) }
-#undef FALTUNG_CASE
-  __builtin_unreachable();
+const DirectKernel<float>& kernel_for(float) {
+  return FALTUNG_KERNELS_IN_USE(direct_kernels).of_float;
 }
-
-const DirectKernel<float>& kernel_for(float) { return kernels_in_use().of_float; }
-const DirectKernel<double>& kernel_for(double) { return kernels_in_use().of_double; }
-const DirectKernel<std::uint64_t>& kernel_for(std::uint64_t) { return kernels_in_use().of_integer; }
+const DirectKernel<double>& kernel_for(double) {
+  return FALTUNG_KERNELS_IN_USE(direct_kernels).of_double;
+}
+const DirectKernel<std::uint64_t>& kernel_for(std::uint64_t) {
+  return FALTUNG_KERNELS_IN_USE(direct_kernels).of_integer;
+}
 
 // An axis of more is long enough to be a line of its own.
 constexpr int64_t most_channels = 64;

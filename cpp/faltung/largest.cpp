@@ -15,17 +15,12 @@ using std::int64_t;
 // Numbers that one task looks at.
 constexpr int64_t chunk = 1 << 16;
 
-const LargestKernels& kernels_in_use() {
-#define FALTUNG_CASE(isa)   \
-  case InstructionSet::isa: \
-    return isa::largest_kernels;
-  switch (active_instruction_set()) { FALTUNG_FOR_EACH_INSTRUCTION_SET(FALTUNG_CASE) }
-#undef FALTUNG_CASE
-  __builtin_unreachable();
+float of_run(const float* data, int64_t count) {
+  return FALTUNG_KERNELS_IN_USE(largest_kernels).of_float(data, count);
 }
-
-float of_run(const float* data, int64_t count) { return kernels_in_use().of_float(data, count); }
-double of_run(const double* data, int64_t count) { return kernels_in_use().of_double(data, count); }
+double of_run(const double* data, int64_t count) {
+  return FALTUNG_KERNELS_IN_USE(largest_kernels).of_double(data, count);
+}
 
 // NaN is the largest of all.
 template <class T>

@@ -8,24 +8,14 @@ namespace faltung {
 
 using std::int64_t;
 
-#define FALTUNG_FLOAT(isa)  \
-  case InstructionSet::isa: \
-    return isa::product_float;
-#define FALTUNG_DOUBLE(isa) \
-  case InstructionSet::isa: \
-    return isa::product_double;
 template <>
 const ProductKernel<float>& product_kernel<float>() {
-  switch (active_instruction_set()) { FALTUNG_FOR_EACH_INSTRUCTION_SET(FALTUNG_FLOAT) }
-  __builtin_unreachable();
+  return FALTUNG_KERNELS_IN_USE(product_float);
 }
 template <>
 const ProductKernel<double>& product_kernel<double>() {
-  switch (active_instruction_set()) { FALTUNG_FOR_EACH_INSTRUCTION_SET(FALTUNG_DOUBLE) }
-  __builtin_unreachable();
+  return FALTUNG_KERNELS_IN_USE(product_double);
 }
-#undef FALTUNG_FLOAT
-#undef FALTUNG_DOUBLE
 
 std::vector<int64_t> regular_offsets(int64_t count, int64_t stride) {
   std::vector<int64_t> offsets(static_cast<size_t>(count));

@@ -12,17 +12,12 @@ namespace {
 
 using std::int64_t;
 
-const DirectKernels& kernels_in_use() {
-#define FALTUNG_CASE(isa)   \
-  case InstructionSet::isa: \
-    return isa::direct_kernels;
-  switch (active_instruction_set()) { FALTUNG_FOR_EACH_INSTRUCTION_SET(FALTUNG_CASE) }
-#undef FALTUNG_CASE
-  __builtin_unreachable();
+const DirectKernel<float>& kernel_for(float) {
+  return FALTUNG_KERNELS_IN_USE(direct_kernels).of_float;
 }
-
-const DirectKernel<float>& kernel_for(float) { return kernels_in_use().of_float; }
-const DirectKernel<double>& kernel_for(double) { return kernels_in_use().of_double; }
+const DirectKernel<double>& kernel_for(double) {
+  return FALTUNG_KERNELS_IN_USE(direct_kernels).of_double;
+}
 
 // Numbers that find room on the stack.
 constexpr int64_t room = 2048;
@@ -63,6 +58,10 @@ bool convolve_any(const T* input, int64_t size, const T* taps, int64_t count, T*
 }
 
 }  // namespace
+
+bool direct_is_best(double products, int64_t taps) {
+  return products <= few_products || taps <= 24 || (taps <= 128 && products <= 8 * few_products);
+}
 
 bool convolve_line(const float* input, int64_t size, const float* taps, int64_t count, float* out,
                    int64_t start, int64_t outputs) {

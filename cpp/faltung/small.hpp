@@ -14,4 +14,11 @@ bool convolve_line(const float* input, std::int64_t size, const float* taps, std
 bool convolve_line(const double* input, std::int64_t size, const double* taps, std::int64_t count,
                    double* out, std::int64_t start, std::int64_t outputs);
 
+// Whether a direct sum of so many products, with so many taps for each output, needs no comparison
+// with a transform: few products, or few taps for any number of outputs.
+bool direct_is_best(double products, std::int64_t taps);
+
+// Beyond these a direct sum is worth more than one thread.
+inline constexpr double few_products = 1 << 18;
+
 }  // namespace faltung

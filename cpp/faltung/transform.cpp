@@ -24,17 +24,12 @@ namespace {
 
 using std::int64_t;
 
-const TransformKernels& kernels_in_use() {
-#define FALTUNG_CASE(isa)   \
-  case InstructionSet::isa: \
-    return isa::transform_kernels;
-  switch (active_instruction_set()) { FALTUNG_FOR_EACH_INSTRUCTION_SET(FALTUNG_CASE) }
-#undef FALTUNG_CASE
-  __builtin_unreachable();
+const TransformKernel<float>& kernel_for(float) {
+  return FALTUNG_KERNELS_IN_USE(transform_kernels).of_float;
 }
-
-const TransformKernel<float>& kernel_for(float) { return kernels_in_use().of_float; }
-const TransformKernel<double>& kernel_for(double) { return kernels_in_use().of_double; }
+const TransformKernel<double>& kernel_for(double) {
+  return FALTUNG_KERNELS_IN_USE(transform_kernels).of_double;
+}
 
 // A block of more numbers than this many bytes is worked on by all threads together.
 constexpr int64_t shared_bytes = 1 << 20;

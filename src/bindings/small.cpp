@@ -18,13 +18,6 @@ namespace {
 
 using namespace reading;
 
-// A direct sum is what the planner would choose for so many products of any kind, for more with
-// not too many taps, and with few taps for any number of outputs.
-constexpr double most_products = 1 << 18;
-constexpr double most_products_of_some_taps = 1 << 21;
-constexpr Py_ssize_t some_taps = 128;
-constexpr Py_ssize_t few_taps = 24;
-
 // One operand at least as long as the other on every axis, as `valid` asks for.
 bool one_holds_the_other(const Numbers& a, const Numbers& v) {
   bool longer = true, shorter = true;
@@ -51,13 +44,6 @@ double count_products(const Numbers& a, const Numbers& v, const Options& options
   return products;
 }
 
-bool is_direct_best(const Numbers& a, const Numbers& v, const Options& options) {
-  const double products = count_products(a, v, options);
-  const Py_ssize_t taps = count_taps(a, v, options);
-  return products <= most_products || taps <= few_taps ||
-         (taps <= some_taps && products <= most_products_of_some_taps);
-}
-
 bool is_float(Kind kind) { return kind == Kind::float32 || kind == Kind::float64; }
 
 // Floats of one type; whole numbers that 63 bits hold.
@@ -72,7 +58,8 @@ bool go_together(const Numbers& a, const Numbers& v) {
 
 bool is_small(const Numbers& a, const Numbers& v, const Options& options) {
   if (a.rank() != v.rank() || !go_together(a, v)) return false;
-  if (!is_direct_best(a, v, options)) return false;
+  if (!faltung::direct_is_best(count_products(a, v, options), count_taps(a, v, options)))
+    return false;
   return options.mode != Mode::valid || one_holds_the_other(a, v);
 }
 
@@ -113,7 +100,7 @@ struct Call {
   Call(const Numbers& a, const Numbers& v, const Options& options)
       : input(changes_places(a, v, options) ? v : a),
         taps(changes_places(a, v, options) ? a : v),
-        large(count_products(a, v, options) > most_products) {
+        large(count_products(a, v, options) > faltung::few_products) {
     for (int d = 0; d < a.rank(); ++d)
       ranges.push_back(range_of(options.mode, a.size(d), v.size(d)));
   }
@@ -230,4 +217,6 @@ void bind_small(nb::module_& module) {
                      "typing.Any"),
              "The convolution of two arrays of one float type, or of whole numbers, with no option "
              "but a mode and a boundary; None for everything else.");
+  module.def("direct_is_best", &faltung::direct_is_best, "products"_a, "taps"_a,
+             "Whether a direct sum of so many products needs no comparison with a transform.");
 }

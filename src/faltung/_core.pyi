@@ -143,3 +143,8 @@ def convolve_small(a: object, v: object, options: dict[str, Any]) -> Any:
     """
     The convolution of two arrays of one float type, or of whole numbers, with no option but a mode and a boundary; None for everything else.
     """
+
+def direct_is_best(products: float, taps: int) -> bool:
+    """
+    Whether a direct sum of so many products needs no comparison with a transform.
+    """

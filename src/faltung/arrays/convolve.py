@@ -14,6 +14,7 @@ from faltung.arrays.geometry import AxesLike, Problem, as_axes, expand_kernel, m
 from faltung.arrays.methods import METHODS
 from faltung.arrays.nonfinite import is_finite, run_with_nonfinite
 from faltung.arrays.planner import choose
+from faltung.arrays.slices import Slicing
 from faltung.arrays.types import ArithmeticTypes, arithmetic_types, as_operand
 from faltung.errors import OptionError, ShapeError
 from faltung.options import (
@@ -42,6 +43,7 @@ class Call:
     order: tuple[int, ...]
     types: ArithmeticTypes
     method: Method
+    slicing: Slicing | None
     threads: int
     fortran: bool
 
@@ -228,9 +230,9 @@ def prepare(
         _cast(problem.input, types.compute), _cast(problem.taps, types.compute), fill
     )
     # 5. The method.
-    chosen = choose(problem, how, types)
+    chosen, slicing = choose(problem, how, types)
     fortran = a.flags.f_contiguous and not a.flags.c_contiguous
-    return Call(problem, order, types, chosen, workers, fortran)
+    return Call(problem, order, types, chosen, slicing, workers, fortran)
 
 
 def _cast(operand: Array, dtype: np.dtype[Any]) -> Array:
@@ -316,8 +318,8 @@ def _shares_memory(out: Array, problem: Problem) -> bool:
 
 
 def _run_exact(call: Call, view: Array) -> None:
-    if call.method is Method.FFT:
-        run_fft_exactly(call.problem, view, call.threads)
+    if call.slicing is not None:
+        run_fft_exactly(call.problem, call.slicing, view, call.threads)
     else:
         METHODS[Method.DIRECT].run(call.problem, view, call.threads)
 

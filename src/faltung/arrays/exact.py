@@ -133,11 +133,8 @@ def _is_exact_whole(problem: Problem) -> bool:
     return largest < 2**53 and factor * taps_norm * input_norm < 0.49
 
 
-def run_fft_exactly(problem: Problem, out: NDArray[Any], threads: int) -> None:
-    """Fill the integer array `out` by transforms that :func:`exact_slicing` vouches for."""
-    slicing = exact_slicing(problem)
-    if slicing is None:
-        raise ExactnessError(_NO_SLICING)
+def run_fft_exactly(problem: Problem, slicing: Slicing, out: NDArray[Any], threads: int) -> None:
+    """Fill the integer array `out` by the transforms that :func:`exact_slicing` vouches for."""
     if slicing.products > 1:
         run_slices(problem, slicing, out, threads)
         return
@@ -146,16 +143,15 @@ def run_fft_exactly(problem: Problem, out: NDArray[Any], threads: int) -> None:
     out[...] = np.rint(rounded, out=rounded).astype(out.dtype)
 
 
-_NO_SLICING = (
-    "method='fft' cannot be proved exact for integers of this size and number: write "
-    "method='direct' or 'auto', or convert the operands with .astype(float)"
-)
-
-
-def require_slicing(problem: Problem) -> None:
-    """Raise ExactnessError if no transform is proved exact for these integers."""
-    if exact_slicing(problem) is None:
-        raise ExactnessError(_NO_SLICING)
+def require_slicing(problem: Problem) -> Slicing:
+    """Return the exact slicing; raise ExactnessError if there is none for these integers."""
+    slicing = exact_slicing(problem)
+    if slicing is None:
+        raise ExactnessError(
+            "method='fft' cannot be proved exact for integers of this size and number: write "
+            "method='direct' or 'auto', or convert the operands with .astype(float)"
+        )
+    return slicing
 
 
 def _as_float(problem: Problem) -> Problem:

@@ -4,68 +4,56 @@ from __future__ import annotations
 
 import math
 
+from faltung import _core
 from faltung.arrays.exact import exact_slicing, require_slicing
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
-from faltung.arrays.transform import TRANSFORM_SECONDS
+from faltung.arrays.slices import Slicing
 from faltung.arrays.types import ArithmeticTypes
 from faltung.options import Method
 
 __all__ = ["choose"]
 
 
-def choose(problem: Problem, method: Method, types: ArithmeticTypes) -> Method:
+def choose(
+    problem: Problem, method: Method, types: ArithmeticTypes
+) -> tuple[Method, Slicing | None]:
     """Return the method that `method` stands for; AUTO is the one predicted to be fastest.
+
+    With it, for a transform of integers, how they are cut.
 
     Raises
     ------
     ExactnessError
         If ``method="fft"`` is asked for integers and rounding cannot be proved to be exact.
     """
-    if method is Method.DIRECT:
-        return method
+    if method is Method.DIRECT or (method is Method.AUTO and _needs_no_comparison(problem)):
+        return Method.DIRECT, None
+    if types.exact:
+        return _choose_exact(problem, method)
     if method is Method.FFT:
-        if types.exact:
-            require_slicing(problem)
-        return method
-    fastest = _fastest(problem)
-    return _fastest_exact(problem) if fastest is Method.FFT and types.exact else fastest
+        return method, None
+    seconds = {name: entry.seconds(problem) for name, entry in METHODS.items()}
+    return min(seconds, key=seconds.__getitem__), None
 
 
-# As the short way of the core decides, so that both ways of a call give the same bits.
-_FEW_PRODUCTS = 2**18
-_FEW_TAPS = 24
-_SOME_PRODUCTS = 2**21
-_SOME_TAPS = 128
-
-
-def _is_small(problem: Problem) -> bool:
-    taps = problem.tap_count
-    products = taps * math.prod(problem.output_shape)
-    few = products <= _FEW_PRODUCTS or taps <= _FEW_TAPS
-    return few or (products <= _SOME_PRODUCTS and taps <= _SOME_TAPS)
-
-
-def _fastest(problem: Problem) -> Method:
-    if _is_small(problem):
-        return Method.DIRECT
-    # No transform takes less than its call: short sums need not ask what one would take.
-    direct = METHODS[Method.DIRECT].seconds(problem)
-    if direct <= TRANSFORM_SECONDS:
-        return Method.DIRECT
-    return Method.FFT if METHODS[Method.FFT].seconds(problem) < direct else Method.DIRECT
+def _needs_no_comparison(problem: Problem) -> bool:
+    """Return what the core says of problems that it takes without a plan."""
+    products = float(problem.tap_count) * math.prod(problem.output_shape)
+    return _core.direct_is_best(products, problem.tap_count)
 
 
 # What cutting and putting together takes for each output of each product of slices.
 _SLICE_SECONDS = 10e-9
 
 
-def _fastest_exact(problem: Problem) -> Method:
-    """Return the faster one of a direct sum and as many transforms as are needed to be exact."""
-    slicing = exact_slicing(problem)
-    if slicing is None:
-        return Method.DIRECT
-    each = METHODS[Method.FFT].seconds(problem)
-    each += _SLICE_SECONDS * math.prod(problem.output_shape)
+def _choose_exact(problem: Problem, method: Method) -> tuple[Method, Slicing | None]:
+    """Choose between a direct sum and as many transforms as are needed to be exact."""
+    if method is Method.FFT:
+        return method, require_slicing(problem)
     direct = METHODS[Method.DIRECT].seconds(problem)
-    return Method.FFT if slicing.products * each < direct else Method.DIRECT
+    each = METHODS[Method.FFT].seconds(problem) + _SLICE_SECONDS * math.prod(problem.output_shape)
+    slicing = exact_slicing(problem) if each < direct else None
+    if slicing is None or slicing.products * each >= direct:
+        return Method.DIRECT, None
+    return Method.FFT, slicing

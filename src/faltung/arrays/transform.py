@@ -14,7 +14,6 @@ from faltung.arrays.core_layout import core_arguments, core_layout
 from faltung.arrays.geometry import Problem
 
 __all__ = [
-    "TRANSFORM_SECONDS",
     "run_transform",
     "transform_bytes",
     "transform_error",
@@ -27,13 +26,13 @@ def run_transform(problem: Problem, out: NDArray[Any], threads: int) -> bool:
     return _core.correlate_by_transform(*core_arguments(problem, out, threads))
 
 
-#: What a call costs beyond its blocks.
-TRANSFORM_SECONDS = 75e-6
+# What a call costs beyond its blocks.
+_TRANSFORM_SECONDS = 75e-6
 
 
 def transform_seconds(problem: Problem) -> float:
     """Return the predicted time on one thread."""
-    return TRANSFORM_SECONDS + 1e-9 * _size(problem).nanoseconds
+    return _TRANSFORM_SECONDS + 1e-9 * _size(problem).nanoseconds
 
 
 def transform_bytes(problem: Problem) -> int:
