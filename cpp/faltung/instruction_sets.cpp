@@ -78,7 +78,7 @@ InstructionSet find_available(const std::string& name) {
     known += (known.empty() ? "" : ", ") + name_of(isa);
   }
   throw std::invalid_argument("instruction set '" + name + "' is not available: this machine has " +
-                              known);
+                              known + "; write one of these");
 }
 
 }  // namespace

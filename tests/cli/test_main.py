@@ -55,6 +55,16 @@ def test_config(faltung):
     assert ft.__version__ in faltung("--version").out
 
 
+def test_an_instruction_set_that_is_none_is_an_error_in_one_line(monkeypatch):
+    monkeypatch.setenv("FALTUNG_ISA", "x86-64-v2")
+    done = subprocess.run(
+        [sys.executable, "-m", "faltung", "config"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    words = r"faltung: error: FALTUNG_ISA in the environment: .* 'x86-64-v2' is not available: "
+    assert re.fullmatch(words + r"this machine has .*; write one of these\n", done.stderr)
+
+
 def test_python_m_and_its_exit_code(tmp_path):
     def run(*arguments):
         return subprocess.run(

@@ -8,7 +8,7 @@ from typing import IO, Any, NoReturn
 import click
 
 from faltung.cli.messages import show_error
-from faltung.errors import FaltungError
+from faltung.errors import FaltungError, OptionError
 
 __all__ = ["ExampleCommand", "ExampleGroup"]
 
@@ -62,11 +62,22 @@ class ExampleGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an error that is not the library's is a bug and keeps its traceback."""
         try:
+            _check_instruction_set()
             return super().invoke(ctx)
         except FaltungError as error:
             _fail(str(error), error)
         except MemoryError as error:
             _fail(f"not enough memory: {error}", error)
+
+
+def _check_instruction_set() -> None:
+    """Raise OptionError if FALTUNG_ISA names one that this machine has not."""
+    from faltung import _core
+
+    try:
+        _core.instruction_set()
+    except ValueError as error:
+        raise OptionError(f"FALTUNG_ISA in the environment: {error}") from None
 
 
 def _write_examples(formatter: click.HelpFormatter, examples: str) -> None:

@@ -58,7 +58,8 @@ def refuse_too_wide(low: Fraction, high: Fraction) -> None:
     """Refuse ends whose distance is no double."""
     if math.isinf(nearest(high - low)) or math.isinf(nearest(high) - nearest(low)):
         raise OptionError(
-            f"the interval ({nearest(low)!r}, {nearest(high)!r}) is wider than the largest double"
+            f"the interval ({nearest(low)!r}, {nearest(high)!r}) is wider than the largest double: "
+            "measure the variable in a larger unit"
         )
 
 
