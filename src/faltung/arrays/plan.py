@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from faltung.arrays.bounds import norms, typical_sum, underflow, unit_roundoff
-from faltung.arrays.convolve import Call, prepare, run
+from faltung.arrays.call import Call, CallOptions, as_call_options, prepare
 from faltung.arrays.methods import METHODS
+from faltung.arrays.run import run
 from faltung.arrays.types import arithmetic_types, as_operand, require_real
-from faltung.errors import DtypeError, OptionError, ShapeError
+from faltung.errors import DtypeError, ShapeError
 from faltung.options import Method
 
 __all__ = ["Plan", "plan"]
@@ -42,7 +44,7 @@ class Plan:
         kernel: Array,
         shape: tuple[int, ...],
         dtype: np.dtype[Any],
-        options: dict[str, Any],
+        options: CallOptions,
     ) -> None:
         self._kernel = kernel.copy()
         self._kernel.setflags(write=False)
@@ -58,7 +60,7 @@ class Plan:
         return Plan, (self._kernel, self.shape, self._dtype, self._options)
 
     def _prepare(self, array: Array, **changed: Any) -> Call:
-        return prepare(array, self._kernel, **{**self._options, **changed})
+        return prepare(array, self._kernel, replace(self._options, **changed))
 
     def _factor(self, method: Method) -> float:
         types = self._call.types
@@ -80,7 +82,7 @@ class Plan:
         """
         operand = self._as_array(array)
         # Whether a transform of integers is exact depends on the integers.
-        method = self._options["method"] if self._call.types.exact else self.method
+        method = self._options.method if self._call.types.exact else self.method
         return run(self._prepare(operand, method=method), out)
 
     def _as_array(self, array: ArrayLike) -> Array:
@@ -147,11 +149,11 @@ class Plan:
         >>> print(ft.plan(np.ones(9), 1000).explain().splitlines()[0])
         (1000,) float64 convolved with (9,), full, zero: direct
         """
-        boundary = self._options["boundary"]
+        boundary = self._options.boundary
         names = boundary if isinstance(boundary, str) else ", ".join(map(str, boundary))
         types = f"{self.shape} {self._call.types.result} convolved with {self._kernel.shape}"
         lines = [
-            f"{types}, {self._options['mode']}, {names}: {self.method}",
+            f"{types}, {self._options.mode}, {names}: {self.method}",
             f"{'method':>8}{'predicted time':>18}{'extra memory':>16}{'error factor':>15}",
         ]
         for method, entry in METHODS.items():
@@ -202,13 +204,7 @@ def plan(
     >>> smooth(np.ones(100))[:3]
     array([1., 1., 1.])
     """
-    known = {
-        "mode": "full", "boundary": "zero", "fill_value": 0.0, "axes": None, "method": "auto",
-        "threads": None,
-    }  # fmt: skip
-    for name in options:
-        if name not in known:
-            raise OptionError(f"option {name!r} is not known: write one of {', '.join(known)}")
+    given = as_call_options(options)
     kind = np.dtype(dtype)
     require_real("the array of the plan", kind)
     try:
@@ -219,5 +215,5 @@ def plan(
         raise ShapeError(f"shape={shape!r}: write positive whole numbers, such as (480, 640)")
     return Plan(
         as_operand("the kernel", kernel), sizes, kind,
-        {**known, **options},
+        given,
     )  # fmt: skip

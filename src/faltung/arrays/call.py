@@ -1,0 +1,152 @@
+"""A call before any work is done: its options, checked, and the problem they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faltung.arrays.exact import require_fit, require_whole
+from faltung.arrays.geometry import AxesLike, Problem, as_axes, expand_kernel, make_problem
+from faltung.arrays.planner import choose
+from faltung.arrays.slices import Slicing
+from faltung.arrays.types import ArithmeticTypes, arithmetic_types
+from faltung.errors import OptionError
+from faltung.options import (
+    Boundary,
+    BoundaryLike,
+    Method,
+    MethodLike,
+    Mode,
+    ModeLike,
+    as_boundaries,
+    as_method,
+    as_mode,
+    as_threads,
+)
+
+__all__ = ["Call", "CallOptions", "as_call_options", "prepare"]
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class CallOptions:
+    """The options of a call as they were given, with their defaults; `prepare` checks them."""
+
+    mode: ModeLike = "full"
+    boundary: BoundaryLike | Sequence[BoundaryLike] = "zero"
+    fill_value: float = 0.0
+    axes: AxesLike = None
+    method: MethodLike = "auto"
+    threads: int | None = None
+
+
+def as_call_options(given: dict[str, Any]) -> CallOptions:
+    """Return the options of a call that were given by name.
+
+    Raises
+    ------
+    OptionError
+        For a name that is not known.
+    """
+    known = [field.name for field in fields(CallOptions)]
+    for name in given:
+        if name not in known:
+            raise OptionError(f"option {name!r} is not known: write one of {', '.join(known)}")
+    return CallOptions(**given)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One convolution, checked and laid out, ready to run by `method`."""
+
+    problem: Problem
+    order: tuple[int, ...]
+    types: ArithmeticTypes
+    method: Method
+    slicing: Slicing | None
+    threads: int
+    fortran: bool
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the result."""
+        shape = [0] * len(self.order)
+        for position, axis in enumerate(self.order):
+            shape[axis] = self.problem.output_shape[position]
+        return tuple(shape)
+
+
+def prepare(a: Array, v: Array, options: CallOptions) -> Call:
+    """Check everything that can be wrong with a call, before any work is done."""
+    # 1. The axes on which the kernel slides; the kernel gets the array's rank.
+    slid = as_axes(options.axes, a, v)
+    kernel = expand_kernel(v, a.ndim, slid)
+    # 2. The options.
+    which, how = as_mode(options.mode), as_method(options.method)
+    workers = as_threads(options.threads)
+    boundaries = _as_boundaries(options.boundary, len(slid), which)
+    fill = _as_fill_value(options.fill_value, boundaries)
+    # 3. The types of the sums and of the result.
+    types = arithmetic_types(a.dtype, v.dtype, negative=fill < 0)
+    if types.exact:
+        require_whole(fill)
+    else:
+        with np.errstate(over="ignore"):
+            fill = float(types.compute.type(fill))
+    # 4. The index ranges.
+    problem, order = make_problem(
+        a, kernel, axes=slid, mode=which, boundaries=boundaries, fill_value=fill
+    )
+    if types.exact:
+        require_fit(problem, types.result, workers)
+    problem = problem.with_operands(
+        _cast(problem.input, types.compute), _cast(problem.taps, types.compute), fill
+    )
+    # 5. The method.
+    chosen, slicing = choose(problem, how, types)
+    fortran = a.flags.f_contiguous and not a.flags.c_contiguous
+    return Call(problem, order, types, chosen, slicing, workers, fortran)
+
+
+def _cast(operand: Array, dtype: np.dtype[Any]) -> Array:
+    # One number that stands for a whole array (a plan is made with it) stays one number.
+    if operand.ndim and not any(operand.strides):
+        first = operand[(slice(1),) * operand.ndim].astype(dtype, copy=False)
+        return np.broadcast_to(first, operand.shape)
+    return operand.astype(dtype, copy=False)
+
+
+def _as_boundaries(
+    boundary: BoundaryLike | Sequence[BoundaryLike], axes: int, mode: Mode
+) -> tuple[Boundary, ...]:
+    boundaries = as_boundaries(boundary, axes)
+    beyond = [name for name in boundaries if name is not Boundary.ZERO]
+    if beyond and mode is not Mode.SAME:
+        raise OptionError(
+            f"boundary {str(beyond[0])!r} goes with mode='same' alone: mode {str(mode)!r} returns "
+            "what the operands themselves hold; write mode='same' or boundary='zero'"
+        )
+    if {Boundary.ZERO, Boundary.CONSTANT} <= set(boundaries):
+        raise OptionError(
+            f"boundary={[str(name) for name in boundaries]} leaves open what lies outside on both "
+            "axes: write 'constant' for both, or pad one first"
+        )
+    return boundaries
+
+
+def _as_fill_value(fill_value: float, boundaries: tuple[Boundary, ...]) -> float:
+    try:
+        fill = float(fill_value)
+    except (TypeError, ValueError):
+        raise OptionError(f"fill_value={fill_value!r}: write a real number") from None
+    if fill != 0 and Boundary.CONSTANT not in boundaries:
+        raise OptionError(
+            f"fill_value={fill_value!r} goes with boundary='constant' alone: write that, or leave "
+            "fill_value out"
+        )
+    return fill

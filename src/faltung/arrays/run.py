@@ -1,0 +1,84 @@
+"""The work of a call: the result is made, filled and checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faltung.arrays.call import Call
+from faltung.arrays.exact import run_fft_exactly
+from faltung.arrays.geometry import Problem
+from faltung.arrays.methods import METHODS
+from faltung.arrays.nonfinite import is_finite, run_with_nonfinite
+from faltung.errors import OptionError, ShapeError
+from faltung.options import Method
+
+__all__ = ["run"]
+
+Array = NDArray[Any]
+
+
+def run(call: Call, out: Array | None) -> Array:
+    """Fill `out`, or a new array, with the result of a call."""
+    # 6. The result, in the memory order of the input.
+    result = _as_out(call, out)
+    own = out is None or (_is_writable_in_place(out) and not _shares_memory(out, call.problem))
+    target = result if own else np.empty_like(result, subok=False)
+    # 7. The sums.
+    view = target.transpose(call.order)
+    if call.types.exact:
+        _run_exact(call, view)
+    else:
+        _run_float(call, view)
+    if target is not result:
+        result[...] = target
+    return result
+
+
+def _as_out(call: Call, out: Array | None) -> Array:
+    if out is None:
+        return np.empty(call.shape, call.types.result, order="F" if call.fortran else "C")
+    if getattr(out, "shape", None) != call.shape:
+        raise ShapeError(
+            f"out has shape {getattr(out, 'shape', None)}, the result has {call.shape}: write "
+            f"out=numpy.empty({call.shape}, {str(call.types.result)!r})"
+        )
+    if out.dtype != call.types.result or not out.flags.writeable:
+        state = "" if out.flags.writeable else " and is read-only"
+        raise OptionError(
+            f"out has dtype {out.dtype}{state}, the result has {call.types.result}: write "
+            f"out=numpy.empty({call.shape}, {str(call.types.result)!r})"
+        )
+    return out
+
+
+def _is_writable_in_place(out: Array) -> bool:
+    in_steps = all(stride % out.itemsize == 0 for stride in out.strides)
+    return out.flags.aligned and out.dtype.isnative and in_steps
+
+
+def _shares_memory(out: Array, problem: Problem) -> bool:
+    return np.may_share_memory(out, problem.input) or np.may_share_memory(out, problem.taps)
+
+
+def _run_exact(call: Call, view: Array) -> None:
+    if call.slicing is not None:
+        run_fft_exactly(call.problem, call.slicing, view, call.threads)
+    else:
+        METHODS[Method.DIRECT].run(call.problem, view, call.threads)
+
+
+def _run_float(call: Call, view: Array) -> None:
+    problem = call.problem
+    sums = view if view.dtype == call.types.compute else np.empty(view.shape, call.types.compute)
+    entry = METHODS[call.method]
+    # The direct sum lets a NaN in the input through where it belongs, but must not multiply an
+    # infinite tap with the nothing beyond a zero boundary; a transform looks for itself.
+    finite = is_finite(problem.taps) and np.isfinite(problem.fill_value)
+    if not (finite and entry.run(problem, sums, call.threads)):
+        run_with_nonfinite(problem, sums, lambda p, to: entry.run(p, to, call.threads))
+    if sums is not view:
+        with np.errstate(over="ignore"):
+            view[...] = sums
