@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "faltung/gather.hpp"
 #include "faltung/kernels/direct.hpp"
 #include "faltung/threads.hpp"
 #include "faltung/tiles.hpp"
@@ -36,15 +37,6 @@ constexpr double one_thread_products = 1 << 18;
 
 // So few outputs are one tile, gathered with its borders.
 constexpr double one_tile_outputs = 1 << 14;
-
-// Steps through all index tuples below `sizes`, the last index fastest; false when it wraps.
-bool advance(std::vector<int64_t>& index, const std::vector<int64_t>& sizes) {
-  for (size_t d = sizes.size(); d-- > 0;) {
-    if (++index[d] < sizes[d]) return true;
-    index[d] = 0;
-  }
-  return false;
-}
 
 template <class T>
 class DirectCorrelation {
@@ -78,8 +70,8 @@ class DirectCorrelation {
   }
 
   // A last axis that is only passed through (the channels of a picture) is taken together with the
-  // one before it: positions of `channels_` elements, taps `channels_` apart. Elements that do not
-  // lie next to each other are gathered, unless the axis alone makes a line.
+  // one before it: positions of `channels_.count` elements, taps `channels_.count` apart. Elements
+  // that do not lie next to each other are gathered, unless the axis alone makes a line.
   void merge_channels() {
     if (outer_.empty() || line_.taps != 1 || line_.first != 0) return;
     if (line_.input_size != line_.output_size || line_.input_size > most_channels) return;
@@ -88,32 +80,34 @@ class DirectCorrelation {
                           line_.output_stride == 1 && before.output_stride == line_.output_size;
     const bool is_line = line_.input_stride == 1 && line_.input_size >= kernel_.lanes;
     if (is_line && !together) return;
-    channels_ = line_.input_size;
-    channel_input_stride_ = line_.input_stride;
-    channel_output_stride_ = line_.output_stride;
+    channels_ = {line_.input_size, line_.input_stride, line_.output_stride};
     line_ = before;
     outer_.pop_back();
   }
 
   // Tiles of a few lines in the interior, whose inputs stay in the first-level cache; the narrow
-  // strips along the ends of the lines are cut into longer ones.
+  // strips along the ends of the lines are cut into longer ones. Where the lines are so short that
+  // the strips would be a good part of them, whole lines are gathered.
   void cut_into_tiles() {
     // A line in the interior is read whole vectors at a time, so it must hold one.
-    const int64_t least = (kernel_.lanes + channels_ - 1) / channels_;
-    const int64_t longest = std::max((outer_.empty() ? 16384 : 2048) / channels_, least);
-    const bool input_in_place = channel_input_stride_ == 1 && line_.input_stride == channels_;
-    output_in_place_ = channel_output_stride_ == 1 && line_.output_stride == channels_;
+    const int64_t least = (kernel_.lanes + channels_.count - 1) / channels_.count;
+    const int64_t longest = std::max((outer_.empty() ? 16384 : 2048) / channels_.count, least);
+    const bool input_in_place =
+        channels_.input_stride == 1 && line_.input_stride == channels_.count;
+    output_in_place_ = channels_.output_stride == 1 && line_.output_stride == channels_.count;
     if (outputs() <= one_tile_outputs) return add_one_tile();
+    if (!outer_.empty() && line_.output_size < 20 * least)
+      return add_tiling({{0, line_.output_size, false}}, 16, 4);
     std::vector<Segment> inside, ends;
     for (const Segment& s : segments_of(line_, longest, input_in_place ? least : INT64_MAX))
-      (s.interior || s.size() * channels_ > 4 * kernel_.lanes ? inside : ends).push_back(s);
+      (s.interior || s.size() * channels_.count > 4 * kernel_.lanes ? inside : ends).push_back(s);
     add_tiling(std::move(inside), 16, 1);
     add_tiling(std::move(ends), 64, 8);
   }
 
   // The outputs of one position of the batch axes.
   double outputs() const {
-    double count = static_cast<double>(line_.output_size * channels_);
+    double count = static_cast<double>(line_.output_size * channels_.count);
     for (const SlidingAxis& axis : outer_) count *= static_cast<double>(axis.output_size);
     return count;
   }
@@ -193,112 +187,32 @@ class DirectCorrelation {
                     T* output) const {
     for (size_t d = 0; d < outer_.size(); ++d)
       input += (tile[d].begin + outer_[d].first) * outer_[d].input_stride;
-    input += (tile.back().begin + line_.first) * channels_;
+    input += (tile.back().begin + line_.first) * channels_.count;
     run_rows(tile, input, strides_in_place(),
-             {taps, offsets_in_place_.data(), tap_rows_, line_.taps, channels_}, output);
-  }
-
-  // The positions that a tile reads on one axis, as indices of the array or -1 for the fill value.
-  static std::vector<int64_t> sources(const SlidingAxis& axis, const Segment& segment) {
-    std::vector<int64_t> found(static_cast<size_t>(segment.size() + axis.taps - 1));
-    for (size_t i = 0; i < found.size(); ++i)
-      found[i] = source_index(axis.boundary, segment.begin + axis.first + static_cast<int64_t>(i),
-                              axis.input_size);
-    return found;
+             {taps, offsets_in_place_.data(), tap_rows_, line_.taps, channels_.count}, output);
   }
 
   void run_gathered(const std::vector<Segment>& tile, const T* input, const T* taps,
                     T* output) const {
-    std::vector<std::vector<int64_t>> outer_sources;
-    std::vector<int64_t> sizes;
-    for (size_t d = 0; d < outer_.size(); ++d) {
-      outer_sources.push_back(sources(outer_[d], tile[d]));
-      sizes.push_back(static_cast<int64_t>(outer_sources.back().size()));
-    }
-    const LineSources line = line_sources(tile.back());
-    // Whole vectors are computed, so a line is followed by up to `lanes` elements that are not
-    // used.
-    const int64_t pitch = static_cast<int64_t>(line.sources.size()) * channels_ + kernel_.lanes;
-    std::vector<int64_t> strides(sizes.size(), pitch);
-    for (size_t d = sizes.size(); d-- > 1;) strides[d - 1] = strides[d] * sizes[d];
-    const int64_t lines = sizes.empty() ? 1 : strides[0] / pitch * sizes[0];
-    std::vector<T> scratch(static_cast<size_t>(lines * pitch), T{0});
-
-    std::vector<int64_t> index(sizes.size(), 0);
-    T* to = scratch.data();
-    do {
-      const T* from = input;
-      bool inside = true;
-      for (size_t d = 0; d < index.size(); ++d) {
-        const int64_t source = outer_sources[d][static_cast<size_t>(index[d])];
-        inside = inside && source >= 0;
-        from += std::max<int64_t>(source, 0) * outer_[d].input_stride;
-      }
-      gather_line(line, inside ? from : nullptr, to);
-      to += pitch;
-    } while (advance(index, sizes));
-    const std::vector<int64_t> offsets = row_offsets(strides);
-    run_rows(tile, scratch.data(), strides,
-             {taps, offsets.data(), tap_rows_, line_.taps, channels_}, output);
-  }
-
-  // `sources` of one line, those of its run inside the array next to each other.
-  struct LineSources {
-    std::vector<int64_t> sources;
-    int64_t inside_begin, inside_end;
-  };
-
-  LineSources line_sources(const Segment& segment) const {
-    LineSources found{sources(line_, segment), 0, 0};
-    const auto count = static_cast<int64_t>(found.sources.size());
-    const int64_t first = segment.begin + line_.first;
-    found.inside_begin = std::clamp<int64_t>(-first, 0, count);
-    found.inside_end = std::clamp<int64_t>(line_.input_size - first, found.inside_begin, count);
-    return found;
-  }
-
-  void gather_line(const LineSources& line, const T* from, T* to) const {
-    const auto count = static_cast<int64_t>(line.sources.size());
-    if (from == nullptr) {
-      std::fill_n(to, count * channels_, problem_.fill_value);
-      return;
-    }
-    gather_range(line, 0, line.inside_begin, from, to);
-    if (channel_input_stride_ == 1 && line_.input_stride == channels_ &&
-        line.inside_begin < line.inside_end)
-      std::copy_n(from + line.sources[static_cast<size_t>(line.inside_begin)] * channels_,
-                  (line.inside_end - line.inside_begin) * channels_,
-                  to + line.inside_begin * channels_);
-    else
-      gather_range(line, line.inside_begin, line.inside_end, from, to);
-    gather_range(line, line.inside_end, count, from, to);
-  }
-
-  void gather_range(const LineSources& line, int64_t begin, int64_t end, const T* from,
-                    T* to) const {
-    for (int64_t i = begin; i < end; ++i) {
-      const int64_t source = line.sources[static_cast<size_t>(i)];
-      if (source >= 0)
-        copy_channels(from + source * line_.input_stride, channel_input_stride_, to + i * channels_,
-                      1);
-      else
-        std::fill_n(to + i * channels_, channels_, problem_.fill_value);
-    }
+    const GatheredBlock<T> block(input, problem_.fill_value, outer_, line_, channels_, tile,
+                                 kernel_.lanes);
+    const std::vector<int64_t> offsets = row_offsets(block.strides());
+    run_rows(tile, block.data(), block.strides(),
+             {taps, offsets.data(), tap_rows_, line_.taps, channels_.count}, output);
   }
 
   // Each line of outputs in the tile; input_strides are those of the outer axes.
   void run_rows(const std::vector<Segment>& tile, const T* input,
                 const std::vector<int64_t>& input_strides, const TapRows<T>& rows,
                 T* output) const {
-    const int64_t outputs = tile.back().size() * channels_;
-    const bool directly = output_in_place_ && outputs >= kernel_.lanes;
-    std::vector<T> line(directly ? 0 : static_cast<size_t>(std::max(outputs, kernel_.lanes)));
     std::vector<int64_t> sizes;
     for (size_t d = 0; d < outer_.size(); ++d) sizes.push_back(tile[d].size());
-    const bool together = directly && !sizes.empty() && sizes.back() >= lines_together &&
+    const bool together = !sizes.empty() && sizes.back() >= lines_together &&
                           outer_.back().taps > 1 && rows.width <= block_taps;
     const int64_t neighbours = together ? sizes.back() : 1;
     if (together) sizes.back() = 1;
+    Lines lines(*this, tile.back().size(), together ? lines_together : 1);
+    const Planes planes = together ? planes_of(rows, input_strides.back()) : Planes{};
     std::vector<int64_t> index(sizes.size(), 0);
     do {
       const T* from = input;
@@ -307,42 +221,75 @@ class DirectCorrelation {
         from += index[d] * input_strides[d];
         to += index[d] * outer_[d].output_stride;
       }
-      if (together) {
-        run_lines(rows, from, input_strides.back(), to, neighbours, outputs);
-      } else if (directly) {
-        kernel_.sum(rows, from, to, outputs);
-      } else {
-        kernel_.sum(rows, from, line.data(), static_cast<int64_t>(line.size()));
-        copy_out(line.data(), tile.back().size(), to);
-      }
+      if (together)
+        run_lines(planes, from, to, neighbours, lines);
+      else
+        lines.write(to, 0,
+                    [&](T* line, int64_t, int64_t count) { kernel_.sum(rows, from, line, count); });
     } while (advance(index, sizes));
   }
 
+  // Where a few neighbouring lines of outputs are summed: in place, or in a buffer of at least one
+  // vector for each, from which they are copied.
+  class Lines {
+   public:
+    Lines(const DirectCorrelation& owner, int64_t positions, int64_t count)
+        : owner_(owner),
+          positions_(positions),
+          count_(count),
+          outputs_(positions * owner.channels_.count),
+          in_place_(owner.output_in_place_ && outputs_ >= owner.kernel_.lanes),
+          padded_(std::max(outputs_, owner.kernel_.lanes)),
+          buffer_(static_cast<size_t>(in_place_ ? 0 : count * padded_)) {}
+
+    // Calls sum(first line, distance of the lines, outputs of a line).
+    template <class Sum>
+    void write(T* to, int64_t pitch, const Sum& sum) {
+      if (in_place_) return sum(to, pitch, outputs_);
+      sum(buffer_.data(), padded_, padded_);
+      for (int64_t l = 0; l < count_; ++l)
+        owner_.copy_out(buffer_.data() + l * padded_, positions_, to + l * pitch);
+    }
+
+   private:
+    const DirectCorrelation& owner_;
+    int64_t positions_, count_, outputs_;
+    bool in_place_;
+    int64_t padded_;
+    std::vector<T> buffer_;
+  };
+
+  struct Planes {
+    std::vector<int64_t> offsets;
+    TapPlanes<T> taps;
+  };
+
+  Planes planes_of(const TapRows<T>& rows, int64_t pitch) const {
+    const int64_t taps = outer_.back().taps;
+    Planes planes;
+    for (int64_t r = 0; r < rows.rows; r += taps) planes.offsets.push_back(rows.row_offsets[r]);
+    planes.taps = {
+        rows.taps, planes.offsets.data(), rows.rows / taps, taps, rows.width, rows.spacing, pitch};
+    return planes;
+  }
+
   // Neighbouring lines on the last of the outer axes; the last few may be summed twice.
-  void run_lines(const TapRows<T>& rows, const T* from, int64_t pitch, T* to, int64_t count,
-                 int64_t outputs) const {
-    const SlidingAxis& axis = outer_.back();
-    std::vector<int64_t> plane_offsets;
-    for (int64_t r = 0; r < rows.rows; r += axis.taps) plane_offsets.push_back(rows.row_offsets[r]);
-    const TapPlanes<T> planes{rows.taps, plane_offsets.data(), rows.rows / axis.taps,
-                              axis.taps, rows.width,           rows.spacing,
-                              pitch};
+  void run_lines(const Planes& planes, const T* from, T* to, int64_t count, Lines& lines) const {
+    const int64_t pitch = outer_.back().output_stride;
     for (int64_t l = 0; l < count; l += lines_together) {
       const int64_t first = std::min(l, count - lines_together);
-      kernel_.sum_lines(planes, from + first * pitch, to + first * axis.output_stride,
-                        axis.output_stride, outputs);
+      lines.write(to + first * pitch, pitch, [&](T* line, int64_t distance, int64_t outputs) {
+        kernel_.sum_lines(planes.taps, from + first * planes.taps.row_pitch, line, distance,
+                          outputs);
+      });
     }
   }
 
   void copy_out(const T* line, int64_t positions, T* to) const {
-    for (int64_t x = 0; x < positions; ++x)
-      copy_channels(line + x * channels_, 1, to + x * line_.output_stride, channel_output_stride_);
-  }
-
-  // The first is written out because a compiler makes a call of each loop over channels.
-  void copy_channels(const T* from, int64_t from_stride, T* to, int64_t to_stride) const {
-    *to = *from;
-    for (int64_t c = 1; c < channels_; ++c) to[c * to_stride] = from[c * from_stride];
+    for (int64_t x = 0; x < positions; ++x, line += channels_.count, to += line_.output_stride) {
+      *to = *line;  // written out because a compiler makes a call of each loop over channels
+      for (int64_t c = 1; c < channels_.count; ++c) to[c * channels_.output_stride] = line[c];
+    }
   }
 
   const Correlation<T>& problem_;
@@ -350,7 +297,7 @@ class DirectCorrelation {
   SlidingAxis line_;
   std::vector<SlidingAxis> outer_;
   std::vector<Tiling> tilings_;
-  int64_t channels_ = 1, channel_input_stride_ = 1, channel_output_stride_ = 1;
+  Channels channels_;
   int64_t tiles_ = 0;
   int64_t tap_rows_ = 1;
   bool output_in_place_ = false;

@@ -23,6 +23,7 @@ class Buffer {
   Buffer& operator=(const Buffer&) = delete;
 
   T* data() { return data_; }
+  const T* data() const { return data_; }
 
  private:
   std::int64_t bytes_;

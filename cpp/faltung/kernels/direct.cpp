@@ -1,14 +1,14 @@
 // out[x] = sum of taps[r, k] * in[offset[r] + k * spacing + x], a tile of outputs at a time.
 //
-// A tile holds `Tile` vectors of outputs in registers. Where a row has at least Spread vectors of
-// taps, one load serves Spread of them:
+// A tile holds `Tile` vectors of outputs in registers. Where a row has more than one vector of
+// taps, one load serves all taps that lie whole vectors apart, up to `spread` of them:
 //
 //   tap k           o0 o1 o2 …        the load at k + 2·lanes is input of
 //   tap k + lanes      o0 o1 o2 …     o2 under tap k, o1 under tap k + lanes,
 //   tap k + 2·lanes       o0 o1 …     o0 under tap k + 2·lanes
 //
 // so a tile of 20 needs 23 loads for 80 products and the multiplier, not the load port, is the
-// limit.
+// limit. Most loads cross a border of the cache's lines and count twice.
 #include "faltung/kernels/direct.hpp"
 
 #include "faltung/simd.hpp"
@@ -16,82 +16,142 @@
 namespace faltung::FALTUNG_INSTRUCTION_SET {
 namespace {
 
-inline constexpr int spread = vector_registers == 32 ? 4 : 3;
-inline constexpr int wide_tile = vector_registers == 32 ? 20 : 10;
-inline constexpr int narrow_tile = 4;
+using std::int64_t;
 
-template <class T, int Tile>
-inline void add_single_tap(Vector<T> (&sum)[Tile], const T* in, T tap) {
-  const Vector<T> weight = broadcast(tap);
-  for (int i = 0; i < Tile; ++i) sum[i] += weight * load(in + i * lanes<T>);
-}
+inline constexpr int spread = vector_registers == 32 ? 6 : 3;
 
-template <class T, int Tile>
-inline void add_spread_taps(Vector<T> (&sum)[Tile], const T* in, const T* taps) {
-  Vector<T> weight[spread];
-  for (int s = 0; s < spread; ++s) weight[s] = broadcast(taps[s * lanes<T>]);
+template <int First = 0, int...>
+inline constexpr int largest = First;
+
+// Adds the taps at taps[0], taps[lanes] … taps[(Taps - 1) lanes].
+template <class T, int Tile, int Taps>
+inline void add_taps(Vector<T> (&sum)[Tile], const T* in, const T* taps) {
+  Vector<T> weight[Taps];
+#pragma GCC unroll 6
+  for (int s = 0; s < Taps; ++s) weight[s] = broadcast(taps[s * lanes<T>]);
 #pragma GCC unroll 32
-  for (int m = 0; m < Tile + spread - 1; ++m) {
+  for (int m = 0; m < Tile + Taps - 1; ++m) {
     Vector<T> x = load(in + m * lanes<T>);
     keep<T>(x);
-#pragma GCC unroll 4
-    for (int s = 0; s < spread; ++s)
+#pragma GCC unroll 6
+    for (int s = 0; s < Taps; ++s)
       if (m - s >= 0 && m - s < Tile) sum[m - s] += weight[s] * x;
   }
 }
 
-// Adds the taps [first, last) of one row.
-template <class T, int Tile>
-inline void add_row(Vector<T> (&sum)[Tile], const TapRows<T>& rows, const T* in, const T* taps,
-                    std::int64_t first, std::int64_t last) {
-  std::int64_t k = first;
-  if (rows.spacing == 1)
-    for (; k + spread * lanes<T> <= last; k += spread * lanes<T>)
-      for (int j = 0; j < lanes<T>; ++j) add_spread_taps<T, Tile>(sum, in + k + j, taps + k + j);
-  for (; k < last; ++k) add_single_tap<T, Tile>(sum, in + k * rows.spacing, taps[k]);
+// Adds the taps first + j, first + j + lanes … for each j in [begin, end).
+template <class T, int Tile, int Taps>
+inline void add_combs(Vector<T> (&sum)[Tile], const T* in, const T* taps, int64_t begin,
+                      int64_t end) {
+  for (int64_t j = begin; j < end; ++j) add_taps<T, Tile, Taps>(sum, in + j, taps + j);
 }
 
+// The same for combs of `count` taps, 0 <= count <= spread.
 template <class T, int Tile>
-inline void move_to_total(Vector<T> (&sum)[Tile], Vector<T> (&total)[Tile]) {
-  for (int i = 0; i < Tile; ++i) {
-    total[i] += sum[i];
-    sum[i] = Vector<T>{};
+inline void add_combs(Vector<T> (&sum)[Tile], const T* in, const T* taps, int64_t count,
+                      int64_t begin, int64_t end) {
+  switch (count) {
+    case 1:
+      return add_combs<T, Tile, 1>(sum, in, taps, begin, end);
+    case 2:
+      return add_combs<T, Tile, 2>(sum, in, taps, begin, end);
+    case 3:
+      return add_combs<T, Tile, 3>(sum, in, taps, begin, end);
+    default:
+      break;
+  }
+  if constexpr (spread > 3) {
+    if (count == 4) return add_combs<T, Tile, 4>(sum, in, taps, begin, end);
+    if (count == 5) return add_combs<T, Tile, 5>(sum, in, taps, begin, end);
+    if (count == 6) return add_combs<T, Tile, 6>(sum, in, taps, begin, end);
   }
 }
+
+// Adds `count` taps of one row. What is left of them after the whole combs makes combs of q + 1
+// taps where j is below the remainder, and of q taps beyond.
+template <class T, int Tile>
+inline void add_row(Vector<T> (&sum)[Tile], const T* in, const T* taps, int64_t count,
+                    int64_t spacing) {
+  if (spacing != 1) {
+    for (int64_t k = 0; k < count; ++k) add_taps<T, Tile, 1>(sum, in + k * spacing, taps + k);
+    return;
+  }
+  int64_t k = 0;
+  for (; k + spread * lanes<T> <= count; k += spread * lanes<T>)
+    add_combs<T, Tile, spread>(sum, in + k, taps + k, 0, lanes<T>);
+  const int64_t q = (count - k) / lanes<T>, longer = (count - k) % lanes<T>;
+  add_combs<T, Tile>(sum, in + k, taps + k, q + 1, 0, longer);
+  add_combs<T, Tile>(sum, in + k, taps + k, q, longer, lanes<T>);
+}
+
+// The first block of taps is stored, the others are added to what is there.
+template <class T, int Tile>
+inline void store_block(const Vector<T> (&sum)[Tile], T* out, bool add) {
+#pragma GCC unroll 32
+  for (int i = 0; i < Tile; ++i) {
+    T* to = out + i * lanes<T>;
+    store(to, add ? load(static_cast<const T*>(to)) + sum[i] : sum[i]);
+  }
+}
+
+// As many whole rows as make a block, or a block's worth of a longer one.
+template <class T>
+struct RowBlock {
+  int64_t row, first, rows, count;
+
+  RowBlock(const TapRows<T>& all, int64_t from_row, int64_t from_tap)
+      : row(from_row), first(from_tap) {
+    if (all.width >= block_taps) {
+      rows = 1;
+      count = all.width - first < block_taps ? all.width - first : block_taps;
+    } else {
+      rows = block_taps / all.width;
+      if (rows > all.rows - row) rows = all.rows - row;
+      count = all.width;
+    }
+  }
+};
 
 // One tile of outputs: rows in blocks of at most block_taps taps, long rows in pieces.
 template <class T, int Tile>
 void sum_tile(const TapRows<T>& rows, const T* in, T* out) {
-  Vector<T> total[Tile] = {};
-  Vector<T> sum[Tile] = {};
-  std::int64_t taps_in_block = 0;
-  for (std::int64_t r = 0; r < rows.rows; ++r) {
-    for (std::int64_t first = 0; first < rows.width; first += block_taps) {
-      const std::int64_t left = rows.width - first;
-      const std::int64_t count = left < block_taps ? left : block_taps;
-      if (taps_in_block + count > block_taps) {
-        move_to_total<T, Tile>(sum, total);
-        taps_in_block = 0;
-      }
-      add_row<T, Tile>(sum, rows, in + rows.row_offsets[r], rows.taps + r * rows.width, first,
-                       first + count);
-      taps_in_block += count;
-    }
+  for (int64_t row = 0, first = 0; row < rows.rows;) {
+    const RowBlock<T> block(rows, row, first);
+    Vector<T> sum[Tile] = {};
+    for (int64_t r = row; r < row + block.rows; ++r)
+      add_row<T, Tile>(sum, in + rows.row_offsets[r] + first * rows.spacing,
+                       rows.taps + r * rows.width + first, block.count, rows.spacing);
+    store_block<T, Tile>(sum, out, row > 0 || first > 0);
+    first += block.count;
+    if (first < rows.width) continue;
+    row += block.rows;
+    first = 0;
   }
-  move_to_total<T, Tile>(sum, total);
-  for (int i = 0; i < Tile; ++i) store(out + i * lanes<T>, total[i]);
 }
 
-// The last vector may overlap the one before it: it computes the same numbers again.
+// Tiles of `Tile` vectors from output x on, what is left by the smaller ones. Where the next
+// smaller tile would not hold it, it is one tile more, which ends with the last output and begins
+// among outputs that are there already: it computes the same numbers again.
+//
+//   | Tile | Tile |
+//             | Tile |
+template <class T, int Tile, int... Smaller>
+void sum_from(int64_t x, const TapRows<T>& rows, const T* in, T* out, int64_t outputs) {
+  constexpr int64_t size = Tile * lanes<T>;
+  constexpr int64_t next = sizeof...(Smaller) == 0 ? 0 : largest<Smaller...> * lanes<T>;
+  for (; x + size <= outputs; x += size) sum_tile<T, Tile>(rows, in + x, out + x);
+  if (x == outputs) return;
+  if (outputs - x > next && outputs >= size)
+    return sum_tile<T, Tile>(rows, in + outputs - size, out + outputs - size);
+  if constexpr (sizeof...(Smaller) > 0) sum_from<T, Smaller...>(x, rows, in, out, outputs);
+}
+
 template <class T>
-void sum(const TapRows<T>& rows, const T* in, T* out, std::int64_t outputs) {
-  std::int64_t x = 0;
-  for (; x + wide_tile * lanes<T> <= outputs; x += wide_tile * lanes<T>)
-    sum_tile<T, wide_tile>(rows, in + x, out + x);
-  for (; x + narrow_tile * lanes<T> <= outputs; x += narrow_tile * lanes<T>)
-    sum_tile<T, narrow_tile>(rows, in + x, out + x);
-  for (; x + lanes<T> <= outputs; x += lanes<T>) sum_tile<T, 1>(rows, in + x, out + x);
-  if (x < outputs) sum_tile<T, 1>(rows, in + outputs - lanes<T>, out + outputs - lanes<T>);
+void sum(const TapRows<T>& rows, const T* in, T* out, int64_t outputs) {
+  if constexpr (vector_registers == 32)
+    sum_from<T, 20, 12, 6, 3, 1>(0, rows, in, out, outputs);
+  else
+    sum_from<T, 10, 6, 3, 1>(0, rows, in, out, outputs);
 }
 
 // --- several lines ----------------------------------------------------------------------------
@@ -106,22 +166,25 @@ void sum(const TapRows<T>& rows, const T* in, T* out, std::int64_t outputs) {
 //   output 3              0  1  2
 
 inline constexpr int lines = static_cast<int>(lines_together);
-inline constexpr int lines_tile = vector_registers == 32 ? 5 : 2;
 
 // Adds what input line `in` contributes to the output lines First … Last; `taps` is the row of taps
 // for line 0, those of the lines below lie before it.
 template <class T, int Tile, int First, int Last>
 inline void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes, const T* in,
                      const T* taps) {
-  for (std::int64_t k = 0; k < planes.width; ++k, in += planes.spacing) {
+  const int64_t width = planes.width, spacing = planes.spacing;
+  for (int64_t k = 0; k < width; ++k, in += spacing) {
     Vector<T> x[Tile];
+#pragma GCC unroll 8
     for (int i = 0; i < Tile; ++i) {
       x[i] = load(in + i * lanes<T>);
       keep<T>(x[i]);
     }
 #pragma GCC unroll 4
     for (int l = First; l <= Last; ++l) {
-      const Vector<T> weight = broadcast(taps[k - l * planes.width]);
+      Vector<T> weight = broadcast(taps[k - l * width]);
+      keep<T>(weight);
+#pragma GCC unroll 8
       for (int i = 0; i < Tile; ++i) sum[l][i] += weight * x[i];
     }
   }
@@ -129,7 +192,7 @@ inline void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes, 
 
 template <class T, int Tile>
 inline void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes, const T* in,
-                     const T* taps, std::int64_t first, std::int64_t last) {
+                     const T* taps, int64_t first, int64_t last) {
   switch (first * lines + last) {
     case 0 * lines + 0:
       return add_line<T, Tile, 0, 0>(sum, planes, in, taps);
@@ -150,49 +213,53 @@ inline void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes, 
   }
 }
 
+// Blocks of at most block_taps taps, each of whole lines of input.
 template <class T, int Tile>
-void sum_lines_tile(const TapPlanes<T>& planes, const T* in, T* out, std::int64_t out_pitch) {
-  Vector<T> total[lines][Tile] = {};
-  Vector<T> sum[lines][Tile] = {};
-  std::int64_t taps_in_block = 0;
-  const T* taps = planes.taps;
-  for (std::int64_t p = 0; p < planes.planes; ++p) {
-    const T* line = in + planes.plane_offsets[p];
-    for (std::int64_t y = 0; y < planes.rows + lines - 1; ++y, line += planes.row_pitch) {
-      if (taps_in_block + planes.width > block_taps) {
-        for (int l = 0; l < lines; ++l) move_to_total<T, Tile>(sum[l], total[l]);
-        taps_in_block = 0;
+void sum_lines_tile(const TapPlanes<T>& planes, const T* in, T* out, int64_t out_pitch) {
+  const int64_t lines_of_plane = planes.rows + lines - 1;
+  const int64_t all = planes.planes * lines_of_plane, most = block_taps / planes.width;
+  int64_t plane = 0, y = 0;
+  for (int64_t done = 0; done < all;) {
+    const int64_t end = all - done < most ? all : done + most;
+    Vector<T> sum[lines][Tile] = {};
+    for (int64_t i = done; i < end; ++i) {
+      const T* line = in + planes.plane_offsets[plane] + y * planes.row_pitch;
+      const T* taps = planes.taps + (plane * planes.rows + y) * planes.width;
+      const int64_t first = y < planes.rows ? 0 : y - planes.rows + 1;
+      add_line<T, Tile>(sum, planes, line, taps, first, y < lines ? y : lines - 1);
+      if (++y == lines_of_plane) {
+        y = 0;
+        ++plane;
       }
-      const std::int64_t first = y < planes.rows ? 0 : y - planes.rows + 1;
-      const std::int64_t last = y < lines ? y : lines - 1;
-      add_line<T, Tile>(sum, planes, line, taps + y * planes.width, first, last);
-      taps_in_block += planes.width;
     }
-    taps += planes.rows * planes.width;
-  }
-  for (int l = 0; l < lines; ++l) {
-    move_to_total<T, Tile>(sum[l], total[l]);
-    for (int i = 0; i < Tile; ++i) store(out + l * out_pitch + i * lanes<T>, total[l][i]);
+#pragma GCC unroll 4
+    for (int l = 0; l < lines; ++l) store_block<T, Tile>(sum[l], out + l * out_pitch, done > 0);
+    done = end;
   }
 }
 
-// As `sum`, the last vector may overlap the one before it.
-template <class T>
-void sum_lines(const TapPlanes<T>& planes, const T* in, T* out, std::int64_t out_pitch,
-               std::int64_t outputs) {
-  std::int64_t x = 0;
-  for (; x + lines_tile * lanes<T> <= outputs; x += lines_tile * lanes<T>)
-    sum_lines_tile<T, lines_tile>(planes, in + x, out + x, out_pitch);
-  if constexpr (lines_tile > 3)
-    for (; x + 3 * lanes<T> <= outputs; x += 3 * lanes<T>)
-      sum_lines_tile<T, 3>(planes, in + x, out + x, out_pitch);
-  for (; x + 2 * lanes<T> <= outputs; x += 2 * lanes<T>)
-    sum_lines_tile<T, 2>(planes, in + x, out + x, out_pitch);
-  for (; x + lanes<T> <= outputs; x += lanes<T>)
-    sum_lines_tile<T, 1>(planes, in + x, out + x, out_pitch);
+// As sum_from.
+template <class T, int Tile, int... Smaller>
+void sum_lines_from(int64_t x, const TapPlanes<T>& planes, const T* in, T* out, int64_t out_pitch,
+                    int64_t outputs) {
+  constexpr int64_t size = Tile * lanes<T>;
+  constexpr int64_t next = sizeof...(Smaller) == 0 ? 0 : largest<Smaller...> * lanes<T>;
+  for (; x + size <= outputs; x += size)
+    sum_lines_tile<T, Tile>(planes, in + x, out + x, out_pitch);
   if (x == outputs) return;
-  x = outputs - lanes<T>;
-  sum_lines_tile<T, 1>(planes, in + x, out + x, out_pitch);
+  if (outputs - x > next && outputs >= size)
+    return sum_lines_tile<T, Tile>(planes, in + outputs - size, out + outputs - size, out_pitch);
+  if constexpr (sizeof...(Smaller) > 0)
+    sum_lines_from<T, Smaller...>(x, planes, in, out, out_pitch, outputs);
+}
+
+template <class T>
+void sum_lines(const TapPlanes<T>& planes, const T* in, T* out, int64_t out_pitch,
+               int64_t outputs) {
+  if constexpr (vector_registers == 32)
+    sum_lines_from<T, 5, 3, 2, 1>(0, planes, in, out, out_pitch, outputs);
+  else
+    sum_lines_from<T, 2, 1>(0, planes, in, out, out_pitch, outputs);
 }
 
 }  // namespace
