@@ -35,6 +35,9 @@ constexpr int64_t most_channels = 64;
 // So few products are summed before a second thread has woken up.
 constexpr double one_thread_products = 1 << 18;
 
+// Lines of at most so many vectors are rounded up to whole ones.
+constexpr int64_t padded_vectors = 6;
+
 // So few outputs are one tile, gathered with its borders.
 constexpr double one_tile_outputs = 1 << 14;
 
@@ -189,7 +192,8 @@ class DirectCorrelation {
       input += (tile[d].begin + outer_[d].first) * outer_[d].input_stride;
     input += (tile.back().begin + line_.first) * channels_.count;
     run_rows(tile, input, strides_in_place(),
-             {taps, offsets_in_place_.data(), tap_rows_, line_.taps, channels_.count}, output);
+             {taps, offsets_in_place_.data(), tap_rows_, line_.taps, channels_.count}, output,
+             false);
   }
 
   void run_gathered(const std::vector<Segment>& tile, const T* input, const T* taps,
@@ -198,20 +202,21 @@ class DirectCorrelation {
                                  kernel_.lanes);
     const std::vector<int64_t> offsets = row_offsets(block.strides());
     run_rows(tile, block.data(), block.strides(),
-             {taps, offsets.data(), tap_rows_, line_.taps, channels_.count}, output);
+             {taps, offsets.data(), tap_rows_, line_.taps, channels_.count}, output, true);
   }
 
-  // Each line of outputs in the tile; input_strides are those of the outer axes.
+  // Each line of outputs in the tile; input_strides are those of the outer axes. Gathered lines
+  // may be read a vector beyond their end.
   void run_rows(const std::vector<Segment>& tile, const T* input,
-                const std::vector<int64_t>& input_strides, const TapRows<T>& rows,
-                T* output) const {
+                const std::vector<int64_t>& input_strides, const TapRows<T>& rows, T* output,
+                bool gathered) const {
     std::vector<int64_t> sizes;
     for (size_t d = 0; d < outer_.size(); ++d) sizes.push_back(tile[d].size());
     const bool together = !sizes.empty() && sizes.back() >= lines_together &&
                           outer_.back().taps > 1 && rows.width <= block_taps;
     const int64_t neighbours = together ? sizes.back() : 1;
     if (together) sizes.back() = 1;
-    Lines lines(*this, tile.back().size(), together ? lines_together : 1);
+    Lines lines(*this, tile.back().size(), together ? lines_together : 1, gathered);
     const Planes planes = together ? planes_of(rows, input_strides.back()) : Planes{};
     std::vector<int64_t> index(sizes.size(), 0);
     do {
@@ -229,17 +234,20 @@ class DirectCorrelation {
     } while (advance(index, sizes));
   }
 
-  // Where a few neighbouring lines of outputs are summed: in place, or in a buffer of at least one
-  // vector for each, from which they are copied.
+  // Where a few neighbouring lines of outputs are summed: in place, or in a buffer from which they
+  // are copied, where a line is shorter than a vector or else short and no whole number of them.
   class Lines {
    public:
-    Lines(const DirectCorrelation& owner, int64_t positions, int64_t count)
+    Lines(const DirectCorrelation& owner, int64_t positions, int64_t count, bool gathered)
         : owner_(owner),
           positions_(positions),
           count_(count),
           outputs_(positions * owner.channels_.count),
-          in_place_(owner.output_in_place_ && outputs_ >= owner.kernel_.lanes),
-          padded_(std::max(outputs_, owner.kernel_.lanes)),
+          padded_(gathered ? (outputs_ + owner.kernel_.lanes - 1) / owner.kernel_.lanes *
+                                 owner.kernel_.lanes
+                           : std::max(outputs_, owner.kernel_.lanes)),
+          in_place_(owner.output_in_place_ &&
+                    (padded_ == outputs_ || outputs_ > padded_vectors * owner.kernel_.lanes)),
           buffer_(static_cast<size_t>(in_place_ ? 0 : count * padded_)) {}
 
     // Calls sum(first line, distance of the lines, outputs of a line).
@@ -254,8 +262,8 @@ class DirectCorrelation {
    private:
     const DirectCorrelation& owner_;
     int64_t positions_, count_, outputs_;
-    bool in_place_;
     int64_t padded_;
+    bool in_place_;
     std::vector<T> buffer_;
   };
 
@@ -286,6 +294,10 @@ class DirectCorrelation {
   }
 
   void copy_out(const T* line, int64_t positions, T* to) const {
+    if (output_in_place_) {
+      std::copy_n(line, positions * channels_.count, to);
+      return;
+    }
     for (int64_t x = 0; x < positions; ++x, line += channels_.count, to += line_.output_stride) {
       *to = *line;  // written out because a compiler makes a call of each loop over channels
       for (int64_t c = 1; c < channels_.count; ++c) to[c * channels_.output_stride] = line[c];

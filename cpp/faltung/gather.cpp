@@ -109,6 +109,11 @@ void GatheredBlock<T>::gather_line(const T* from, T* to) const {
 
 template <class T>
 void GatheredBlock<T>::gather_range(int64_t begin, int64_t end, const T* from, T* to) const {
+  const bool outside = begin == end || line_sources_[static_cast<size_t>(begin)] < 0;
+  if (outside && line_.boundary == Boundary::fill) {
+    std::fill_n(to + begin * channels_.count, (end - begin) * channels_.count, fill_value_);
+    return;
+  }
   for (int64_t i = begin; i < end; ++i) {
     const int64_t source = line_sources_[static_cast<size_t>(i)];
     if (source >= 0)

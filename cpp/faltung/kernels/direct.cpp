@@ -238,28 +238,31 @@ void sum_lines_tile(const TapPlanes<T>& planes, const T* in, T* out, int64_t out
   }
 }
 
-// As sum_from.
-template <class T, int Tile, int... Smaller>
-void sum_lines_from(int64_t x, const TapPlanes<T>& planes, const T* in, T* out, int64_t out_pitch,
-                    int64_t outputs) {
-  constexpr int64_t size = Tile * lanes<T>;
-  constexpr int64_t next = sizeof...(Smaller) == 0 ? 0 : largest<Smaller...> * lanes<T>;
-  for (; x + size <= outputs; x += size)
-    sum_lines_tile<T, Tile>(planes, in + x, out + x, out_pitch);
-  if (x == outputs) return;
-  if (outputs - x > next && outputs >= size)
-    return sum_lines_tile<T, Tile>(planes, in + outputs - size, out + outputs - size, out_pitch);
-  if constexpr (sizeof...(Smaller) > 0)
-    sum_lines_from<T, Smaller...>(x, planes, in, out, out_pitch, outputs);
+template <class T>
+void sum_lines_tile(int64_t vectors, const TapPlanes<T>& planes, const T* in, T* out,
+                    int64_t out_pitch) {
+  if constexpr (vector_registers == 32) {
+    if (vectors == 5) return sum_lines_tile<T, 5>(planes, in, out, out_pitch);
+    if (vectors == 4) return sum_lines_tile<T, 4>(planes, in, out, out_pitch);
+    if (vectors == 3) return sum_lines_tile<T, 3>(planes, in, out, out_pitch);
+  }
+  vectors == 2 ? sum_lines_tile<T, 2>(planes, in, out, out_pitch)
+               : sum_lines_tile<T, 1>(planes, in, out, out_pitch);
 }
 
+// Tiles as even as can be. As in `sum_from`, the last one ends with the last output.
 template <class T>
 void sum_lines(const TapPlanes<T>& planes, const T* in, T* out, int64_t out_pitch,
                int64_t outputs) {
-  if constexpr (vector_registers == 32)
-    sum_lines_from<T, 5, 3, 2, 1>(0, planes, in, out, out_pitch, outputs);
-  else
-    sum_lines_from<T, 2, 1>(0, planes, in, out, out_pitch, outputs);
+  constexpr int64_t widest = vector_registers == 32 ? 5 : 2;
+  for (int64_t x = 0; x < outputs;) {
+    const int64_t left = (outputs - x + lanes<T> - 1) / lanes<T>;
+    int64_t vectors = left >= 2 * widest ? widest : left > widest ? (left + 1) / 2 : left;
+    if (vectors * lanes<T> > outputs) --vectors;
+    const int64_t last = outputs - vectors * lanes<T>, at = x < last ? x : last;
+    sum_lines_tile(vectors, planes, in + at, out + at, out_pitch);
+    x = at + vectors * lanes<T>;
+  }
 }
 
 }  // namespace
