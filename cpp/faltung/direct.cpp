@@ -38,7 +38,8 @@ constexpr double one_thread_products = 1 << 18;
 // Lines of at most so many vectors are rounded up to whole ones.
 constexpr int64_t padded_vectors = 6;
 
-// So few outputs are one tile, gathered with its borders.
+// So few outputs of so few products are one tile, gathered with its borders.
+constexpr double one_tile_products = 1 << 20;
 constexpr double one_tile_outputs = 1 << 14;
 
 template <class T>
@@ -98,7 +99,8 @@ class DirectCorrelation {
     const bool input_in_place =
         channels_.input_stride == 1 && line_.input_stride == channels_.count;
     output_in_place_ = channels_.output_stride == 1 && line_.output_stride == channels_.count;
-    if (outputs() <= one_tile_outputs) return add_one_tile();
+    if (outputs() <= one_tile_outputs && (outer_.empty() || products() < one_tile_products))
+      return add_one_tile();
     if (!outer_.empty() && line_.output_size < 20 * least)
       return add_tiling({{0, line_.output_size, false}}, 16, 4);
     std::vector<Segment> inside, ends;

@@ -285,7 +285,8 @@ template <class T>
 TransformSize size_of(const Correlation<T>& problem) {
   const Blocks blocks = blocks_for(problem, layout_of(problem));
   const int64_t lanes = kernel_for(T{}).lanes;
-  TransformSize size{points_of(blocks), lanes, sizeof(T), blocks.nanoseconds};
+  TransformSize size{points_of(blocks), lanes, sizeof(T),
+                     std::max(blocks.nanoseconds, least_transform_nanoseconds)};
   for (const int64_t points : size.coefficients) size.bytes *= points;
   size.coefficients.back() /= 2 * lanes;
   return size;

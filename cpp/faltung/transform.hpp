@@ -17,6 +17,9 @@ namespace faltung {
 bool correlate_by_transform(const Correlation<float>& problem, int threads);
 bool correlate_by_transform(const Correlation<double>& problem, int threads);
 
+// No transform is predicted to take less, so that very small problems need no prediction.
+inline constexpr double least_transform_nanoseconds = 1500;
+
 // What a problem's transforms are like.
 struct TransformSize {
   // Coefficients on each axis of a block, the last one in vectors of `lanes`; the bound depends on

@@ -1,11 +1,13 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <stdexcept>
 
 #include "bindings.hpp"
 #include "faltung/boundary.hpp"
+#include "faltung/choice.hpp"
 #include "faltung/direct.hpp"
 #include "faltung/transform.hpp"
 #include "faltung/tree.hpp"
@@ -109,6 +111,16 @@ faltung::TransformSize transform_size(const Sizes& input, const Sizes& taps, con
   return faltung::transform_size(problem);
 }
 
+// The time of a direct sum depends on these sizes alone.
+template <class T>
+double direct_nanoseconds(const Sizes& taps, const Sizes& output, std::int64_t repetitions) {
+  require(!taps.empty() && taps.size() == output.size(), "one entry for each sliding axis");
+  faltung::Correlation<T> problem{nullptr, nullptr, nullptr, {{repetitions, 0, 0, 0}}, {}, T{0}};
+  for (size_t d = 0; d < taps.size(); ++d)
+    problem.sliding.push_back({output[d], 0, output[d], 0, taps[d], 0, faltung::Boundary::fill});
+  return faltung::direct_nanoseconds(problem);
+}
+
 }  // namespace
 
 void bind_arrays(nb::module_& module) {
@@ -143,6 +155,15 @@ void bind_arrays(nb::module_& module) {
       "fill_is_zero"_a,
       "The transforms of a problem of these sizes; `batch` is how often it is repeated and whether "
       "each repetition has its own taps.");
+  module.def(
+      "direct_nanoseconds",
+      [](const std::string& dtype, const Sizes& taps, const Sizes& output, std::int64_t batch) {
+        if (dtype == "float32") return direct_nanoseconds<float>(taps, output, batch);
+        if (dtype == "float64") return direct_nanoseconds<double>(taps, output, batch);
+        return direct_nanoseconds<std::uint64_t>(taps, output, batch);
+      },
+      "dtype"_a, "taps"_a, "output"_a, "batch"_a,
+      "The predicted time of a direct sum of these sizes on one thread, repeated `batch` times.");
   module.def("radices_of", &faltung::radices_of, "size"_a,
              "The radices of the passes of a transform, or of the levels of its tree.");
 }

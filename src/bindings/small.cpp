@@ -1,4 +1,4 @@
-// The way of small arrays: from two NumPy arrays to a third with as little between as can be.
+// The short way: from two NumPy arrays to a third with as little between as can be.
 #include "faltung/small.hpp"
 
 #include <algorithm>
@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "bindings.hpp"
+#include "faltung/choice.hpp"
 #include "faltung/direct.hpp"
+#include "faltung/transform.hpp"
 #include "reading.hpp"
 
 namespace nb = nanobind;
@@ -56,9 +58,10 @@ bool go_together(const Numbers& a, const Numbers& v) {
   return fits(a) && fits(v);
 }
 
-bool is_small(const Numbers& a, const Numbers& v, const Options& options) {
+bool is_plain(const Numbers& a, const Numbers& v, const Options& options) {
   if (a.rank() != v.rank() || !go_together(a, v)) return false;
-  if (!faltung::direct_is_best(count_products(a, v, options), count_taps(a, v, options)))
+  if (!is_float(a.kind()) &&
+      !faltung::direct_is_best(count_products(a, v, options), count_taps(a, v, options)))
     return false;
   return options.mode != Mode::valid || one_holds_the_other(a, v);
 }
@@ -71,9 +74,9 @@ bool is_in_order(const Numbers& input) {
 }
 
 template <class T>
-void correlate(const Numbers& input, const T* numbers, const Numbers& taps, const T* reversed,
-               const Numbers& out, const std::vector<Range>& ranges, const Options& options,
-               bool large) {
+faltung::Correlation<T> problem_of(const Numbers& input, const T* numbers, const Numbers& taps,
+                                   const T* reversed, const Numbers& out,
+                                   const std::vector<Range>& ranges, const Options& options) {
   faltung::Correlation<T> problem{numbers, reversed, out.data<T>(), {}, {}, T{0}};
   std::int64_t input_stride = input.count(), output_stride = out.count();
   for (int d = 0; d < input.rank(); ++d) {
@@ -83,12 +86,14 @@ void correlate(const Numbers& input, const T* numbers, const Numbers& taps, cons
                                taps.size(d), ranges[d].start - (taps.size(d) - 1),
                                options.boundary});
   }
-  if (large) {
-    const nb::gil_scoped_release release;
-    faltung::correlate_directly(problem, 0);
-  } else {
-    faltung::correlate_directly(problem, 1);
-  }
+  return problem;
+}
+
+template <class T>
+void correlate_directly(const faltung::Correlation<T>& problem, bool large) {
+  if (!large) return faltung::correlate_directly(problem, 1);
+  const nb::gil_scoped_release release;
+  faltung::correlate_directly(problem, 0);
 }
 
 // The operands as taken: the boundary `fill` is that of zeros, so they may change places.
@@ -106,19 +111,27 @@ struct Call {
   }
 };
 
-// The taps reversed along all axes are the taps read backwards.
+// The taps reversed along all axes are the taps read backwards. False where something is not
+// finite, but for a direct sum of finite taps.
 template <class T>
 bool convolve_floats(const Call& call, const Numbers& out, const Options& options) {
   const Numbers &input = call.input, &taps = call.taps;
-  if (out.rank() == 1 && options.boundary == faltung::Boundary::fill && !call.large)
+  auto problem = problem_of<T>(input, input.data<T>(), taps, nullptr, out, call.ranges, options);
+  const bool directly = faltung::direct_is_faster(problem);
+  if (directly && out.rank() == 1 && options.boundary == faltung::Boundary::fill && !call.large)
     return faltung::convolve_line(input.data<T>(), input.count(), taps.data<T>(), taps.count(),
                                   out.data<T>(), call.ranges[0].start, out.count());
   if (!is_in_order(input)) return false;
-  std::vector<T> reversed(taps.data<T>(), taps.data<T>() + taps.count());
-  std::reverse(reversed.begin(), reversed.end());
+  std::vector<T> reversed(static_cast<size_t>(taps.count()));
+  std::reverse_copy(taps.data<T>(), taps.data<T>() + taps.count(), reversed.begin());
+  problem.taps = reversed.data();
+  if (!directly) {
+    const nb::gil_scoped_release release;
+    return faltung::correlate_by_transform(problem, 0);
+  }
   if (!std::all_of(reversed.begin(), reversed.end(), [](T tap) { return std::isfinite(tap); }))
     return false;
-  correlate(input, input.data<T>(), taps, reversed.data(), out, call.ranges, options, call.large);
+  correlate_directly(problem, call.large);
   return true;
 }
 
@@ -164,8 +177,9 @@ bool convolve_whole(const Call& call, const Numbers& out, const Options& options
   for (const std::uint64_t tap : reversed) sum += magnitude(tap);
   if (most * sum > 0.999 * static_cast<double>(std::numeric_limits<std::int64_t>::max()))
     return false;
-  correlate(call.input, numbers.data(), call.taps, reversed.data(), out, call.ranges, options,
-            call.large);
+  correlate_directly(
+      problem_of(call.input, numbers.data(), call.taps, reversed.data(), out, call.ranges, options),
+      call.large);
   return true;
 }
 
@@ -196,7 +210,7 @@ nb::object convolve_small(nb::handle a_array, nb::handle v_array, const nb::dict
   Options options;
   if (!read_options(given, options)) return nb::none();
   const Numbers a(a_array.ptr()), v(v_array.ptr());
-  if (!is_small(a, v, options)) return nb::none();
+  if (!is_plain(a, v, options)) return nb::none();
   const nb::object shape = shape_of_result(a, v, options.mode);
   PyObject* arguments[] = {shape.ptr(), dtype_of_result(a.kind(), v.kind())};
   const nb::object result = nb::steal(PyObject_Vectorcall(empty, arguments, 2, nullptr));

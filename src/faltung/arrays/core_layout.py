@@ -12,9 +12,12 @@ from faltung import _core
 from faltung.arrays.geometry import Problem
 from faltung.options import Boundary
 
-__all__ = ["CoreLayout", "core_arguments", "core_layout"]
+__all__ = ["CALL_SECONDS", "CoreLayout", "core_arguments", "core_layout"]
 
 Array = NDArray[Any]
+
+#: What the general way of a call costs, whatever the method.
+CALL_SECONDS = 60e-6
 
 _CORE_BOUNDARIES = {
     Boundary.ZERO: _core.Boundary.fill,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from faltung import _core
 from faltung.arrays.bounds import direct_factor
-from faltung.arrays.core_layout import core_arguments
+from faltung.arrays.core_layout import CALL_SECONDS, core_arguments, core_layout
 from faltung.arrays.geometry import Problem
 
 __all__ = ["direct_bytes", "direct_error", "direct_seconds", "run_direct"]
@@ -21,33 +21,16 @@ def run_direct(problem: Problem, out: NDArray[Any], threads: int) -> bool:
     return True
 
 
-# Measured on one core with AVX-512, by the size of a number in bytes: products per second where
-# each load is shared, by taps far apart in a row or by neighbouring lines of outputs, and where it
-# is not; and outputs per second that only one tap makes. They are the same everywhere, so that
-# machines choose alike.
-_LONG_ROW_TAPS = {4: 64, 8: 32}
-_SHARED_PRODUCTS_PER_SECOND = {4: 55e9, 8: 30e9}
-_SINGLE_PRODUCTS_PER_SECOND = {4: 18e9, 8: 9.5e9}
-_OUTPUTS_PER_SECOND = {4: 2.2e9, 8: 1.2e9}
-_DIRECT_SECONDS = 70e-6
-
-
 def direct_seconds(problem: Problem) -> float:
     """Return the predicted time on one thread."""
-    outputs, width = math.prod(problem.output_shape), problem.input.dtype.itemsize
-    rates = _SHARED_PRODUCTS_PER_SECOND if _shares_loads(problem) else _SINGLE_PRODUCTS_PER_SECOND
-    return (
-        _DIRECT_SECONDS
-        + outputs * problem.tap_count / rates[width]
-        + outputs / _OUTPUTS_PER_SECOND[width]
+    batch = math.prod(problem.output_shape[: problem.batch])
+    sliding = core_layout(problem).sliding
+    return CALL_SECONDS + 1e-9 * _core.direct_nanoseconds(
+        problem.input.dtype.name,
+        [problem.taps.shape[d] for d in sliding],
+        [problem.output_shape[d] for d in sliding],
+        batch,
     )
-
-
-def _shares_loads(problem: Problem) -> bool:
-    if problem.input.dtype.kind != "f":
-        return False
-    *lines, row = problem.sliding_taps_shape
-    return row >= _LONG_ROW_TAPS[problem.input.dtype.itemsize] or any(n > 1 for n in lines)
 
 
 def direct_bytes(problem: Problem) -> int:

@@ -27,8 +27,8 @@ def choose(
     ExactnessError
         If ``method="fft"`` is asked for integers and rounding cannot be proved to be exact.
     """
-    if method is Method.DIRECT or (method is Method.AUTO and _needs_no_comparison(problem)):
-        return Method.DIRECT, None
+    if method is Method.DIRECT:
+        return method, None
     if types.exact:
         return _choose_exact(problem, method)
     if method is Method.FFT:
@@ -37,8 +37,8 @@ def choose(
     return min(seconds, key=seconds.__getitem__), None
 
 
-def _needs_no_comparison(problem: Problem) -> bool:
-    """Return what the core says of problems that it takes without a plan."""
+def _is_small(problem: Problem) -> bool:
+    """Return what the core says of integers that it takes without a plan."""
     products = float(problem.tap_count) * math.prod(problem.output_shape)
     return _core.direct_is_best(products, problem.tap_count)
 
@@ -49,6 +49,8 @@ _SLICE_SECONDS = 10e-9
 
 def _choose_exact(problem: Problem, method: Method) -> tuple[Method, Slicing | None]:
     """Choose between a direct sum and as many transforms as are needed to be exact."""
+    if method is Method.AUTO and _is_small(problem):
+        return Method.DIRECT, None
     if method is Method.FFT:
         return method, require_slicing(problem)
     direct = METHODS[Method.DIRECT].seconds(problem)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from faltung import _core
 from faltung.arrays.bounds import transform_factor
-from faltung.arrays.core_layout import core_arguments, core_layout
+from faltung.arrays.core_layout import CALL_SECONDS, core_arguments, core_layout
 from faltung.arrays.geometry import Problem
 
 __all__ = [
@@ -26,13 +26,9 @@ def run_transform(problem: Problem, out: NDArray[Any], threads: int) -> bool:
     return _core.correlate_by_transform(*core_arguments(problem, out, threads))
 
 
-# What a call costs beyond its blocks.
-_TRANSFORM_SECONDS = 75e-6
-
-
 def transform_seconds(problem: Problem) -> float:
     """Return the predicted time on one thread."""
-    return _TRANSFORM_SECONDS + 1e-9 * _size(problem).nanoseconds
+    return CALL_SECONDS + 1e-9 * _size(problem).nanoseconds
 
 
 def transform_bytes(problem: Problem) -> int:
