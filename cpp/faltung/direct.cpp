@@ -217,8 +217,13 @@ class DirectCorrelation {
     const bool together = !sizes.empty() && sizes.back() >= lines_together &&
                           outer_.back().taps > 1 && rows.width <= block_taps;
     const int64_t neighbours = together ? sizes.back() : 1;
+    const bool vectors = together && tile.back().size() * channels_.count <= kernel_.lanes;
     if (together) sizes.back() = 1;
-    Lines lines(*this, tile.back().size(), together ? lines_together : 1, gathered);
+    Lines lines(*this, tile.back().size(),
+                vectors    ? neighbours
+                : together ? lines_together
+                           : 1,
+                gathered);
     const Planes planes = together ? planes_of(rows, input_strides.back()) : Planes{};
     std::vector<int64_t> index(sizes.size(), 0);
     do {
@@ -228,7 +233,11 @@ class DirectCorrelation {
         from += index[d] * input_strides[d];
         to += index[d] * outer_[d].output_stride;
       }
-      if (together)
+      if (vectors)
+        lines.write(to, outer_.back().output_stride, [&](T* line, int64_t, int64_t) {
+          kernel_.sum_vectors(planes.taps, from, line, neighbours);
+        });
+      else if (together)
         run_lines(planes, from, to, neighbours, lines);
       else
         lines.write(to, 0,
@@ -237,7 +246,7 @@ class DirectCorrelation {
   }
 
   // Where a few neighbouring lines of outputs are summed: in place, or in a buffer from which they
-  // are copied, where a line is shorter than a vector or else short and no whole number of them.
+  // are copied, where a line is no longer than a vector or short and no whole number of them.
   class Lines {
    public:
     Lines(const DirectCorrelation& owner, int64_t positions, int64_t count, bool gathered)
@@ -248,7 +257,7 @@ class DirectCorrelation {
           padded_(gathered ? (outputs_ + owner.kernel_.lanes - 1) / owner.kernel_.lanes *
                                  owner.kernel_.lanes
                            : std::max(outputs_, owner.kernel_.lanes)),
-          in_place_(owner.output_in_place_ &&
+          in_place_(owner.output_in_place_ && outputs_ > owner.kernel_.lanes &&
                     (padded_ == outputs_ || outputs_ > padded_vectors * owner.kernel_.lanes)),
           buffer_(static_cast<size_t>(in_place_ ? 0 : count * padded_)) {}
 

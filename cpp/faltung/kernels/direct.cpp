@@ -86,10 +86,10 @@ inline void add_row(Vector<T> (&sum)[Tile], const T* in, const T* taps, int64_t 
 
 // The first block of taps is stored, the others are added to what is there.
 template <class T, int Tile>
-inline void store_block(const Vector<T> (&sum)[Tile], T* out, bool add) {
+inline void store_block(const Vector<T> (&sum)[Tile], T* out, int64_t step, bool add) {
 #pragma GCC unroll 32
   for (int i = 0; i < Tile; ++i) {
-    T* to = out + i * lanes<T>;
+    T* to = out + i * step;
     store(to, add ? load(static_cast<const T*>(to)) + sum[i] : sum[i]);
   }
 }
@@ -121,7 +121,7 @@ void sum_tile(const TapRows<T>& rows, const T* in, T* out) {
     for (int64_t r = row; r < row + block.rows; ++r)
       add_row<T, Tile>(sum, in + rows.row_offsets[r] + first * rows.spacing,
                        rows.taps + r * rows.width + first, block.count, rows.spacing);
-    store_block<T, Tile>(sum, out, row > 0 || first > 0);
+    store_block<T, Tile>(sum, out, lanes<T>, row > 0 || first > 0);
     first += block.count;
     if (first < rows.width) continue;
     row += block.rows;
@@ -167,17 +167,25 @@ void sum(const TapRows<T>& rows, const T* in, T* out, int64_t outputs) {
 
 inline constexpr int lines = static_cast<int>(lines_together);
 
+// The vectors of a tile lie next to each other on their lines. Where lines are so short that they
+// have but one vector, the tile holds those of other groups of lines:
+//
+//   next to each other      of other lines
+//     line 0  v0 v1 v2        line 0  v0    line 4  v1    line 8  v2
+//     line 1  v0 v1 v2        line 1  v0    line 5  v1    line 9  v2
+//     …                       …             …             …
+
 // Adds what input line `in` contributes to the output lines First … Last; `taps` is the row of taps
-// for line 0, those of the lines below lie before it.
+// for line 0, those of the lines below lie before it. The vectors are `step` apart.
 template <class T, int Tile, int First, int Last>
 inline void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes, const T* in,
-                     const T* taps) {
+                     int64_t step, const T* taps) {
   const int64_t width = planes.width, spacing = planes.spacing;
   for (int64_t k = 0; k < width; ++k, in += spacing) {
     Vector<T> x[Tile];
 #pragma GCC unroll 8
     for (int i = 0; i < Tile; ++i) {
-      x[i] = load(in + i * lanes<T>);
+      x[i] = load(in + i * step);
       keep<T>(x[i]);
     }
 #pragma GCC unroll 4
@@ -192,30 +200,33 @@ inline void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes, 
 
 template <class T, int Tile>
 inline void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes, const T* in,
-                     const T* taps, int64_t first, int64_t last) {
+                     int64_t step, const T* taps, int64_t first, int64_t last) {
   switch (first * lines + last) {
     case 0 * lines + 0:
-      return add_line<T, Tile, 0, 0>(sum, planes, in, taps);
+      return add_line<T, Tile, 0, 0>(sum, planes, in, step, taps);
     case 0 * lines + 1:
-      return add_line<T, Tile, 0, 1>(sum, planes, in, taps);
+      return add_line<T, Tile, 0, 1>(sum, planes, in, step, taps);
     case 0 * lines + 2:
-      return add_line<T, Tile, 0, 2>(sum, planes, in, taps);
+      return add_line<T, Tile, 0, 2>(sum, planes, in, step, taps);
     case 0 * lines + 3:
-      return add_line<T, Tile, 0, 3>(sum, planes, in, taps);
+      return add_line<T, Tile, 0, 3>(sum, planes, in, step, taps);
     case 1 * lines + 2:
-      return add_line<T, Tile, 1, 2>(sum, planes, in, taps);
+      return add_line<T, Tile, 1, 2>(sum, planes, in, step, taps);
     case 1 * lines + 3:
-      return add_line<T, Tile, 1, 3>(sum, planes, in, taps);
+      return add_line<T, Tile, 1, 3>(sum, planes, in, step, taps);
     case 2 * lines + 3:
-      return add_line<T, Tile, 2, 3>(sum, planes, in, taps);
+      return add_line<T, Tile, 2, 3>(sum, planes, in, step, taps);
     default:
-      return add_line<T, Tile, 3, 3>(sum, planes, in, taps);
+      return add_line<T, Tile, 3, 3>(sum, planes, in, step, taps);
   }
 }
 
-// Blocks of at most block_taps taps, each of whole lines of input.
-template <class T, int Tile>
+// Blocks of at most block_taps taps, each of whole lines of input. Of other lines, outputs are one
+// vector next to the other.
+template <class T, int Tile, bool OfOtherLines = false>
 void sum_lines_tile(const TapPlanes<T>& planes, const T* in, T* out, int64_t out_pitch) {
+  const int64_t step = OfOtherLines ? lines * planes.row_pitch : lanes<T>;
+  constexpr int64_t out_step = OfOtherLines ? lines * lanes<T> : lanes<T>;
   const int64_t lines_of_plane = planes.rows + lines - 1;
   const int64_t all = planes.planes * lines_of_plane, most = block_taps / planes.width;
   int64_t plane = 0, y = 0;
@@ -226,14 +237,15 @@ void sum_lines_tile(const TapPlanes<T>& planes, const T* in, T* out, int64_t out
       const T* line = in + planes.plane_offsets[plane] + y * planes.row_pitch;
       const T* taps = planes.taps + (plane * planes.rows + y) * planes.width;
       const int64_t first = y < planes.rows ? 0 : y - planes.rows + 1;
-      add_line<T, Tile>(sum, planes, line, taps, first, y < lines ? y : lines - 1);
+      add_line<T, Tile>(sum, planes, line, step, taps, first, y < lines ? y : lines - 1);
       if (++y == lines_of_plane) {
         y = 0;
         ++plane;
       }
     }
 #pragma GCC unroll 4
-    for (int l = 0; l < lines; ++l) store_block<T, Tile>(sum[l], out + l * out_pitch, done > 0);
+    for (int l = 0; l < lines; ++l)
+      store_block<T, Tile>(sum[l], out + l * out_pitch, out_step, done > 0);
     done = end;
   }
 }
@@ -265,12 +277,33 @@ void sum_lines(const TapPlanes<T>& planes, const T* in, T* out, int64_t out_pitc
   }
 }
 
+// As many groups of lines at a time as registers hold. The last ones may be summed twice.
+template <class T, int Tile>
+void sum_vectors_from(int64_t line, const TapPlanes<T>& planes, const T* in, T* out,
+                      int64_t count) {
+  constexpr int64_t size = Tile * lines;
+  const auto tile = [&](int64_t at) {
+    sum_lines_tile<T, Tile, true>(planes, in + at * planes.row_pitch, out + at * lanes<T>,
+                                  lanes<T>);
+  };
+  for (; line + size <= count; line += size) tile(line);
+  if (line == count) return;
+  if (count - line > size - lines && count >= size) return tile(count - size);
+  if constexpr (Tile > 1) sum_vectors_from<T, Tile - 1>(line, planes, in, out, count);
+}
+
+template <class T>
+void sum_vectors(const TapPlanes<T>& planes, const T* in, T* out, int64_t count) {
+  sum_vectors_from<T, vector_registers == 32 ? 5 : 2>(0, planes, in, out, count);
+}
+
 }  // namespace
 
 const DirectKernels direct_kernels = {
-    {lanes<float>, sum<float>, sum_lines<float>},
-    {lanes<double>, sum<double>, sum_lines<double>},
-    {lanes<std::uint64_t>, sum<std::uint64_t>, sum_lines<std::uint64_t>},
+    {lanes<float>, sum<float>, sum_lines<float>, sum_vectors<float>},
+    {lanes<double>, sum<double>, sum_lines<double>, sum_vectors<double>},
+    {lanes<std::uint64_t>, sum<std::uint64_t>, sum_lines<std::uint64_t>,
+     sum_vectors<std::uint64_t>},
 };
 
 }  // namespace faltung::FALTUNG_INSTRUCTION_SET

@@ -51,6 +51,9 @@ struct DirectKernel {
   // The same for `lines_together` lines, out_pitch apart; at least two rows.
   void (*sum_lines)(const TapPlanes<T>& planes, const T* in, T* out, std::int64_t out_pitch,
                     std::int64_t outputs);
+  // The same for `count` lines of one vector each, at least lines_together, which are written one
+  // vector next to the other.
+  void (*sum_vectors)(const TapPlanes<T>& planes, const T* in, T* out, std::int64_t count);
 };
 
 struct DirectKernels {
