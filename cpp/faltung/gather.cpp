@@ -77,6 +77,9 @@ void GatheredBlock<T>::gather_lines(const T* input, const std::vector<SlidingAxi
   Indices sizes, index(outer.size(), 0);
   for (const Indices& axis : outer_sources_) sizes.push_back(static_cast<int64_t>(axis.size()));
   T* to = data_.data();
+  // Beyond the ends of the line there is either nothing but the fill value, or none of it.
+  const bool fills = line_.boundary == Boundary::fill;
+  std::fill_n(to, count_lines(outer_sources_) * pitch_, fills ? fill_value_ : T{0});
   do {
     const T* from = input;
     bool inside = true;
@@ -93,9 +96,8 @@ void GatheredBlock<T>::gather_lines(const T* input, const std::vector<SlidingAxi
 template <class T>
 void GatheredBlock<T>::gather_line(const T* from, T* to) const {
   const int64_t count = pitch_ - lanes_, channels = channels_.count;
-  std::fill_n(to + count, lanes_, T{0});
   if (from == nullptr) {
-    std::fill_n(to, count, fill_value_);
+    if (line_.boundary != Boundary::fill) std::fill_n(to, count, fill_value_);
     return;
   }
   gather_range(0, inside_begin_, from, to);
@@ -109,17 +111,10 @@ void GatheredBlock<T>::gather_line(const T* from, T* to) const {
 
 template <class T>
 void GatheredBlock<T>::gather_range(int64_t begin, int64_t end, const T* from, T* to) const {
-  const bool outside = begin == end || line_sources_[static_cast<size_t>(begin)] < 0;
-  if (outside && line_.boundary == Boundary::fill) {
-    std::fill_n(to + begin * channels_.count, (end - begin) * channels_.count, fill_value_);
-    return;
-  }
+  if (begin == end || line_sources_[static_cast<size_t>(begin)] < 0) return;
   for (int64_t i = begin; i < end; ++i) {
     const int64_t source = line_sources_[static_cast<size_t>(i)];
-    if (source >= 0)
-      copy_channels(from + source * line_.input_stride, channels_, to + i * channels_.count);
-    else
-      std::fill_n(to + i * channels_.count, channels_.count, fill_value_);
+    copy_channels(from + source * line_.input_stride, channels_, to + i * channels_.count);
   }
 }
 

@@ -21,7 +21,7 @@ struct Channels {
 //   | positions × channels | lanes |
 //   | positions × channels | lanes |
 //
-// Whole vectors are read, so a line is followed by `lanes` zeros.
+// Whole vectors are read, so a line is followed by `lanes` numbers of which nothing comes.
 template <class T>
 class GatheredBlock {
  public:
