@@ -5,6 +5,13 @@
 #include <cstdint>
 #include <cstring>
 
+// For functions that are given vectors by reference: called, they would find them in memory.
+#if defined(__GNUC__)
+#define FALTUNG_INLINED inline __attribute__((always_inline))
+#else
+#define FALTUNG_INLINED inline
+#endif
+
 namespace faltung::FALTUNG_INSTRUCTION_SET {
 
 #if defined(__AVX512F__)

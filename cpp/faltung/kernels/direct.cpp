@@ -18,22 +18,22 @@ namespace {
 
 using std::int64_t;
 
-inline constexpr int spread = vector_registers == 32 ? 6 : 3;
+inline constexpr int spread = vector_registers == 32 ? 8 : 3;
 
 template <int First = 0, int...>
 inline constexpr int largest = First;
 
 // Adds the taps at taps[0], taps[lanes] … taps[(Taps - 1) lanes].
 template <class T, int Tile, int Taps>
-inline void add_taps(Vector<T> (&sum)[Tile], const T* in, const T* taps) {
+FALTUNG_INLINED void add_taps(Vector<T> (&sum)[Tile], const T* in, const T* taps) {
   Vector<T> weight[Taps];
-#pragma GCC unroll 6
+#pragma GCC unroll 8
   for (int s = 0; s < Taps; ++s) weight[s] = broadcast(taps[s * lanes<T>]);
 #pragma GCC unroll 32
   for (int m = 0; m < Tile + Taps - 1; ++m) {
     Vector<T> x = load(in + m * lanes<T>);
     keep<T>(x);
-#pragma GCC unroll 6
+#pragma GCC unroll 8
     for (int s = 0; s < Taps; ++s)
       if (m - s >= 0 && m - s < Tile) sum[m - s] += weight[s] * x;
   }
@@ -41,15 +41,15 @@ inline void add_taps(Vector<T> (&sum)[Tile], const T* in, const T* taps) {
 
 // Adds the taps first + j, first + j + lanes … for each j in [begin, end).
 template <class T, int Tile, int Taps>
-inline void add_combs(Vector<T> (&sum)[Tile], const T* in, const T* taps, int64_t begin,
-                      int64_t end) {
+FALTUNG_INLINED void add_combs(Vector<T> (&sum)[Tile], const T* in, const T* taps, int64_t begin,
+                               int64_t end) {
   for (int64_t j = begin; j < end; ++j) add_taps<T, Tile, Taps>(sum, in + j, taps + j);
 }
 
 // The same for combs of `count` taps, 0 <= count <= spread.
 template <class T, int Tile>
-inline void add_combs(Vector<T> (&sum)[Tile], const T* in, const T* taps, int64_t count,
-                      int64_t begin, int64_t end) {
+FALTUNG_INLINED void add_combs(Vector<T> (&sum)[Tile], const T* in, const T* taps, int64_t count,
+                               int64_t begin, int64_t end) {
   switch (count) {
     case 1:
       return add_combs<T, Tile, 1>(sum, in, taps, begin, end);
@@ -64,29 +64,38 @@ inline void add_combs(Vector<T> (&sum)[Tile], const T* in, const T* taps, int64_
     if (count == 4) return add_combs<T, Tile, 4>(sum, in, taps, begin, end);
     if (count == 5) return add_combs<T, Tile, 5>(sum, in, taps, begin, end);
     if (count == 6) return add_combs<T, Tile, 6>(sum, in, taps, begin, end);
+    if (count == 7) return add_combs<T, Tile, 7>(sum, in, taps, begin, end);
+    if (count == 8) return add_combs<T, Tile, 8>(sum, in, taps, begin, end);
   }
 }
 
-// Adds `count` taps of one row. What is left of them after the whole combs makes combs of q + 1
-// taps where j is below the remainder, and of q taps beyond.
+// Adds `count` taps of one row: vectors of taps, the last of which may be a part of one, in groups
+// as even as can be. In the last group combs have one tap less where j is beyond the part.
 template <class T, int Tile>
-inline void add_row(Vector<T> (&sum)[Tile], const T* in, const T* taps, int64_t count,
-                    int64_t spacing) {
+FALTUNG_INLINED void add_row(Vector<T> (&sum)[Tile], const T* in, const T* taps, int64_t count,
+                             int64_t spacing) {
   if (spacing != 1) {
     for (int64_t k = 0; k < count; ++k) add_taps<T, Tile, 1>(sum, in + k * spacing, taps + k);
     return;
   }
-  int64_t k = 0;
-  for (; k + spread * lanes<T> <= count; k += spread * lanes<T>)
-    add_combs<T, Tile, spread>(sum, in + k, taps + k, 0, lanes<T>);
-  const int64_t q = (count - k) / lanes<T>, longer = (count - k) % lanes<T>;
-  add_combs<T, Tile>(sum, in + k, taps + k, q + 1, 0, longer);
-  add_combs<T, Tile>(sum, in + k, taps + k, q, longer, lanes<T>);
+  int64_t vectors = (count + lanes<T> - 1) / lanes<T>;
+  int64_t groups = (vectors + spread - 1) / spread;
+  for (; groups > 1; --groups) {
+    const int64_t size = (vectors + groups - 1) / groups;
+    add_combs<T, Tile>(sum, in, taps, size, 0, lanes<T>);
+    in += size * lanes<T>;
+    taps += size * lanes<T>;
+    vectors -= size;
+    count -= size * lanes<T>;
+  }
+  const int64_t part = count - (vectors - 1) * lanes<T>;
+  add_combs<T, Tile>(sum, in, taps, vectors, 0, part);
+  add_combs<T, Tile>(sum, in, taps, vectors - 1, part, lanes<T>);
 }
 
 // The first block of taps is stored, the others are added to what is there.
 template <class T, int Tile>
-inline void store_block(const Vector<T> (&sum)[Tile], T* out, int64_t step, bool add) {
+FALTUNG_INLINED void store_block(const Vector<T> (&sum)[Tile], T* out, int64_t step, bool add) {
 #pragma GCC unroll 32
   for (int i = 0; i < Tile; ++i) {
     T* to = out + i * step;
@@ -178,8 +187,8 @@ inline constexpr int lines = static_cast<int>(lines_together);
 // Adds what input line `in` contributes to the output lines First … Last; `taps` is the row of taps
 // for line 0, those of the lines below lie before it. The vectors are `step` apart.
 template <class T, int Tile, int First, int Last>
-inline void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes, const T* in,
-                     int64_t step, const T* taps) {
+FALTUNG_INLINED void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes,
+                              const T* in, int64_t step, const T* taps) {
   const int64_t width = planes.width, spacing = planes.spacing;
   for (int64_t k = 0; k < width; ++k, in += spacing) {
     Vector<T> x[Tile];
@@ -199,8 +208,9 @@ inline void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes, 
 }
 
 template <class T, int Tile>
-inline void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes, const T* in,
-                     int64_t step, const T* taps, int64_t first, int64_t last) {
+FALTUNG_INLINED void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes,
+                              const T* in, int64_t step, const T* taps, int64_t first,
+                              int64_t last) {
   switch (first * lines + last) {
     case 0 * lines + 0:
       return add_line<T, Tile, 0, 0>(sum, planes, in, step, taps);
