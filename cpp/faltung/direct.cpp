@@ -41,6 +41,7 @@ constexpr int64_t padded_vectors = 6;
 // So few outputs of so few products are one tile, gathered with its borders.
 constexpr double one_tile_products = 1 << 20;
 constexpr double one_tile_outputs = 1 << 14;
+constexpr double one_line_outputs = 1 << 12;
 
 template <class T>
 class DirectCorrelation {
@@ -99,7 +100,8 @@ class DirectCorrelation {
     const bool input_in_place =
         channels_.input_stride == 1 && line_.input_stride == channels_.count;
     output_in_place_ = channels_.output_stride == 1 && line_.output_stride == channels_.count;
-    if (outputs() <= one_tile_outputs && (outer_.empty() || products() < one_tile_products))
+    if (outer_.empty() ? outputs() <= one_line_outputs
+                       : outputs() <= one_tile_outputs && products() < one_tile_products)
       return add_one_tile();
     if (!outer_.empty() && line_.output_size < 20 * least)
       return add_tiling({{0, line_.output_size, false}}, 16, 4);

@@ -61,14 +61,13 @@ GatheredBlock<T>::GatheredBlock(const T* input, T fill_value, const std::vector<
       channels_(channels),
       lanes_(lanes),
       pitch_((tile.back().size() + line.taps - 1) * channels.count + lanes),
+      first_(tile.back().begin + line.first),
       outer_sources_(sources(outer, tile)),
-      line_sources_(sources(line, tile.back())),
       strides_(strides_of(outer_sources_, pitch_)),
       data_(count_lines(outer_sources_) * pitch_) {
-  const auto count = static_cast<int64_t>(line_sources_.size());
-  const int64_t first = tile.back().begin + line.first;
-  inside_begin_ = std::clamp<int64_t>(-first, 0, count);
-  inside_end_ = std::clamp<int64_t>(line.input_size - first, inside_begin_, count);
+  const int64_t count = tile.back().size() + line.taps - 1;
+  inside_begin_ = std::clamp<int64_t>(-first_, 0, count);
+  inside_end_ = std::clamp<int64_t>(line.input_size - first_, inside_begin_, count);
   gather_lines(input, outer);
 }
 
@@ -100,20 +99,24 @@ void GatheredBlock<T>::gather_line(const T* from, T* to) const {
     if (line_.boundary != Boundary::fill) std::fill_n(to, count, fill_value_);
     return;
   }
-  gather_range(0, inside_begin_, from, to);
-  if (channels_.input_stride == 1 && line_.input_stride == channels && inside_begin_ < inside_end_)
-    std::copy_n(from + line_sources_[static_cast<size_t>(inside_begin_)] * channels,
-                (inside_end_ - inside_begin_) * channels, to + inside_begin_ * channels);
-  else
-    gather_range(inside_begin_, inside_end_, from, to);
-  gather_range(inside_end_, count / channels, from, to);
+  if (line_.boundary != Boundary::fill) {
+    gather_outside(0, inside_begin_, from, to);
+    gather_outside(inside_end_, count / channels, from, to);
+  }
+  from += (first_ + inside_begin_) * line_.input_stride;
+  to += inside_begin_ * channels;
+  if (channels_.input_stride == 1 && line_.input_stride == channels) {
+    std::copy_n(from, (inside_end_ - inside_begin_) * channels, to);
+    return;
+  }
+  for (int64_t i = inside_begin_; i < inside_end_; ++i, from += line_.input_stride, to += channels)
+    copy_channels(from, channels_, to);
 }
 
 template <class T>
-void GatheredBlock<T>::gather_range(int64_t begin, int64_t end, const T* from, T* to) const {
-  if (begin == end || line_sources_[static_cast<size_t>(begin)] < 0) return;
+void GatheredBlock<T>::gather_outside(int64_t begin, int64_t end, const T* from, T* to) const {
   for (int64_t i = begin; i < end; ++i) {
-    const int64_t source = line_sources_[static_cast<size_t>(i)];
+    const int64_t source = source_index(line_.boundary, first_ + i, line_.input_size);
     copy_channels(from + source * line_.input_stride, channels_, to + i * channels_.count);
   }
 }

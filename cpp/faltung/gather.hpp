@@ -40,17 +40,18 @@ class GatheredBlock {
 
   void gather_lines(const T* input, const std::vector<SlidingAxis>& outer);
   void gather_line(const T* from, T* to) const;
-  void gather_range(std::int64_t begin, std::int64_t end, const T* from, T* to) const;
+  void gather_outside(std::int64_t begin, std::int64_t end, const T* from, T* to) const;
 
   T fill_value_;
   SlidingAxis line_;
   Channels channels_;
   std::int64_t lanes_, pitch_;
-  // For each position that is read the index in the array, or -1 for the fill value.
+  // The line is read from this position on; positions [inside_begin, inside_end) after it lie in
+  // the array.
+  std::int64_t first_, inside_begin_, inside_end_;
+  // For each position that is read on the outer axes the index in the array, or -1 for the fill
+  // value.
   std::vector<Indices> outer_sources_;
-  Indices line_sources_;
-  // Positions of the line that lie in the array next to each other.
-  std::int64_t inside_begin_, inside_end_;
   Indices strides_;
   Buffer<T> data_;
 };
