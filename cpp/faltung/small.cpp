@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "faltung/kernels/direct.hpp"
-#include "faltung/memory.hpp"
 
 namespace faltung {
 namespace {
@@ -20,7 +19,7 @@ const DirectKernel<double>& kernel_for(double) {
 }
 
 // Numbers that find room on the stack.
-constexpr int64_t room = 2048;
+constexpr int64_t room = 2048, most_lanes = 16;
 
 // Beyond the ends as far as the taps reach, and for the whole vectors that the kernel reads and
 // writes:
@@ -46,18 +45,16 @@ template <class T>
 bool convolve_any(const T* input, int64_t size, const T* taps, int64_t count, T* out, int64_t start,
                   int64_t outputs) {
   if (!std::all_of(taps, taps + count, [](T tap) { return std::isfinite(tap); })) return false;
-  const int64_t lanes = kernel_for(T{}).lanes, needed = size + 3 * count + 2 * lanes;
-  if (needed <= room) {
-    T scratch[room];
-    convolve(input, size, taps, count, out, start, outputs, scratch);
-  } else {
-    Buffer<T> scratch(needed);
-    convolve(input, size, taps, count, out, start, outputs, scratch.data());
-  }
+  T scratch[room];
+  convolve(input, size, taps, count, out, start, outputs, scratch);
   return true;
 }
 
 }  // namespace
+
+bool is_short_line(int64_t size, int64_t count) {
+  return size + 3 * count <= room - most_lanes * 2;
+}
 
 bool direct_is_best(double products, int64_t taps) {
   return products <= few_products || taps <= 24 || (taps <= 128 && products <= 8 * few_products);

@@ -5,6 +5,9 @@
 
 namespace faltung {
 
+// Whether lines of so many numbers and taps are short enough for `convolve_line`.
+bool is_short_line(std::int64_t size, std::int64_t count);
+
 // out[i] = sum over k of taps[k] * input[start + i - k] for 0 <= i < outputs, zeros beyond the ends
 // of the input: entries [start, start + outputs) of the full convolution. The same bits as
 // correlate_directly. False, and nothing written, if a tap is not finite: an infinite tap must not

@@ -118,7 +118,8 @@ bool convolve_floats(const Call& call, const Numbers& out, const Options& option
   const Numbers &input = call.input, &taps = call.taps;
   auto problem = problem_of<T>(input, input.data<T>(), taps, nullptr, out, call.ranges, options);
   const bool directly = faltung::direct_is_faster(problem);
-  if (directly && out.rank() == 1 && options.boundary == faltung::Boundary::fill && !call.large)
+  if (directly && out.rank() == 1 && options.boundary == faltung::Boundary::fill &&
+      faltung::is_short_line(input.count(), taps.count()))
     return faltung::convolve_line(input.data<T>(), input.count(), taps.data<T>(), taps.count(),
                                   out.data<T>(), call.ranges[0].start, out.count());
   if (!is_in_order(input)) return false;
