@@ -217,7 +217,7 @@ class DirectCorrelation {
     std::vector<int64_t> sizes;
     for (size_t d = 0; d < outer_.size(); ++d) sizes.push_back(tile[d].size());
     const bool together = !sizes.empty() && sizes.back() >= lines_together &&
-                          outer_.back().taps > 1 && rows.width <= block_taps;
+                          outer_.back().taps > 1 && outer_.back().taps <= most_rows_together;
     const int64_t neighbours = together ? sizes.back() : 1;
     const bool vectors = together && tile.back().size() * channels_.count <= kernel_.lanes;
     if (together) sizes.back() = 1;

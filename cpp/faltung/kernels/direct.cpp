@@ -184,74 +184,68 @@ inline constexpr int lines = static_cast<int>(lines_together);
 //     line 1  v0 v1 v2        line 1  v0    line 5  v1    line 9  v2
 //     …                       …             …             …
 
-// Adds what input line `in` contributes to the output lines First … Last; `taps` is the row of taps
-// for line 0, those of the lines below lie before it. The vectors are `step` apart.
+// Adds what one input line contributes to the output lines First … Last under one column of taps;
+// `taps` is the tap for line 0, those for the lines below lie before it. The vectors are `step`
+// apart.
 template <class T, int Tile, int First, int Last>
-FALTUNG_INLINED void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes,
-                              const T* in, int64_t step, const T* taps) {
-  const int64_t width = planes.width, spacing = planes.spacing;
-  for (int64_t k = 0; k < width; ++k, in += spacing) {
-    Vector<T> x[Tile];
+FALTUNG_INLINED void add_line(Vector<T> (&sum)[lines][Tile], const T* in, int64_t step,
+                              const T* taps, int64_t width) {
+  Vector<T> x[Tile];
 #pragma GCC unroll 8
-    for (int i = 0; i < Tile; ++i) {
-      x[i] = load(in + i * step);
-      keep<T>(x[i]);
-    }
+  for (int i = 0; i < Tile; ++i) {
+    x[i] = load(in + i * step);
+    keep<T>(x[i]);
+  }
 #pragma GCC unroll 4
-    for (int l = First; l <= Last; ++l) {
-      Vector<T> weight = broadcast(taps[k - l * width]);
-      keep<T>(weight);
+  for (int l = First; l <= Last; ++l) {
+    Vector<T> weight = broadcast(taps[-l * width]);
+    keep<T>(weight);
 #pragma GCC unroll 8
-      for (int i = 0; i < Tile; ++i) sum[l][i] += weight * x[i];
-    }
+    for (int i = 0; i < Tile; ++i) sum[l][i] += weight * x[i];
   }
 }
 
+// One column of taps: down the lines of input, as in the picture above.
 template <class T, int Tile>
-FALTUNG_INLINED void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes,
-                              const T* in, int64_t step, const T* taps, int64_t first,
-                              int64_t last) {
-  switch (first * lines + last) {
-    case 0 * lines + 0:
-      return add_line<T, Tile, 0, 0>(sum, planes, in, step, taps);
-    case 0 * lines + 1:
-      return add_line<T, Tile, 0, 1>(sum, planes, in, step, taps);
-    case 0 * lines + 2:
-      return add_line<T, Tile, 0, 2>(sum, planes, in, step, taps);
-    case 0 * lines + 3:
-      return add_line<T, Tile, 0, 3>(sum, planes, in, step, taps);
-    case 1 * lines + 2:
-      return add_line<T, Tile, 1, 2>(sum, planes, in, step, taps);
-    case 1 * lines + 3:
-      return add_line<T, Tile, 1, 3>(sum, planes, in, step, taps);
-    case 2 * lines + 3:
-      return add_line<T, Tile, 2, 3>(sum, planes, in, step, taps);
-    default:
-      return add_line<T, Tile, 3, 3>(sum, planes, in, step, taps);
+FALTUNG_INLINED void add_column(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes,
+                                const T* in, int64_t step, const T* taps) {
+  const int64_t pitch = planes.row_pitch, width = planes.width;
+  const auto next = [&] {
+    in += pitch;
+    taps += width;
+  };
+  add_line<T, Tile, 0, 0>(sum, in, step, taps, width), next();
+  add_line<T, Tile, 0, 1>(sum, in, step, taps, width), next();
+  if (planes.rows == 2) {
+    add_line<T, Tile, 1, 2>(sum, in, step, taps, width), next();
+  } else {
+    add_line<T, Tile, 0, 2>(sum, in, step, taps, width), next();
+    for (int64_t y = 3; y < planes.rows; ++y)
+      add_line<T, Tile, 0, 3>(sum, in, step, taps, width), next();
+    add_line<T, Tile, 1, 3>(sum, in, step, taps, width), next();
   }
+  add_line<T, Tile, 2, 3>(sum, in, step, taps, width), next();
+  add_line<T, Tile, 3, 3>(sum, in, step, taps, width);
 }
 
-// Blocks of at most block_taps taps, each of whole lines of input. Of other lines, outputs are one
-// vector next to the other.
+// Blocks of at most block_taps taps, each of whole columns with those of the neighbours. Of other
+// lines, outputs are one vector next to the other.
 template <class T, int Tile, bool OfOtherLines = false>
 void sum_lines_tile(const TapPlanes<T>& planes, const T* in, T* out, int64_t out_pitch) {
   const int64_t step = OfOtherLines ? lines * planes.row_pitch : lanes<T>;
   constexpr int64_t out_step = OfOtherLines ? lines * lanes<T> : lanes<T>;
-  const int64_t lines_of_plane = planes.rows + lines - 1;
-  const int64_t all = planes.planes * lines_of_plane, most = block_taps / planes.width;
-  int64_t plane = 0, y = 0;
+  const int64_t all = planes.planes * planes.width;
+  const int64_t most = block_taps / (planes.rows + lines - 1);
+  int64_t plane = 0, k = 0;
   for (int64_t done = 0; done < all;) {
     const int64_t end = all - done < most ? all : done + most;
     Vector<T> sum[lines][Tile] = {};
     for (int64_t i = done; i < end; ++i) {
-      const T* line = in + planes.plane_offsets[plane] + y * planes.row_pitch;
-      const T* taps = planes.taps + (plane * planes.rows + y) * planes.width;
-      const int64_t first = y < planes.rows ? 0 : y - planes.rows + 1;
-      add_line<T, Tile>(sum, planes, line, step, taps, first, y < lines ? y : lines - 1);
-      if (++y == lines_of_plane) {
-        y = 0;
-        ++plane;
-      }
+      add_column<T, Tile>(sum, planes, in + planes.plane_offsets[plane] + k * planes.spacing, step,
+                          planes.taps + plane * planes.rows * planes.width + k);
+      if (++k < planes.width) continue;
+      k = 0;
+      ++plane;
     }
 #pragma GCC unroll 4
     for (int l = 0; l < lines; ++l)

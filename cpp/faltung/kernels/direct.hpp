@@ -32,14 +32,15 @@ struct TapPlanes {
   std::int64_t row_pitch;
 };
 
-// Lines of outputs that are summed together.
-inline constexpr std::int64_t lines_together = 4;
-
 // Partial sums are kept in registers for at most this many taps and then added to a total, which
-// makes the error of n taps at most gamma(block_taps + 2 ceil(n / block_taps)) instead of gamma(n);
-// where lines are summed together, a block may hold up to 3 rows of an output's neighbours, and
-// 2.5 n takes the place of n in the number of blocks.
+// makes the error of n taps at most gamma(block_taps + 2 ceil(n / block_taps)) instead of gamma(n).
 inline constexpr std::int64_t block_taps = 1024;
+
+// Lines of outputs that are summed together. A block of columns of taps then counts the taps of an
+// output's neighbours, 3 for each column, so that 2.5 n takes the place of n in the number of
+// blocks; a column with them must not be longer than a block.
+inline constexpr std::int64_t lines_together = 4;
+inline constexpr std::int64_t most_rows_together = block_taps - (lines_together - 1);
 
 template <class T>
 struct DirectKernel {
