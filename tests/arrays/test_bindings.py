@@ -1,0 +1,100 @@
+"""The functions of the core, given anything: an error of Python or an answer, never a crash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from faltung import _core
+
+DTYPES = ["float32", "float64", "uint64", "int64", "int32", "bool", "complex128", "float16", ">f8"]
+BOUNDARIES = [
+    _core.Boundary.fill, _core.Boundary.edge, _core.Boundary.mirror, _core.Boundary.symmetric,
+    _core.Boundary.wrap,
+]  # fmt: skip
+far = st.integers(-(2**40), 2**40)
+near = st.integers(-12, 12)
+
+
+@st.composite
+def arrays(draw, dtype, rank, least=0):
+    """An array that may be empty, reversed, strided, broadcast, misaligned or read-only."""
+    shape = tuple(draw(st.integers(least, 6)) for _ in range(rank))
+    array: Any = np.ones(shape, dtype)
+    layout = draw(st.sampled_from(["plain", "reversed", "strided", "broadcast", "bytes", "locked"]))
+    if layout == "reversed":
+        array = array[(slice(None, None, -1),) * rank]
+    elif layout == "strided" and rank:
+        array = np.repeat(array, 2, axis=-1)[..., ::2]
+    elif layout == "broadcast":
+        array = np.broadcast_to(np.ones((), dtype), shape)
+    elif layout == "bytes":
+        room = np.zeros(array.nbytes + 1, np.uint8)
+        array = np.ndarray(shape, dtype, room, offset=1)
+    elif layout == "locked":
+        array.setflags(write=False)
+    return array
+
+
+@st.composite
+def calls(draw):
+    dtype = draw(st.sampled_from(DTYPES[:3] * 3 + DTYPES))
+    rank = draw(st.integers(0, 4))
+    others = st.sampled_from([dtype] * 5 + DTYPES)
+    ranks = st.sampled_from([rank] * 8 + [1, 2])
+    operands = [draw(arrays(draw(others), draw(ranks))) for _ in range(3)]
+    count = draw(st.sampled_from([rank] * 5 + [0, 1, 2]))
+    first = draw(st.lists(near | far, min_size=count, max_size=count))
+    boundaries = [draw(st.sampled_from(BOUNDARIES)) for _ in range(count)]
+    fill = draw(st.sampled_from([0, 1, 2.5, float("nan"), float("inf"), -1]))
+    return (*operands, first, boundaries, fill, draw(st.sampled_from([-1, 0, 1, 3])))
+
+
+@settings(max_examples=1000)
+@given(calls())
+def test_correlations_take_anything(arguments):
+    for correlate in (_core.correlate_directly, _core.correlate_by_transform):
+        try:
+            correlate(*arguments)
+        except (TypeError, ValueError, MemoryError):
+            continue
+
+
+sizes = st.lists(st.integers(-2, 40) | st.integers(0, 10**6), max_size=3)
+
+
+@settings(max_examples=500)
+@given(st.sampled_from([4, 8]), sizes, sizes, sizes, st.lists(near, max_size=3), st.booleans())
+def test_sizes_take_anything(bytes_of_number, inputs, taps, outputs, first, zero):
+    boundaries = [_core.Boundary.fill] * len(first)
+    try:
+        size = _core.transform_size(
+            bytes_of_number, inputs, taps, outputs, first, boundaries, (1, False), zero
+        )
+    except ValueError:
+        return
+    assert size.nanoseconds > 0
+
+
+@settings(max_examples=500)
+@given(
+    st.sampled_from(DTYPES).flatmap(lambda dtype: arrays(dtype, 2)),
+    st.sampled_from(DTYPES).flatmap(lambda dtype: arrays(dtype, 2)),
+    st.dictionaries(
+        st.sampled_from(["mode", "boundary", "axes", "x"]),
+        st.sampled_from(["full", "same", "valid", "wrap", "reflect", None, 3, b"same"]),
+    ),
+)
+def test_the_short_way_takes_anything(a, v, options):
+    result = _core.convolve_small(a, v, options)
+    assert result is None or isinstance(result, np.ndarray)
+
+
+@pytest.mark.parametrize("operand", [1.0, "text", [1.0, 2.0], object(), memoryview(b"abcd")])
+def test_the_short_way_takes_what_is_no_array(operand):
+    assert _core.convolve_small(operand, np.ones(3), {}) is None
+    assert _core.convolve_small(np.ones(3), operand, {}) is None
