@@ -34,7 +34,7 @@ struct Outputs {
 template <class T>
 class BlockTransform {
  public:
-  // The points of each axis: 8 * lanes * (a smooth number) for the last one, smooth numbers before.
+  // The points of each axis: 2 * lanes * (a smooth number) for the last one, smooth numbers before.
   BlockTransform(const std::vector<std::int64_t>& points, const TransformKernel<T>& kernel);
 
   // Numbers in the buffer of a block, complex points in it, and what a product must be divided by.
@@ -51,10 +51,10 @@ class BlockTransform {
                 const Outputs<T>& outputs, int threads) const;
 
  private:
-  // Columns along one axis: `rows` coefficients, each of `width` vectors, `repeats` times.
+  // Columns along one axis: `rows` coefficients, each of `width` vectors.
   struct Pass {
     Subtree<T> tree;
-    std::int64_t rows, width, repeats;
+    std::int64_t rows, width;
   };
   // Part of the columns of a pass, in a buffer of its own or in place.
   struct Group {
@@ -76,7 +76,12 @@ class BlockTransform {
   void store(T* data, const Outputs<T>& outputs, int threads) const;
   void store_row(const Outputs<T>& outputs, std::int64_t first_row, const Group& group,
                  T* parts) const;
-  void middle(T* data, bool forward, int threads) const;
+  void columns(const Pass& pass, T* data, bool forward, int threads) const;
+  template <class Task>
+  void for_rows(const Pass& pass, int threads, const Task& task) const;
+  void transform_below(T* data, std::size_t i, std::int64_t row, int threads) const;
+  void convolve_below(T* data, const T* spectrum, std::size_t i, std::int64_t row,
+                      int threads) const;
   void copy(const Pass& pass, T* data, const Group& group, bool in) const;
   Subtree<T> tree_of_row(std::int64_t row) const;
 
@@ -88,7 +93,7 @@ class BlockTransform {
   std::vector<Pass> passes_;  // axis 0 first; the line itself is not among them
   std::int64_t line_vectors_;
   std::int64_t cut_level_ = 0;  // levels of the line's tree that are columns
-  std::int64_t rows_, row_vectors_;
+  std::int64_t row_vectors_;
 };
 
 }  // namespace faltung

@@ -1,5 +1,6 @@
 #include "faltung/tree.hpp"
 
+#include <algorithm>
 #include <list>
 #include <mutex>
 
@@ -20,11 +21,16 @@ int64_t powers_of_level(int64_t radix, int64_t nodes) { return 2 * (radix - 1) *
 
 }  // namespace
 
-bool is_smooth(int64_t size) {
-  while (size % 2 == 0) size /= 2;
-  for (const int64_t odd : {1, 3, 5, 9, 15, 25, 27, 45})
-    if (size == odd) return true;
-  return false;
+bool is_smooth(int64_t size) { return size == next_smooth(size); }
+
+int64_t next_smooth(int64_t at_least) {
+  int64_t best = INT64_MAX;
+  for (const int64_t odd : {1, 3, 5, 9, 15, 25, 27, 45}) {
+    int64_t size = odd;
+    while (size < at_least) size *= 2;
+    best = std::min(best, size);
+  }
+  return best;
 }
 
 std::vector<int64_t> radices_of(int64_t size) {
@@ -67,6 +73,13 @@ Tree<T>::Tree(int64_t size, Ring ring) : size_(size) {
     }
     positions = std::move(children);
   }
+  if (!radices.empty() && radices.back() == 4) return;
+  leaves_.resize(static_cast<size_t>(2 * size));
+  to = leaves_.data();
+  for (const int64_t m : positions) {
+    roots.write((start + 4 * m) % (4 * size), to);
+    to += 2;
+  }
 }
 
 template <class T>
@@ -78,12 +91,12 @@ int64_t Tree<T>::nodes(int64_t level) const {
 
 template <class T>
 Subtree<T> Tree<T>::above(int64_t level) const {
-  return {levels_.data(), levels_.data() + level, 0, nodes(level)};
+  return {levels_.data(), levels_.data() + level, nullptr, 0, nodes(level)};
 }
 
 template <class T>
 Subtree<T> Tree<T>::below(int64_t level, int64_t node) const {
-  return {levels_.data() + level, levels_.data() + depth(), node, size_ / nodes(level)};
+  return {levels_.data() + level, levels_.data() + depth(), leaves(), node, size_ / nodes(level)};
 }
 
 template class Tree<float>;

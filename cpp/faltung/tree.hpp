@@ -25,7 +25,7 @@ class Tree {
   std::int64_t size() const { return size_; }
   std::int64_t depth() const { return static_cast<std::int64_t>(levels_.size()); }
 
-  Subtree<T> whole() const { return {levels_.data(), levels_.data() + depth(), 0, size_}; }
+  Subtree<T> whole() const { return below(0, 0); }
 
   // The levels above `level`, and the part below node `node` of that level.
   Subtree<T> above(std::int64_t level) const;
@@ -35,13 +35,16 @@ class Tree {
   std::int64_t nodes(std::int64_t level) const;
 
  private:
+  const T* leaves() const { return leaves_.empty() ? nullptr : leaves_.data(); }
+
   std::int64_t size_;
-  std::vector<T> powers_;
+  std::vector<T> powers_, leaves_;
   std::vector<TreeLevel<T>> levels_;
 };
 
 // Whether a transform of this size is fast: an odd part of 1, 3, 5, 9, 15, 25, 27 or 45.
 bool is_smooth(std::int64_t size);
+std::int64_t next_smooth(std::int64_t at_least);
 
 // The radices of the levels of a tree from the top: fives, threes, at most one two, fours.
 std::vector<std::int64_t> radices_of(std::int64_t size);

@@ -59,7 +59,7 @@ inline bool is_cached(int64_t vectors) {
 template <class T>
 inline Subtree<T> child(const Subtree<T>& tree, int64_t j) {
   const int64_t radix = tree.level->radix;
-  return {tree.level + 1, tree.levels_end, radix * tree.node + j, tree.size / radix};
+  return {tree.level + 1, tree.levels_end, tree.leaves, radix * tree.node + j, tree.size / radix};
 }
 
 template <class T>
@@ -137,7 +137,7 @@ inline void multiply_leaf(T* a, const T* b_data, Complex<T> c,
 
 // The leaves of all nodes of the last level, a radix of 4.
 template <class T>
-void multiply_leaves(T* a, const T* b, const T* powers, int64_t nodes) {
+void multiply_fours(T* a, const T* b, const T* powers, int64_t nodes) {
   constexpr auto all = std::make_integer_sequence<int, lanes<T>>{};
   for (int64_t k = 0; k < nodes; ++k, powers += 6) {
     const Complex<T> c = broadcast_pair(powers), ic = times_i(c);
@@ -148,13 +148,24 @@ void multiply_leaves(T* a, const T* b, const T* powers, int64_t nodes) {
 }
 
 template <class T>
+void multiply_leaves(T* a, const T* b, const Subtree<T>& tree) {
+  constexpr auto all = std::make_integer_sequence<int, lanes<T>>{};
+  if (tree.leaves != nullptr) {
+    for (int64_t k = 0; k < tree.size; ++k, a += pair<T>, b += pair<T>)
+      multiply_leaf<T>(a, b, broadcast_pair(tree.leaves + 2 * k), all);
+    return;
+  }
+  int64_t node = tree.node;
+  for (const TreeLevel<T>* level = tree.level; level + 1 != tree.levels_end; ++level)
+    node *= level->radix;
+  multiply_fours(a, b, tree.levels_end[-1].powers + 6 * node, tree.size / 4);
+}
+
+template <class T>
 void multiply(T* data, const T* spectrum, const Subtree<T>& tree) {
   if (is_cached<T>(tree.size) || tree.level + 1 == tree.levels_end) {
     forward_levels<T>(data, tree, 1);
-    int64_t node = tree.node;
-    for (const TreeLevel<T>* level = tree.level; level + 1 != tree.levels_end; ++level)
-      node *= level->radix;
-    multiply_leaves<T>(data, spectrum, tree.levels_end[-1].powers + 6 * node, tree.size / 4);
+    multiply_leaves<T>(data, spectrum, tree);
     return backward_levels<T>(data, tree, 1);
   }
   const int64_t radix = tree.level->radix, count = tree.size / radix;

@@ -31,11 +31,13 @@ struct TreeLevel {
 };
 
 // The part of a tree below one node, down to the level before `levels_end`: `size` children are
-// there, or leaves if `levels_end` is the end of the tree.
+// there, or leaves if `levels_end` is the end of the tree. Leaf k is a polynomial modulo
+// X^lanes - c, c at leaves[2 k]; null where the last level has radix 4, whose `powers` tell c.
 template <class T>
 struct Subtree {
   const TreeLevel<T>* level;
   const TreeLevel<T>* levels_end;
+  const T* leaves;
   std::int64_t node;
   std::int64_t size;
 };
@@ -50,8 +52,8 @@ struct TransformKernel {
   void (*backward)(T* data, const Subtree<T>& tree, std::int64_t width);
 
   // data := data * spectrum * size modulo the node's polynomial; `spectrum` is the forward
-  // transform of the second factor. The tree reaches down to the leaves and its last level has
-  // radix 4.
+  // transform of the second factor. The tree reaches down to the leaves; one that has `leaves` is
+  // whole.
   void (*multiply)(T* data, const T* spectrum, const Subtree<T>& tree);
 
   // Real and imaginary parts, each times `factor`, to and from complex numbers as the transform
