@@ -33,9 +33,9 @@ BlockTransform<T>::BlockTransform(const std::vector<int64_t>& points,
   for (const int64_t count : points) points_ *= count;
   points_ /= 2;
   line_vectors_ = points.back() / pair_;
-  divisor_ = static_cast<double>(points_) / static_cast<double>(kernel.lanes);
   add_axes({points.begin(), points.end() - 1});
-  trees_.push_back(faltung::tree_of<T>(line_vectors_, Ring::right_angle));
+  trees_.push_back(faltung::tree_of<T>(line_vectors_, Ring::right_angle, kernel.groups));
+  divisor_ = static_cast<double>(points_ / kernel.lanes * trees_.back()->split());
   if (passes_.empty()) cut_line(line_vectors_);
   row_vectors_ = line_vectors_ / trees_.back()->nodes(cut_level_);
 }
@@ -44,7 +44,7 @@ template <class T>
 void BlockTransform<T>::add_axes(const std::vector<int64_t>& points) {
   int64_t width = points_ / kernel_.lanes;
   for (const int64_t count : points) {
-    trees_.push_back(faltung::tree_of<T>(count, Ring::circular));
+    trees_.push_back(faltung::tree_of<T>(count, Ring::circular, 1));
     width /= count;
     passes_.push_back({trees_.back()->whole(), count, width});
   }
@@ -168,7 +168,8 @@ void BlockTransform<T>::load(const Window<T>& window, T factor, T* data, int thr
 
 namespace {
 
-// The part of [from, from + count) on the line of a block that are outputs, and where they go.
+// Where the part of [from, from + count) on the line of a block goes that are outputs. It comes
+// from a scratch buffer: what is copied is written in whole lines of the cache wherever it begins.
 template <class T>
 class Target {
  public:
@@ -176,35 +177,26 @@ class Target {
       : outputs_(outputs), row_(row), span_(outputs.spans.back()), from_(from) {
     begin_ = std::clamp<int64_t>(span_.offset, from, from + count);
     end_ = std::clamp<int64_t>(span_.offset + span_.outputs, begin_, from + count);
-    whole_ = end_ - begin_ == count && stride() == 1 && outputs.second_factor == T{1};
   }
 
   bool empty() const { return begin_ == end_; }
 
-  T* place(T* scratch) const { return whole_ ? at(from_) : scratch; }
-
-  void finish(const T* scratch) const {
-    if (whole_) return;
-    T* to = at(begin_);
-    if (stride() == 1 && outputs_.second_factor == T{1}) {
+  void write(const T* scratch) const {
+    const int64_t stride = outputs_.axes.back().output_stride;
+    T* to = row_ + (span_.begin + begin_ - span_.offset) * stride;
+    if (stride == 1 && outputs_.second_factor == T{1}) {
       std::copy_n(scratch + (begin_ - from_), end_ - begin_, to);
       return;
     }
-    for (int64_t p = begin_; p < end_; ++p, to += stride())
+    for (int64_t p = begin_; p < end_; ++p, to += stride)
       *to = outputs_.second_factor * scratch[p - from_];
   }
 
  private:
-  int64_t stride() const { return outputs_.axes.back().output_stride; }
-  T* at(int64_t position) const {
-    return row_ + (span_.begin + position - span_.offset) * stride();
-  }
-
   const Outputs<T>& outputs_;
   T* row_;
   const Span& span_;
   int64_t from_, begin_, end_;
-  bool whole_;
 };
 
 // The output of the line at `row`, null where the row is thrown away.
@@ -234,10 +226,9 @@ void BlockTransform<T>::store_row(const Outputs<T>& outputs, int64_t first_row, 
                const Target<T> real(outputs, to, position, count);
                const Target<T> imaginary(outputs, to, position + half, count);
                if (real.empty() && imaginary.empty()) return;
-               kernel_.to_parts(data, real.place(parts), imaginary.place(parts + count), vectors,
-                                outputs.factor);
-               real.finish(parts);
-               imaginary.finish(parts + count);
+               kernel_.to_parts(data, parts, parts + count, vectors, outputs.factor);
+               real.write(parts);
+               imaginary.write(parts + count);
              });
 }
 

@@ -18,6 +18,7 @@
 #include "faltung/blocks.hpp"
 #include "faltung/largest.hpp"
 #include "faltung/threads.hpp"
+#include "faltung/tree.hpp"
 
 namespace faltung {
 namespace {
@@ -284,11 +285,18 @@ bool correlate(const Correlation<T>& problem, int threads) {
 template <class T>
 TransformSize size_of(const Correlation<T>& problem) {
   const Blocks blocks = blocks_for(problem, layout_of(problem));
-  const int64_t lanes = kernel_for(T{}).lanes;
-  TransformSize size{points_of(blocks), lanes, sizeof(T),
+  const TransformKernel<T>& kernel = kernel_for(T{});
+  TransformSize size{{}, kernel.lanes, sizeof(T),
                      std::max(blocks.nanoseconds, least_transform_nanoseconds)};
-  for (const int64_t points : size.coefficients) size.bytes *= points;
-  size.coefficients.back() /= 2 * lanes;
+  for (const AxisBlocks& axis : blocks.axes) size.bytes *= axis.points;
+  const auto add = [&](int64_t radix) { size.radices.push_back(radix); };
+  for (size_t d = 0; d + 1 < blocks.axes.size(); ++d)
+    std::ranges::for_each(radices_of(blocks.axes[d].points), add);
+  const int64_t vectors = blocks.axes.back().points / (2 * kernel.lanes);
+  std::ranges::for_each(radices_of(vectors), add);
+  const int64_t split = split_of_leaves(vectors, kernel.groups);
+  if (split > 1) add(split);
+  size.leaf /= split;
   return size;
 }
 

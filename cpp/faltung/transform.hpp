@@ -22,10 +22,10 @@ inline constexpr double least_transform_nanoseconds = 1500;
 
 // What a problem's transforms are like.
 struct TransformSize {
-  // Coefficients on each axis of a block, the last one in vectors of `lanes`; the bound depends on
-  // them.
-  std::vector<std::int64_t> coefficients;
-  std::int64_t lanes;
+  // What the bound depends on: the radices of all levels of all axes, and the length of the
+  // polynomials that are multiplied.
+  std::vector<std::int64_t> radices;
+  std::int64_t leaf;
   std::int64_t bytes;  // of one block in the memory
   double nanoseconds;  // predicted, on one thread
 };

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "faltung/kernels/transform.hpp"
+#include "faltung/roots.hpp"
 
 namespace faltung {
 
@@ -19,10 +20,12 @@ enum class Ring { circular, right_angle };
 template <class T>
 class Tree {
  public:
-  // `size` >= 1 has no prime factors but 2, 3 and 5.
-  Tree(std::int64_t size, Ring ring);
+  // `size` >= 1 has no prime factors but 2, 3 and 5. At a right angle the tree has leaves; they are
+  // split once more, `groups` at a time, if their number allows it.
+  Tree(std::int64_t size, Ring ring, std::int64_t groups);
 
   std::int64_t size() const { return size_; }
+  std::int64_t split() const { return split_; }
   std::int64_t depth() const { return static_cast<std::int64_t>(levels_.size()); }
 
   Subtree<T> whole() const { return below(0, 0); }
@@ -35,9 +38,9 @@ class Tree {
   std::int64_t nodes(std::int64_t level) const;
 
  private:
-  const T* leaves() const { return leaves_.empty() ? nullptr : leaves_.data(); }
+  void add_leaves(const std::vector<std::int64_t>& positions, const Roots& roots);
 
-  std::int64_t size_;
+  std::int64_t size_, split_;
   std::vector<T> powers_, leaves_;
   std::vector<TreeLevel<T>> levels_;
 };
@@ -46,11 +49,14 @@ class Tree {
 bool is_smooth(std::int64_t size);
 std::int64_t next_smooth(std::int64_t at_least);
 
+// How many leaves of a tree of this size are split together once more, 1 if none.
+std::int64_t split_of_leaves(std::int64_t size, std::int64_t groups);
+
 // The radices of the levels of a tree from the top: fives, threes, at most one two, fours.
 std::vector<std::int64_t> radices_of(std::int64_t size);
 
 // A tree that was made before, if it is still kept, or a new one.
 template <class T>
-std::shared_ptr<const Tree<T>> tree_of(std::int64_t size, Ring ring);
+std::shared_ptr<const Tree<T>> tree_of(std::int64_t size, Ring ring, std::int64_t groups);
 
 }  // namespace faltung

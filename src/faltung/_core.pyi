@@ -74,10 +74,10 @@ class TransformSize:
     """What transforms are like."""
 
     @property
-    def coefficients(self) -> list[int]: ...
+    def radices(self) -> list[int]: ...
 
     @property
-    def lanes(self) -> int: ...
+    def leaf(self) -> int: ...
 
     @property
     def bytes(self) -> int: ...
@@ -93,11 +93,6 @@ def transform_size(bytes_of_number: int, input: Sequence[int], taps: Sequence[in
 def direct_nanoseconds(dtype: str, taps: Sequence[int], output: Sequence[int], batch: int) -> float:
     """
     The predicted time of a direct sum of these sizes on one thread, repeated `batch` times.
-    """
-
-def radices_of(size: int) -> list[int]:
-    """
-    The radices of the passes of a transform, or of the levels of its tree.
     """
 
 @overload

@@ -39,8 +39,7 @@ def transform_bytes(problem: Problem) -> int:
 def transform_error(problem: Problem) -> float:
     """Return ``c`` of the bound ``c * norm(taps) * norm(continued input)``."""
     size = _size(problem)
-    radices = [radix for n in size.coefficients for radix in _core.radices_of(n)]
-    return transform_factor(radices, size.lanes, problem.input.dtype)
+    return transform_factor(size.radices, size.leaf, problem.input.dtype)
 
 
 def _size(problem: Problem) -> _core.TransformSize:
