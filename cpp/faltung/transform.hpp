@@ -8,9 +8,9 @@
 
 namespace faltung {
 
-// What `correlate_directly` returns, to rounding. False, and the output untouched, when an operand
-// or the fill value is not finite. threads <= 0 means the default; the result does not depend on
-// their number.
+// What `correlate_directly` returns, to rounding. False, and only part of the output written, when
+// a tap, the fill value or a number that is read is not finite. threads <= 0 means the default; the
+// result does not depend on their number.
 //
 // Error: docs/mathematics/arrays.md derives a bound on every output,
 // c u norm(taps) norm(input of its block).

@@ -87,7 +87,7 @@ void bind_transform(nb::module_& module) {
       },
       "input"_a.noconvert(), "taps"_a.noconvert(), "output"_a.noconvert(), "first"_a,
       "boundaries"_a, "fill_value"_a, "threads"_a,
-      "As correlate_directly; False, and nothing written, when an operand is not finite.");
+      "As correlate_directly; False, and the output half written, when an operand is not finite.");
 }
 
 using Sizes = std::vector<std::int64_t>;

@@ -67,7 +67,7 @@ def correlate_by_transform(input: Annotated[NDArray[numpy.float32], dict(device=
 @overload
 def correlate_by_transform(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool:
     """
-    As correlate_directly; False, and nothing written, when an operand is not finite.
+    As correlate_directly; False, and the output half written, when an operand is not finite.
     """
 
 class TransformSize:

@@ -22,7 +22,7 @@ __all__ = [
 
 
 def run_transform(problem: Problem, out: NDArray[Any], threads: int) -> bool:
-    """Fill `out`; return False, and leave it, where an operand or the fill value is not finite."""
+    """Fill `out`; return False, and leave it half filled, where something is not finite."""
     return _core.correlate_by_transform(*core_arguments(problem, out, threads))
 
 
