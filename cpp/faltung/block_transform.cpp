@@ -25,6 +25,11 @@ constexpr size_t most_axes = 64;
 
 }  // namespace
 
+int64_t split_of_leaves(const std::vector<int64_t>& points, int64_t lanes, int64_t groups) {
+  const int64_t lines = points.size() > 1 ? points[points.size() - 2] : 1;
+  return lines * (points.back() / (2 * lanes)) % groups == 0 ? groups : 1;
+}
+
 template <class T>
 BlockTransform<T>::BlockTransform(const std::vector<int64_t>& points,
                                   const TransformKernel<T>& kernel)
@@ -34,7 +39,8 @@ BlockTransform<T>::BlockTransform(const std::vector<int64_t>& points,
   points_ /= 2;
   line_vectors_ = points.back() / pair_;
   add_axes({points.begin(), points.end() - 1});
-  trees_.push_back(faltung::tree_of<T>(line_vectors_, Ring::right_angle, kernel.groups));
+  trees_.push_back(faltung::tree_of<T>(line_vectors_, Ring::right_angle,
+                                       split_of_leaves(points, kernel.lanes, kernel.groups)));
   divisor_ = static_cast<double>(points_ / kernel.lanes * trees_.back()->split());
   if (passes_.empty()) cut_line(line_vectors_);
   row_vectors_ = line_vectors_ / trees_.back()->nodes(cut_level_);
@@ -244,23 +250,25 @@ void BlockTransform<T>::store(T* data, const Outputs<T>& outputs, int threads) c
 
 // --- the whole ------------------------------------------------------------------------------
 
-// Calls task(row, threads) for each row of a pass: many rows side by side, or few rows one after
-// the other, each by all threads.
+// Calls task(row, threads) for the rows of pass i, as many at a time as have leaves together: many
+// side by side, or few one after the other, each by all threads.
 template <class T>
 template <class Task>
-void BlockTransform<T>::for_rows(const Pass& pass, int threads, const Task& task) const {
-  const bool side_by_side = pass.rows >= 4 * threads;
-  parallel_for(pass.rows, side_by_side ? threads : 1,
-               [&](int64_t r) { task(r, side_by_side ? 1 : threads); });
+void BlockTransform<T>::for_rows(size_t i, int threads, const Task& task) const {
+  const int64_t together = i + 1 == passes_.size() ? trees_.back()->lines() : 1;
+  const int64_t tasks = passes_[i].rows / together;
+  const bool side_by_side = tasks >= 4 * threads;
+  parallel_for(tasks, side_by_side ? threads : 1,
+               [&](int64_t t) { task(t * together, side_by_side ? 1 : threads); });
 }
 
 // The axes from pass `i` on, of the part of the data below row `row` of the pass before.
 template <class T>
 void BlockTransform<T>::transform_below(T* data, size_t i, int64_t row, int threads) const {
-  if (i == passes_.size()) return kernel_.forward(data, tree_of_row(row), 1);
+  if (i == passes_.size()) return kernel_.to_spectrum(data, tree_of_row(row), trees_.back()->lines());
   const Pass& pass = passes_[i];
   if (i > 0) columns(pass, data, true, threads);
-  for_rows(pass, threads, [&](int64_t r, int inner) {
+  for_rows(i, threads, [&](int64_t r, int inner) {
     transform_below(data + r * pass.width * pair_, i + 1, r, inner);
   });
 }
@@ -268,10 +276,10 @@ void BlockTransform<T>::transform_below(T* data, size_t i, int64_t row, int thre
 template <class T>
 void BlockTransform<T>::convolve_below(T* data, const T* spectrum, size_t i, int64_t row,
                                        int threads) const {
-  if (i == passes_.size()) return kernel_.multiply(data, spectrum, tree_of_row(row));
+  if (i == passes_.size()) return kernel_.multiply(data, spectrum, tree_of_row(row), trees_.back()->lines());
   const Pass& pass = passes_[i];
   if (i > 0) columns(pass, data, true, threads);
-  for_rows(pass, threads, [&](int64_t r, int inner) {
+  for_rows(i, threads, [&](int64_t r, int inner) {
     const int64_t at = r * pass.width * pair_;
     convolve_below(data + at, spectrum + at, i + 1, r, inner);
   });

@@ -31,6 +31,11 @@ struct Outputs {
   T factor, second_factor;
 };
 
+// How many leaves of the lines of a block are split together (see Subtree), 1 if that does not come
+// out even: the axes have so many points.
+std::int64_t split_of_leaves(const std::vector<std::int64_t>& points, std::int64_t lanes,
+                             std::int64_t groups);
+
 template <class T>
 class BlockTransform {
  public:
@@ -78,7 +83,7 @@ class BlockTransform {
                  T* parts) const;
   void columns(const Pass& pass, T* data, bool forward, int threads) const;
   template <class Task>
-  void for_rows(const Pass& pass, int threads, const Task& task) const;
+  void for_rows(std::size_t i, int threads, const Task& task) const;
   void transform_below(T* data, std::size_t i, std::int64_t row, int threads) const;
   void convolve_below(T* data, const T* spectrum, std::size_t i, std::int64_t row,
                       int threads) const;

@@ -304,7 +304,7 @@ TransformSize size_of(const Correlation<T>& problem) {
     std::ranges::for_each(radices_of(blocks.axes[d].points), add);
   const int64_t vectors = blocks.axes.back().points / (2 * kernel.lanes);
   std::ranges::for_each(radices_of(vectors), add);
-  const int64_t split = split_of_leaves(vectors, kernel.groups);
+  const int64_t split = split_of_leaves(points_of(blocks), kernel.lanes, kernel.groups);
   if (split > 1) add(split);
   size.leaf /= split;
   return size;

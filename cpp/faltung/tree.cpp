@@ -33,8 +33,6 @@ int64_t next_smooth(int64_t at_least) {
   return best;
 }
 
-int64_t split_of_leaves(int64_t size, int64_t groups) { return size % groups == 0 ? groups : 1; }
-
 std::vector<int64_t> radices_of(int64_t size) {
   std::vector<int64_t> radices;
   for (const int64_t prime : {5, 3})
@@ -50,8 +48,7 @@ std::vector<int64_t> radices_of(int64_t size) {
 // and 0 on the circle: its children, m + P times their position among r, have (s + m') / (P r).
 // The power t of the node's r-th root is e^(2 pi i t (s + m) / (P r)), a root of order 4 size.
 template <class T>
-Tree<T>::Tree(int64_t size, Ring ring, int64_t groups)
-    : size_(size), split_(split_of_leaves(size, groups)) {
+Tree<T>::Tree(int64_t size, Ring ring, int64_t split) : size_(size), split_(split) {
   const std::vector<int64_t> radices = radices_of(size);
   const int64_t start = ring == Ring::right_angle ? 1 : 0;
   const Roots roots(4 * size * split_);
@@ -84,13 +81,13 @@ template <class T>
 void Tree<T>::add_leaves(const std::vector<int64_t>& positions, const Roots& roots) {
   constexpr int64_t longest_vector = 64;
   const int64_t powers = std::max<int64_t>(split_ - 1, 1), order = 4 * size_ * split_;
-  leaves_.resize(static_cast<size_t>(2 * powers * size_ + longest_vector));
-  for (int64_t k = 0; k < size_; ++k) {
+  leaves_.resize(static_cast<size_t>(2 * powers * lines() * size_ + longest_vector));
+  for (int64_t k = 0; k < lines() * size_; ++k) {
     const int64_t group = k / split_, member = k % split_;
     T* const to = leaves_.data() + 2 * powers * split_ * group + member;
     for (int64_t t = 1; t <= powers; ++t) {
       T root[2];
-      roots.write(t * (1 + 4 * positions[static_cast<size_t>(k)]) % order, root);
+      roots.write(t * (1 + 4 * positions[static_cast<size_t>(k % size_)]) % order, root);
       to[2 * split_ * (t - 1)] = root[0];
       to[2 * split_ * (t - 1) + split_] = root[1];
     }
@@ -126,15 +123,15 @@ constexpr int64_t kept_numbers = 4'000'000;
 template <class T>
 class Forest {
  public:
-  std::shared_ptr<const Tree<T>> tree_of(int64_t size, Ring ring, int64_t groups) {
+  std::shared_ptr<const Tree<T>> tree_of(int64_t size, Ring ring, int64_t split) {
     {
       const std::lock_guard lock(mutex_);
-      if (auto found = find(size, ring, groups)) return found;
+      if (auto found = find(size, ring, split)) return found;
     }
-    auto grown = std::make_shared<const Tree<T>>(size, ring, groups);
+    auto grown = std::make_shared<const Tree<T>>(size, ring, split);
     const std::lock_guard lock(mutex_);
-    if (auto found = find(size, ring, groups)) return found;
-    kept_.push_front({size, ring, groups, grown});
+    if (auto found = find(size, ring, split)) return found;
+    kept_.push_front({size, ring, split, grown});
     numbers_ += 2 * size;
     while (numbers_ > kept_numbers && kept_.size() > 1) {
       numbers_ -= 2 * kept_.back().size;
@@ -147,14 +144,14 @@ class Forest {
   struct Entry {
     int64_t size;
     Ring ring;
-    int64_t groups;
+    int64_t split;
     std::shared_ptr<const Tree<T>> tree;
   };
 
   // The one asked for last comes first.
-  std::shared_ptr<const Tree<T>> find(int64_t size, Ring ring, int64_t groups) {
+  std::shared_ptr<const Tree<T>> find(int64_t size, Ring ring, int64_t split) {
     for (auto entry = kept_.begin(); entry != kept_.end(); ++entry)
-      if (entry->size == size && entry->ring == ring && entry->groups == groups) {
+      if (entry->size == size && entry->ring == ring && entry->split == split) {
         kept_.splice(kept_.begin(), kept_, entry);
         return entry->tree;
       }
@@ -169,13 +166,13 @@ class Forest {
 }  // namespace
 
 template <class T>
-std::shared_ptr<const Tree<T>> tree_of(int64_t size, Ring ring, int64_t groups) {
+std::shared_ptr<const Tree<T>> tree_of(int64_t size, Ring ring, int64_t split) {
   // Never destroyed: threads may still ask for trees when the program ends.
   static auto* const forest = new Forest<T>;
-  return forest->tree_of(size, ring, groups);
+  return forest->tree_of(size, ring, split);
 }
 
-template std::shared_ptr<const Tree<float>> tree_of(int64_t size, Ring ring, int64_t groups);
-template std::shared_ptr<const Tree<double>> tree_of(int64_t size, Ring ring, int64_t groups);
+template std::shared_ptr<const Tree<float>> tree_of(int64_t size, Ring ring, int64_t split);
+template std::shared_ptr<const Tree<double>> tree_of(int64_t size, Ring ring, int64_t split);
 
 }  // namespace faltung

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <numeric>
 #include <vector>
 
 #include "faltung/kernels/transform.hpp"
@@ -21,11 +22,13 @@ template <class T>
 class Tree {
  public:
   // `size` >= 1 has no prime factors but 2, 3 and 5. At a right angle the tree has leaves; they are
-  // split once more, `groups` at a time, if their number allows it.
-  Tree(std::int64_t size, Ring ring, std::int64_t groups);
+  // split once more, `split` at a time, unless it is 1.
+  Tree(std::int64_t size, Ring ring, std::int64_t split);
 
   std::int64_t size() const { return size_; }
   std::int64_t split() const { return split_; }
+  // The lines whose leaves make whole groups of `split`.
+  std::int64_t lines() const { return split_ / std::gcd(size_, split_); }
   std::int64_t depth() const { return static_cast<std::int64_t>(levels_.size()); }
 
   Subtree<T> whole() const { return below(0, 0); }
@@ -49,14 +52,11 @@ class Tree {
 bool is_smooth(std::int64_t size);
 std::int64_t next_smooth(std::int64_t at_least);
 
-// How many leaves of a tree of this size are split together once more, 1 if none.
-std::int64_t split_of_leaves(std::int64_t size, std::int64_t groups);
-
 // The radices of the levels of a tree from the top: fives, threes, at most one two, fours.
 std::vector<std::int64_t> radices_of(std::int64_t size);
 
 // A tree that was made before, if it is still kept, or a new one.
 template <class T>
-std::shared_ptr<const Tree<T>> tree_of(std::int64_t size, Ring ring, std::int64_t groups);
+std::shared_ptr<const Tree<T>> tree_of(std::int64_t size, Ring ring, std::int64_t split);
 
 }  // namespace faltung

@@ -89,40 +89,10 @@ void backward_levels(T* data, const Subtree<T>& tree, int64_t width) {
   }
 }
 
-// The constants of the leaves of a tree.
-template <class T>
-inline const T* constants_of(const Subtree<T>& tree) {
-  return tree.leaves + (tree.split > 1 ? 2 * (tree.split - 1) : 2) * tree.node * tree.size;
-}
-
-// Calls task(level, x, k) for every `groups` leaves from `data` on, whose vectors are x, and stores
-// what becomes of them.
-template <class T, class Task>
-void for_leaf_groups(T* data, const Subtree<T>& tree, const Task& task) {
-  if constexpr (groups > 1) {
-    const T* powers = constants_of(tree);
-    for (int64_t k = 0; k < tree.size; k += groups, powers += 2 * (groups - 1) * groups) {
-      T* const at = data + k * pair<T>;
-      Complex<T> x[groups];
-      for (int j = 0; j < groups; ++j) x[j] = load_pair(at + j * pair<T>);
-      task(LeafLevel<T>(powers), x, k);
-      for (int j = 0; j < groups; ++j) store_pair(at + j * pair<T>, x[j]);
-    }
-  }
-}
-
-template <class T>
-void split_leaves(T* data, const Subtree<T>& tree) {
-  if (tree.leaves == nullptr || tree.split == 1) return;
-  for_leaf_groups(data, tree, [](const auto& level, auto& x, int64_t) { level.split(x); });
-}
-
 template <class T>
 void forward(T* data, const Subtree<T>& tree, int64_t width) {
-  if (is_cached<T>(tree.size * width) || tree.level == tree.levels_end) {
-    forward_levels(data, tree, width);
-    return split_leaves(data, tree);
-  }
+  if (tree.level == tree.levels_end) return;
+  if (is_cached<T>(tree.size * width)) return forward_levels(data, tree, width);
   const int64_t radix = tree.level->radix, count = tree.size / radix * width;
   pass_level<T, true>(data, *tree.level, tree.node, 1, count);
   for (int64_t j = 0; j < radix; ++j) forward(data + j * count * pair<T>, child(tree, j), width);
@@ -137,33 +107,62 @@ void backward(T* data, const Subtree<T>& tree, int64_t width) {
   pass_level<T, false>(data, *tree.level, tree.node, 1, count);
 }
 
+// The constants of the leaves of a tree.
 template <class T>
-void multiply_leaves(T* a, const T* b, const Subtree<T>& tree) {
+inline const T* constants_of(const Subtree<T>& tree) {
+  return tree.leaves + (tree.split > 1 ? 2 * (tree.split - 1) : 2) * tree.node * tree.size;
+}
+
+// Calls task(level, x, k) for every `groups` of so many leaves from `data` on, whose vectors are x,
+// and stores what becomes of them.
+template <class T, class Task>
+void for_leaf_groups(T* data, const T* powers, int64_t leaves, const Task& task) {
+  if constexpr (groups > 1) {
+    for (int64_t k = 0; k < leaves; k += groups, powers += 2 * (groups - 1) * groups) {
+      T* const at = data + k * pair<T>;
+      Complex<T> x[groups];
+      for (int j = 0; j < groups; ++j) x[j] = load_pair(at + j * pair<T>);
+      task(LeafLevel<T>(powers), x, k);
+      for (int j = 0; j < groups; ++j) store_pair(at + j * pair<T>, x[j]);
+    }
+  }
+}
+
+template <class T>
+void multiply_leaves(T* data, const T* spectrum, const Subtree<T>& tree, int64_t leaves) {
   const T* constants = constants_of(tree);
-  for (int64_t k = 0; k < tree.size; ++k, a += pair<T>, b += pair<T>, constants += 2)
-    multiply_leaf<T>(a, b, broadcast_pair(constants), AllLanes<T>{});
+  if (tree.split > 1)
+    return for_leaf_groups(data, constants, leaves,
+                           [spectrum](const auto& level, auto& x, int64_t k) {
+                             level.split(x);
+                             level.multiply(x, spectrum + k * pair<T>);
+                             level.join(x);
+                           });
+  for (int64_t k = 0; k < leaves; ++k, data += pair<T>, spectrum += pair<T>, constants += 2)
+    multiply_leaf<T>(data, spectrum, broadcast_pair(constants), AllLanes<T>{});
 }
 
 template <class T>
-void multiply_split_leaves(T* data, const T* spectrum, const Subtree<T>& tree) {
-  for_leaf_groups(data, tree, [spectrum](const auto& level, auto& x, int64_t k) {
-    level.split(x);
-    level.multiply(x, spectrum + k * pair<T>);
-    level.join(x);
-  });
+void to_spectrum(T* data, const Subtree<T>& tree, int64_t lines) {
+  for (int64_t i = 0; i < lines; ++i) forward<T>(data + i * tree.size * pair<T>, tree, 1);
+  if (tree.split > 1)
+    for_leaf_groups(data, constants_of(tree), lines * tree.size,
+                    [](const auto& level, auto& x, int64_t) { level.split(x); });
 }
 
 template <class T>
-void multiply(T* data, const T* spectrum, const Subtree<T>& tree) {
-  if (is_cached<T>(tree.size) || tree.level + 1 == tree.levels_end) {
-    forward_levels<T>(data, tree, 1);
-    (tree.split > 1 ? multiply_split_leaves<T> : multiply_leaves<T>)(data, spectrum, tree);
-    return backward_levels<T>(data, tree, 1);
+void multiply(T* data, const T* spectrum, const Subtree<T>& tree, int64_t lines) {
+  const int64_t step = tree.size * pair<T>;
+  if (lines > 1 || is_cached<T>(tree.size) || tree.level + 1 == tree.levels_end) {
+    for (int64_t i = 0; i < lines; ++i) forward_levels<T>(data + i * step, tree, 1);
+    multiply_leaves<T>(data, spectrum, tree, lines * tree.size);
+    for (int64_t i = 0; i < lines; ++i) backward_levels<T>(data + i * step, tree, 1);
+    return;
   }
   const int64_t radix = tree.level->radix, count = tree.size / radix;
   pass_level<T, true>(data, *tree.level, tree.node, 1, count);
   for (int64_t j = 0; j < radix; ++j)
-    multiply(data + j * count * pair<T>, spectrum + j * count * pair<T>, child(tree, j));
+    multiply(data + j * count * pair<T>, spectrum + j * count * pair<T>, child(tree, j), 1);
   pass_level<T, false>(data, *tree.level, tree.node, 1, count);
 }
 
@@ -184,7 +183,7 @@ void to_parts(const T* data, T* real, T* imaginary, int64_t vectors, T factor) {
 
 template <class T>
 constexpr TransformKernel<T> kernel = {
-    lanes<T>, groups, forward<T>, backward<T>, multiply<T>, from_parts<T>, to_parts<T>,
+    lanes<T>, groups, forward<T>, backward<T>, to_spectrum<T>, multiply<T>, from_parts<T>, to_parts<T>,
 };
 
 }  // namespace
