@@ -25,6 +25,11 @@ constexpr size_t most_axes = 64;
 
 }  // namespace
 
+int64_t split_of_leaves(const std::vector<int64_t>& points, int64_t lanes, int64_t groups) {
+  const int64_t lines = points.size() > 1 ? points[points.size() - 2] : 1;
+  return lines * (points.back() / (2 * lanes)) % groups == 0 ? groups : 1;
+}
+
 template <class T>
 BlockTransform<T>::BlockTransform(const std::vector<int64_t>& points,
                                   const TransformKernel<T>& kernel)
@@ -33,22 +38,21 @@ BlockTransform<T>::BlockTransform(const std::vector<int64_t>& points,
   for (const int64_t count : points) points_ *= count;
   points_ /= 2;
   line_vectors_ = points.back() / pair_;
-  divisor_ = static_cast<double>(points_) / static_cast<double>(kernel.lanes);
   add_axes({points.begin(), points.end() - 1});
-  trees_.push_back(faltung::tree_of<T>(line_vectors_, Ring::right_angle));
+  trees_.push_back(faltung::tree_of<T>(line_vectors_, Ring::right_angle,
+                                       split_of_leaves(points, kernel.lanes, kernel.groups)));
+  divisor_ = static_cast<double>(points_ / kernel.lanes * trees_.back()->split());
   if (passes_.empty()) cut_line(line_vectors_);
   row_vectors_ = line_vectors_ / trees_.back()->nodes(cut_level_);
-  rows_ = points_ / kernel_.lanes / row_vectors_;
 }
 
 template <class T>
 void BlockTransform<T>::add_axes(const std::vector<int64_t>& points) {
-  int64_t width = points_ / kernel_.lanes, repeats = 1;
+  int64_t width = points_ / kernel_.lanes;
   for (const int64_t count : points) {
-    trees_.push_back(faltung::tree_of<T>(count, Ring::circular));
+    trees_.push_back(faltung::tree_of<T>(count, Ring::circular, 1));
     width /= count;
-    passes_.push_back({trees_.back()->whole(), count, width, repeats});
-    repeats *= count;
+    passes_.push_back({trees_.back()->whole(), count, width});
   }
 }
 
@@ -61,7 +65,7 @@ void BlockTransform<T>::cut_line(int64_t vectors) {
   };
   while (bytes() > row_bytes && cut_level_ + 1 < tree.depth()) ++cut_level_;
   const int64_t rows = tree.nodes(cut_level_);
-  passes_.push_back({tree.above(cut_level_), rows, vectors / rows, 1});
+  passes_.push_back({tree.above(cut_level_), rows, vectors / rows});
 }
 
 template <class T>
@@ -74,11 +78,11 @@ Subtree<T> BlockTransform<T>::tree_of_row(int64_t row) const {
 template <class T>
 int64_t BlockTransform<T>::group_width(const Pass& pass) const {
   const int64_t column_bytes = pass.rows * pair_ * static_cast<int64_t>(sizeof(T));
-  if (column_bytes * pass.width <= in_place_bytes) return pass.width;
+  if (pass.rows == 1 || column_bytes * pass.width <= in_place_bytes) return pass.width;
   return std::clamp<int64_t>(group_bytes / column_bytes, 1, pass.width);
 }
 
-// Calls task(repeat, group, parts) for all columns of a pass; `parts` has room for the real and the
+// Calls task(group, parts) for all columns of a pass; `parts` has room for the real and the
 // imaginary parts of a piece.
 template <class T>
 template <class Task>
@@ -87,13 +91,11 @@ void BlockTransform<T>::for_groups(const Pass& pass, T* data, int threads, const
   const bool in_place = width == pass.width;
   const int64_t parts = piece_vectors * pair_;
   BufferPool<T> buffers(parts + (in_place ? 0 : pass.rows * width * pair_));
-  parallel_for(groups * pass.repeats, threads, [&](int64_t i) {
-    const int64_t repeat = i / groups, begin = i % groups * width;
-    T* whole = data + repeat * pass.rows * pass.width * pair_;
+  parallel_for(groups, threads, [&](int64_t i) {
+    const int64_t begin = i * width;
     buffers.with_buffer([&](T* buffer) {
-      const Group group{begin, std::min(width, pass.width - begin),
-                        in_place ? whole : buffer + parts};
-      task(whole, group, buffer);
+      task(Group{begin, std::min(width, pass.width - begin), in_place ? data : buffer + parts},
+           buffer);
     });
   });
 }
@@ -110,15 +112,14 @@ void BlockTransform<T>::copy(const Pass& pass, T* data, const Group& group, bool
 }
 
 template <class T>
-void BlockTransform<T>::middle(T* data, bool forward, int threads) const {
-  for (size_t i = 1; i < passes_.size(); ++i) {
-    const Pass& pass = passes_[forward ? i : passes_.size() - i];
-    for_groups(pass, data, threads, [&](T* whole, const Group& group, T*) {
-      copy(pass, whole, group, true);
-      (forward ? kernel_.forward : kernel_.backward)(group.data, pass.tree, group.width);
-      copy(pass, whole, group, false);
-    });
-  }
+void BlockTransform<T>::columns(const Pass& pass, T* data, bool forward, int threads) const {
+  const auto transform = forward ? kernel_.forward : kernel_.backward;
+  if (group_width(pass) == pass.width) return transform(data, pass.tree, pass.width);
+  for_groups(pass, data, threads, [&](const Group& group, T*) {
+    copy(pass, data, group, true);
+    transform(group.data, pass.tree, group.width);
+    copy(pass, data, group, false);
+  });
 }
 
 // --- reading and writing --------------------------------------------------------------------
@@ -164,16 +165,17 @@ void BlockTransform<T>::load_row(const Window<T>& window, T factor, int64_t firs
 template <class T>
 void BlockTransform<T>::load(const Window<T>& window, T factor, T* data, int threads) const {
   const Pass& pass = passes_.front();
-  for_groups(pass, data, threads, [&](T* whole, const Group& group, T* parts) {
+  for_groups(pass, data, threads, [&](const Group& group, T* parts) {
     for (int64_t r = 0; r < pass.rows; ++r) load_row(window, factor, r, group, parts);
     kernel_.forward(group.data, pass.tree, group.width);
-    copy(pass, whole, group, false);
+    copy(pass, data, group, false);
   });
 }
 
 namespace {
 
-// The part of [from, from + count) on the line of a block that are outputs, and where they go.
+// Where the part of [from, from + count) on the line of a block goes that are outputs. It comes
+// from a scratch buffer: what is copied is written in whole lines of the cache wherever it begins.
 template <class T>
 class Target {
  public:
@@ -181,35 +183,26 @@ class Target {
       : outputs_(outputs), row_(row), span_(outputs.spans.back()), from_(from) {
     begin_ = std::clamp<int64_t>(span_.offset, from, from + count);
     end_ = std::clamp<int64_t>(span_.offset + span_.outputs, begin_, from + count);
-    whole_ = end_ - begin_ == count && stride() == 1 && outputs.second_factor == T{1};
   }
 
   bool empty() const { return begin_ == end_; }
 
-  T* place(T* scratch) const { return whole_ ? at(from_) : scratch; }
-
-  void finish(const T* scratch) const {
-    if (whole_) return;
-    T* to = at(begin_);
-    if (stride() == 1 && outputs_.second_factor == T{1}) {
+  void write(const T* scratch) const {
+    const int64_t stride = outputs_.axes.back().output_stride;
+    T* to = row_ + (span_.begin + begin_ - span_.offset) * stride;
+    if (stride == 1 && outputs_.second_factor == T{1}) {
       std::copy_n(scratch + (begin_ - from_), end_ - begin_, to);
       return;
     }
-    for (int64_t p = begin_; p < end_; ++p, to += stride())
+    for (int64_t p = begin_; p < end_; ++p, to += stride)
       *to = outputs_.second_factor * scratch[p - from_];
   }
 
  private:
-  int64_t stride() const { return outputs_.axes.back().output_stride; }
-  T* at(int64_t position) const {
-    return row_ + (span_.begin + position - span_.offset) * stride();
-  }
-
   const Outputs<T>& outputs_;
   T* row_;
   const Span& span_;
   int64_t from_, begin_, end_;
-  bool whole_;
 };
 
 // The output of the line at `row`, null where the row is thrown away.
@@ -239,18 +232,17 @@ void BlockTransform<T>::store_row(const Outputs<T>& outputs, int64_t first_row, 
                const Target<T> real(outputs, to, position, count);
                const Target<T> imaginary(outputs, to, position + half, count);
                if (real.empty() && imaginary.empty()) return;
-               kernel_.to_parts(data, real.place(parts), imaginary.place(parts + count), vectors,
-                                outputs.factor);
-               real.finish(parts);
-               imaginary.finish(parts + count);
+               kernel_.to_parts(data, parts, parts + count, vectors, outputs.factor);
+               real.write(parts);
+               imaginary.write(parts + count);
              });
 }
 
 template <class T>
 void BlockTransform<T>::store(T* data, const Outputs<T>& outputs, int threads) const {
   const Pass& pass = passes_.front();
-  for_groups(pass, data, threads, [&](T* whole, const Group& group, T* parts) {
-    copy(pass, whole, group, true);
+  for_groups(pass, data, threads, [&](const Group& group, T* parts) {
+    copy(pass, data, group, true);
     kernel_.backward(group.data, pass.tree, group.width);
     for (int64_t r = 0; r < pass.rows; ++r) store_row(outputs, r, group, parts);
   });
@@ -258,29 +250,57 @@ void BlockTransform<T>::store(T* data, const Outputs<T>& outputs, int threads) c
 
 // --- the whole ------------------------------------------------------------------------------
 
+// Calls task(row, threads) for the rows of pass i, as many at a time as have leaves together: many
+// side by side, or few one after the other, each by all threads.
+template <class T>
+template <class Task>
+void BlockTransform<T>::for_rows(size_t i, int threads, const Task& task) const {
+  const int64_t together = i + 1 == passes_.size() ? trees_.back()->lines() : 1;
+  const int64_t tasks = passes_[i].rows / together;
+  const bool side_by_side = tasks >= 4 * threads;
+  parallel_for(tasks, side_by_side ? threads : 1,
+               [&](int64_t t) { task(t * together, side_by_side ? 1 : threads); });
+}
+
+// The axes from pass `i` on, of the part of the data below row `row` of the pass before.
+template <class T>
+void BlockTransform<T>::transform_below(T* data, size_t i, int64_t row, int threads) const {
+  if (i == passes_.size()) return kernel_.to_spectrum(data, tree_of_row(row), trees_.back()->lines());
+  const Pass& pass = passes_[i];
+  if (i > 0) columns(pass, data, true, threads);
+  for_rows(i, threads, [&](int64_t r, int inner) {
+    transform_below(data + r * pass.width * pair_, i + 1, r, inner);
+  });
+}
+
+template <class T>
+void BlockTransform<T>::convolve_below(T* data, const T* spectrum, size_t i, int64_t row,
+                                       int threads) const {
+  if (i == passes_.size()) return kernel_.multiply(data, spectrum, tree_of_row(row), trees_.back()->lines());
+  const Pass& pass = passes_[i];
+  if (i > 0) columns(pass, data, true, threads);
+  for_rows(i, threads, [&](int64_t r, int inner) {
+    const int64_t at = r * pass.width * pair_;
+    convolve_below(data + at, spectrum + at, i + 1, r, inner);
+  });
+  if (i > 0) columns(pass, data, false, threads);
+}
+
 template <class T>
 void BlockTransform<T>::transform(const Window<T>& window, T factor, T* spectrum,
                                   int threads) const {
   load(window, factor, spectrum, threads);
-  middle(spectrum, true, threads);
-  parallel_for(rows_, threads, [&](int64_t r) {
-    kernel_.forward(spectrum + r * row_vectors_ * pair_, tree_of_row(r), 1);
-  });
+  transform_below(spectrum, 0, 0, threads);
 }
 
 template <class T>
 void BlockTransform<T>::convolve(const Window<T>& window, T factor, const T* spectrum, T* data,
                                  const Outputs<T>& outputs, int threads) const {
-  // 1. Read, and transform the first axis; then the axes between.
+  // 1. Read, and transform the first axis.
   load(window, factor, data, threads);
-  middle(data, true, threads);
-  // 2. Transform each row, multiply, transform back.
-  parallel_for(rows_, threads, [&](int64_t r) {
-    const int64_t at = r * row_vectors_ * pair_;
-    kernel_.multiply(data + at, spectrum + at, tree_of_row(r));
-  });
-  // 3. The axes between, and the first axis, back; write.
-  middle(data, false, threads);
+  // 2. Row by row: transform the other axes, multiply, transform back.
+  convolve_below(data, spectrum, 0, 0, threads);
+  // 3. Transform the first axis back; write.
   store(data, outputs, threads);
 }
 

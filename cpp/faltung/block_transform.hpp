@@ -31,10 +31,15 @@ struct Outputs {
   T factor, second_factor;
 };
 
+// How many leaves of the lines of a block are split together (see Subtree), 1 if that does not come
+// out even: the axes have so many points.
+std::int64_t split_of_leaves(const std::vector<std::int64_t>& points, std::int64_t lanes,
+                             std::int64_t groups);
+
 template <class T>
 class BlockTransform {
  public:
-  // The points of each axis: 8 * lanes * (a smooth number) for the last one, smooth numbers before.
+  // The points of each axis: 2 * lanes * (a smooth number) for the last one, smooth numbers before.
   BlockTransform(const std::vector<std::int64_t>& points, const TransformKernel<T>& kernel);
 
   // Numbers in the buffer of a block, complex points in it, and what a product must be divided by.
@@ -51,10 +56,10 @@ class BlockTransform {
                 const Outputs<T>& outputs, int threads) const;
 
  private:
-  // Columns along one axis: `rows` coefficients, each of `width` vectors, `repeats` times.
+  // Columns along one axis: `rows` coefficients, each of `width` vectors.
   struct Pass {
     Subtree<T> tree;
-    std::int64_t rows, width, repeats;
+    std::int64_t rows, width;
   };
   // Part of the columns of a pass, in a buffer of its own or in place.
   struct Group {
@@ -76,7 +81,12 @@ class BlockTransform {
   void store(T* data, const Outputs<T>& outputs, int threads) const;
   void store_row(const Outputs<T>& outputs, std::int64_t first_row, const Group& group,
                  T* parts) const;
-  void middle(T* data, bool forward, int threads) const;
+  void columns(const Pass& pass, T* data, bool forward, int threads) const;
+  template <class Task>
+  void for_rows(std::size_t i, int threads, const Task& task) const;
+  void transform_below(T* data, std::size_t i, std::int64_t row, int threads) const;
+  void convolve_below(T* data, const T* spectrum, std::size_t i, std::int64_t row,
+                      int threads) const;
   void copy(const Pass& pass, T* data, const Group& group, bool in) const;
   Subtree<T> tree_of_row(std::int64_t row) const;
 
@@ -88,7 +98,7 @@ class BlockTransform {
   std::vector<Pass> passes_;  // axis 0 first; the line itself is not among them
   std::int64_t line_vectors_;
   std::int64_t cut_level_ = 0;  // levels of the line's tree that are columns
-  std::int64_t rows_, row_vectors_;
+  std::int64_t row_vectors_;
 };
 
 }  // namespace faltung

@@ -14,11 +14,6 @@ using std::int64_t;
 // Blocks larger than this leave the second-level cache of one processor.
 constexpr int64_t cached_bytes = 1 << 20;
 
-int64_t next_smooth(int64_t at_least) {
-  while (!is_smooth(at_least)) ++at_least;
-  return at_least;
-}
-
 int64_t ceiling(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 // The shortest transform of `unit` times a smooth number of points that takes an axis whole.
@@ -56,12 +51,15 @@ double block_time(double points, const BlockCosts& costs) {
   return 400 + per_point * points;
 }
 
+// Time to find, read and write one line of a block that has many, in nanoseconds.
+constexpr double line_time = 50;
+
 }  // namespace
 
 Blocks choose_blocks(const std::vector<SlidingAxis>& axes, const BlockCosts& costs) {
   std::vector<std::vector<AxisBlocks>> choices;
   for (size_t d = 0; d < axes.size(); ++d)
-    choices.push_back(candidates(axes[d], d + 1 == axes.size() ? 8 * costs.lanes : 1, costs));
+    choices.push_back(candidates(axes[d], d + 1 == axes.size() ? 2 * costs.lanes : 1, costs));
   Blocks best{{}, INFINITY};
   std::vector<size_t> index(axes.size(), 0);
   for (;;) {
@@ -70,8 +68,9 @@ Blocks choose_blocks(const std::vector<SlidingAxis>& axes, const BlockCosts& cos
       points *= static_cast<double>(choices[d][index[d]].points);
       count *= static_cast<double>(choices[d][index[d]].count);
     }
+    const double lines = 2 * points / static_cast<double>(choices.back()[index.back()].points);
     const double time =
-        block_time(points, costs) * (count * static_cast<double>(costs.repetitions) + 0.5);
+        (block_time(points, costs) + line_time * lines) * (count * static_cast<double>(costs.repetitions) + 0.5);
     if (time < best.nanoseconds) {
       best = {{}, time};
       for (size_t d = 0; d < axes.size(); ++d) best.axes.push_back(choices[d][index[d]]);

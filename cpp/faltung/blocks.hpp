@@ -30,7 +30,7 @@ struct BlockCosts {
 };
 
 // The fastest blocks by a fixed model of the time, which does not depend on the number of threads.
-// The last axis is a line of real numbers, 8 * lanes * (a smooth number) points; the others
+// The last axis is a line of real numbers, 2 * lanes * (a smooth number) points; the others
 // have smooth numbers of points.
 Blocks choose_blocks(const std::vector<SlidingAxis>& axes, const BlockCosts& costs);
 

@@ -3,7 +3,7 @@
 // 1. Set aside the axes on which a single tap sits: along them the convolution is repeated.
 // 2. Choose the blocks.
 // 3. Find the powers of two that scale operands to a largest entry in [1, 2), so that no sum
-//    overflows.
+//    overflows: one for each set of taps, one for what each block reads.
 // 4. Transform the taps, once for each set of them.
 // 5. Convolve block by block. Blocks that fit a processor's cache are done side by side, each by
 //    one thread; all threads work together on a larger one.
@@ -18,6 +18,7 @@
 #include "faltung/blocks.hpp"
 #include "faltung/largest.hpp"
 #include "faltung/threads.hpp"
+#include "faltung/tree.hpp"
 
 namespace faltung {
 namespace {
@@ -152,32 +153,24 @@ class TransformCorrelation {
         blocks_(blocks_for(problem, layout_)),
         block_(points_of(blocks_), kernel_for(T{})) {}
 
-  // Step 3. Lines that are convolved on their own are scaled on their own, so that a large one
-  // takes nothing from a small one. False if something is not finite.
+  // Step 3, of the taps. False if something is not finite.
   bool look_at_sizes(int threads) {
     if (!std::isfinite(problem_.fill_value)) return false;
-    std::vector<ArrayAxis> line, taps;
-    for (size_t d = 0; d < layout_.sliding.size(); ++d) {
-      line.push_back({layout_.sliding[d].input_size, layout_.sliding[d].input_stride});
+    std::vector<ArrayAxis> taps;
+    for (size_t d = 0; d < layout_.sliding.size(); ++d)
       taps.push_back({layout_.sliding[d].taps, layout_.taps_strides[d]});
-    }
-    const T least = std::abs(problem_.fill_value);
-    return find_exponents(taps_sets_, taps_exponents_, threads,
-                          [&](int64_t set, int inner) {
-                            const T* at = problem_.taps + place_of(set, layout_.own_taps).taps;
-                            return largest_magnitude(at, taps, inner);
-                          }) &&
-           find_exponents(taps_sets_ * repetitions_, input_exponents_, threads,
-                          [&](int64_t i, int inner) {
-                            const T most = largest_magnitude(input_at(i), line, inner);
-                            return std::isfinite(most) ? std::max(most, least) : most;
-                          });
+    return find_exponents(taps_sets_, taps_exponents_, threads, [&](int64_t set, int inner) {
+      const T* at = problem_.taps + place_of(set, layout_.own_taps).taps;
+      return largest_magnitude(at, taps, inner);
+    });
   }
 
-  void run(int threads) const {
+  // False if something that is read is not finite; the blocks that are left are not begun then.
+  bool run(int threads) {
     const bool side_by_side = taps_sets_ > 1 && !is_shared();
     parallel_for(taps_sets_, side_by_side ? threads : 1,
                  [&](int64_t set) { run_taps(set, side_by_side ? 1 : threads); });
+    return finite_;
   }
 
  private:
@@ -207,9 +200,20 @@ class TransformCorrelation {
            place_of(i % repetitions_, layout_.same_taps).output;
   }
 
-  Scaling<T> scaling(int64_t i) const {
-    return {input_exponents_[static_cast<size_t>(i)],
-            taps_exponents_[static_cast<size_t>(i / repetitions_)], block_.divisor()};
+  int taps_exponent(int64_t set) const { return taps_exponents_[static_cast<size_t>(set)]; }
+
+  // The largest magnitude of what a block reads; it is in the cache when the block is read again.
+  T largest_read(int64_t i, const std::vector<Span>& spans, int threads) const {
+    const T* at = input_at(i);
+    std::vector<ArrayAxis> box;
+    for (size_t d = 0; d < spans.size(); ++d) {
+      const SlidingAxis& axis = layout_.sliding[d];
+      const SourceRange range = source_range(axis, spans[d]);
+      at += range.begin * axis.input_stride;
+      box.push_back({range.end - range.begin, axis.input_stride});
+    }
+    const T most = largest_magnitude(at, box, threads);
+    return std::isfinite(most) ? std::max(most, std::abs(problem_.fill_value)) : most;
   }
 
   bool is_shared() const {
@@ -217,7 +221,7 @@ class TransformCorrelation {
   }
 
   // Step 4. The taps are reversed: a correlation is the convolution with them.
-  void run_taps(int64_t set, int threads) const {
+  void run_taps(int64_t set, int threads) {
     std::vector<SlidingAxis> axes;
     std::vector<Span> spans;
     const T* taps = problem_.taps + place_of(set, layout_.own_taps).taps;
@@ -229,12 +233,13 @@ class TransformCorrelation {
     }
     Buffer<T> spectrum(block_.numbers());
     const Window<T> window(taps, axes, spans, T{0});
-    block_.transform(window, scaling(set * repetitions_).taps, spectrum.data(), threads);
+    const Scaling<T> scale(0, taps_exponent(set), block_.divisor());
+    block_.transform(window, scale.taps, spectrum.data(), threads);
     run_blocks(set, spectrum.data(), threads);
   }
 
   // Step 5.
-  void run_blocks(int64_t set, const T* spectrum, int threads) const {
+  void run_blocks(int64_t set, const T* spectrum, int threads) {
     int64_t blocks = 1;
     for (const AxisBlocks& axis : blocks_.axes) blocks *= axis.count;
     BufferPool<T> buffers(block_.numbers());
@@ -246,7 +251,9 @@ class TransformCorrelation {
     });
   }
 
-  void run_block(int64_t i, int64_t block, const T* spectrum, T* data, int threads) const {
+  // Blocks are scaled one by one, so that large numbers take nothing from small ones far away.
+  void run_block(int64_t i, int64_t block, const T* spectrum, T* data, int threads) {
+    if (!finite_) return;
     std::vector<Span> spans(layout_.sliding.size());
     for (size_t d = spans.size(); d-- > 0; block /= blocks_.axes[d].count) {
       const SlidingAxis& axis = layout_.sliding[d];
@@ -254,7 +261,12 @@ class TransformCorrelation {
       const int64_t outputs = std::min(blocks_.axes[d].outputs, axis.output_size - begin);
       spans[d] = span_of(axis, begin, outputs, problem_.fill_value == T{0});
     }
-    const Scaling<T> scale = scaling(i);
+    const T most = largest_read(i, spans, threads);
+    if (!std::isfinite(most)) {
+      finite_ = false;
+      return;
+    }
+    const Scaling<T> scale(exponent_of(most), taps_exponent(i / repetitions_), block_.divisor());
     const Window<T> window(input_at(i), layout_.sliding, spans, problem_.fill_value);
     const Outputs<T> outputs{output_at(i), layout_.sliding, spans, scale.factor,
                              scale.second_factor};
@@ -266,7 +278,8 @@ class TransformCorrelation {
   int64_t taps_sets_, repetitions_;
   Blocks blocks_;
   BlockTransform<T> block_;
-  std::vector<int> input_exponents_, taps_exponents_;
+  std::vector<int> taps_exponents_;
+  std::atomic<bool> finite_{true};
 };
 
 template <class T>
@@ -276,19 +289,24 @@ bool correlate(const Correlation<T>& problem, int threads) {
   for (const BatchAxis& axis : problem.batch)
     if (axis.size == 0) return true;
   TransformCorrelation<T> correlation(problem);
-  if (!correlation.look_at_sizes(threads)) return false;
-  correlation.run(threads);
-  return true;
+  return correlation.look_at_sizes(threads) && correlation.run(threads);
 }
 
 template <class T>
 TransformSize size_of(const Correlation<T>& problem) {
   const Blocks blocks = blocks_for(problem, layout_of(problem));
-  const int64_t lanes = kernel_for(T{}).lanes;
-  TransformSize size{points_of(blocks), lanes, sizeof(T),
+  const TransformKernel<T>& kernel = kernel_for(T{});
+  TransformSize size{{}, kernel.lanes, sizeof(T),
                      std::max(blocks.nanoseconds, least_transform_nanoseconds)};
-  for (const int64_t points : size.coefficients) size.bytes *= points;
-  size.coefficients.back() /= 2 * lanes;
+  for (const AxisBlocks& axis : blocks.axes) size.bytes *= axis.points;
+  const auto add = [&](int64_t radix) { size.radices.push_back(radix); };
+  for (size_t d = 0; d + 1 < blocks.axes.size(); ++d)
+    std::ranges::for_each(radices_of(blocks.axes[d].points), add);
+  const int64_t vectors = blocks.axes.back().points / (2 * kernel.lanes);
+  std::ranges::for_each(radices_of(vectors), add);
+  const int64_t split = split_of_leaves(points_of(blocks), kernel.lanes, kernel.groups);
+  if (split > 1) add(split);
+  size.leaf /= split;
   return size;
 }
 

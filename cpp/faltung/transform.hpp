@@ -8,9 +8,9 @@
 
 namespace faltung {
 
-// What `correlate_directly` returns, to rounding. False, and the output untouched, when an operand
-// or the fill value is not finite. threads <= 0 means the default; the result does not depend on
-// their number.
+// What `correlate_directly` returns, to rounding. False, and only part of the output written, when
+// a tap, the fill value or a number that is read is not finite. threads <= 0 means the default; the
+// result does not depend on their number.
 //
 // Error: docs/mathematics/arrays.md derives a bound on every output,
 // c u norm(taps) norm(input of its block).
@@ -22,10 +22,10 @@ inline constexpr double least_transform_nanoseconds = 1500;
 
 // What a problem's transforms are like.
 struct TransformSize {
-  // Coefficients on each axis of a block, the last one in vectors of `lanes`; the bound depends on
-  // them.
-  std::vector<std::int64_t> coefficients;
-  std::int64_t lanes;
+  // What the bound depends on: the radices of all levels of all axes, and the length of the
+  // polynomials that are multiplied.
+  std::vector<std::int64_t> radices;
+  std::int64_t leaf;
   std::int64_t bytes;  // of one block in the memory
   double nanoseconds;  // predicted, on one thread
 };

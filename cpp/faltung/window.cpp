@@ -20,6 +20,18 @@ Span span_of(const SlidingAxis& axis, int64_t begin, int64_t outputs, bool fill_
   return {begin, outputs, window, end - window, last_tap - window};
 }
 
+SourceRange source_range(const SlidingAxis& axis, const Span& span) {
+  const int64_t end = span.window + span.length;
+  const bool below = span.window < 0, above = end > axis.input_size;
+  if ((below || above) && axis.boundary != Boundary::fill && axis.boundary != Boundary::edge)
+    return {0, axis.input_size};
+  // What lies outside is the fill value, or the last number on that side.
+  const int64_t most = axis.boundary == Boundary::edge ? axis.input_size - 1 : axis.input_size;
+  const int64_t least = axis.boundary == Boundary::edge ? 1 : 0;
+  const int64_t begin = std::clamp<int64_t>(span.window, 0, most);
+  return {begin, std::clamp<int64_t>(end, std::max(begin, least), axis.input_size)};
+}
+
 template <class T>
 Window<T>::Window(const T* input, const std::vector<SlidingAxis>& axes,
                   const std::vector<Span>& spans, T fill_value)

@@ -28,6 +28,12 @@ struct Span {
 // read: the convolution does without them.
 Span span_of(const SlidingAxis& axis, std::int64_t begin, std::int64_t outputs, bool fill_is_zero);
 
+// The array's indices [begin, end) between which all lie that a span reads.
+struct SourceRange {
+  std::int64_t begin, end;
+};
+SourceRange source_range(const SlidingAxis& axis, const Span& span);
+
 // The numbers of a window, by rows: indices of the axes before the last one are relative to the
 // window, and so are the positions along the last one. Beyond the window are zeros.
 template <class T>

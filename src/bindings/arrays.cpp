@@ -87,7 +87,7 @@ void bind_transform(nb::module_& module) {
       },
       "input"_a.noconvert(), "taps"_a.noconvert(), "output"_a.noconvert(), "first"_a,
       "boundaries"_a, "fill_value"_a, "threads"_a,
-      "As correlate_directly; False, and nothing written, when an operand is not finite.");
+      "As correlate_directly; False, and the output half written, when an operand is not finite.");
 }
 
 using Sizes = std::vector<std::int64_t>;
@@ -138,8 +138,8 @@ void bind_arrays(nb::module_& module) {
   bind_transform<float>(module);
   bind_transform<double>(module);
   nb::class_<faltung::TransformSize>(module, "TransformSize", "What transforms are like.")
-      .def_ro("coefficients", &faltung::TransformSize::coefficients)
-      .def_ro("lanes", &faltung::TransformSize::lanes)
+      .def_ro("radices", &faltung::TransformSize::radices)
+      .def_ro("leaf", &faltung::TransformSize::leaf)
       .def_ro("bytes", &faltung::TransformSize::bytes)
       .def_ro("nanoseconds", &faltung::TransformSize::nanoseconds);
   module.def(
@@ -164,6 +164,4 @@ void bind_arrays(nb::module_& module) {
       },
       "dtype"_a, "taps"_a, "output"_a, "batch"_a,
       "The predicted time of a direct sum of these sizes on one thread, repeated `batch` times.");
-  module.def("radices_of", &faltung::radices_of, "size"_a,
-             "The radices of the passes of a transform, or of the levels of its tree.");
 }

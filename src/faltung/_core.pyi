@@ -67,17 +67,17 @@ def correlate_by_transform(input: Annotated[NDArray[numpy.float32], dict(device=
 @overload
 def correlate_by_transform(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool:
     """
-    As correlate_directly; False, and nothing written, when an operand is not finite.
+    As correlate_directly; False, and the output half written, when an operand is not finite.
     """
 
 class TransformSize:
     """What transforms are like."""
 
     @property
-    def coefficients(self) -> list[int]: ...
+    def radices(self) -> list[int]: ...
 
     @property
-    def lanes(self) -> int: ...
+    def leaf(self) -> int: ...
 
     @property
     def bytes(self) -> int: ...
@@ -93,11 +93,6 @@ def transform_size(bytes_of_number: int, input: Sequence[int], taps: Sequence[in
 def direct_nanoseconds(dtype: str, taps: Sequence[int], output: Sequence[int], batch: int) -> float:
     """
     The predicted time of a direct sum of these sizes on one thread, repeated `batch` times.
-    """
-
-def radices_of(size: int) -> list[int]:
-    """
-    The radices of the passes of a transform, or of the levels of its tree.
     """
 
 @overload

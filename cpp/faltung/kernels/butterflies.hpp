@@ -17,6 +17,7 @@ struct Butterfly<T, 2> {
   Complex<T> a;
 
   explicit Butterfly(const T* powers) : a(broadcast_pair(powers)) {}
+  explicit Butterfly(Complex<T> power) : a(power) {}
 
   void split(Complex<T> (&x)[2]) const {
     const Complex<T> sum = add_product(x[0], a, x[1]);
@@ -40,6 +41,8 @@ struct Butterfly<T, 4> {
       : a(broadcast_pair(powers)),
         square(broadcast_pair(powers + 2)),
         cube(broadcast_pair(powers + 4)) {}
+  Butterfly(Complex<T> first, Complex<T> second, Complex<T> third)
+      : a(first), square(second), cube(third) {}
 
   void split(Complex<T> (&x)[4]) const {
     const Complex<T> low0 = add_product(x[0], square, x[2]), high0 = opposite(x[0], low0);

@@ -1,8 +1,6 @@
 #include "faltung/kernels/transform.hpp"
 
-#include <utility>
-
-#include "faltung/kernels/butterflies.hpp"
+#include "faltung/kernels/leaves.hpp"
 
 namespace faltung::FALTUNG_INSTRUCTION_SET {
 namespace {
@@ -59,7 +57,8 @@ inline bool is_cached(int64_t vectors) {
 template <class T>
 inline Subtree<T> child(const Subtree<T>& tree, int64_t j) {
   const int64_t radix = tree.level->radix;
-  return {tree.level + 1, tree.levels_end, radix * tree.node + j, tree.size / radix};
+  return {tree.level + 1, tree.levels_end,       tree.leaves,
+          tree.split,     radix * tree.node + j, tree.size / radix};
 }
 
 template <class T>
@@ -108,59 +107,62 @@ void backward(T* data, const Subtree<T>& tree, int64_t width) {
   pass_level<T, false>(data, *tree.level, tree.node, 1, count);
 }
 
-// The lanes of b moved up by J; those of `wrapped` come in from below:
-//   wrapped[n-J] … wrapped[n-1] b[0] … b[n-1-J]
-template <int J, class T, int... K>
-inline Vector<T> rotate(Vector<T> wrapped, Vector<T> b, std::integer_sequence<int, K...>) {
-  if constexpr (J == 0) return b;
-  return __builtin_shufflevector(wrapped, b, (lanes<T> - J + K)...);
-}
-
-// a b modulo X^lanes - c: the sum over j of a[j] times b moved up by j, what leaves at the top
-// coming back at the bottom, times c.
-template <class T, int... J>
-inline void multiply_leaf(T* a, const T* b_data, Complex<T> c,
-                          std::integer_sequence<int, J...> all) {
-  const Complex<T> b = load_pair(b_data), wrapped = c * b;
-  Vector<T> re_re{}, im_im{}, re_im{}, im_re{};
-  const auto add = [&](T re, T im, Complex<T> moved) {
-    re_re += re * moved.re;
-    im_im += im * moved.im;
-    re_im += re * moved.im;
-    im_re += im * moved.re;
-  };
-  (add(a[J], a[lanes<T> + J],
-       {rotate<J, T>(wrapped.re, b.re, all), rotate<J, T>(wrapped.im, b.im, all)}),
-   ...);
-  store_pair<T>(a, {re_re - im_im, re_im + im_re});
-}
-
-// The leaves of all nodes of the last level, a radix of 4.
+// The constants of the leaves of a tree.
 template <class T>
-void multiply_leaves(T* a, const T* b, const T* powers, int64_t nodes) {
-  constexpr auto all = std::make_integer_sequence<int, lanes<T>>{};
-  for (int64_t k = 0; k < nodes; ++k, powers += 6) {
-    const Complex<T> c = broadcast_pair(powers), ic = times_i(c);
-    const Complex<T> constants[4] = {c, T(-1) * c, ic, T(-1) * ic};
-    for (int j = 0; j < 4; ++j, a += pair<T>, b += pair<T>)
-      multiply_leaf<T>(a, b, constants[j], all);
+inline const T* constants_of(const Subtree<T>& tree) {
+  return tree.leaves + (tree.split > 1 ? 2 * (tree.split - 1) : 2) * tree.node * tree.size;
+}
+
+// Calls task(level, x, k) for every `groups` of so many leaves from `data` on, whose vectors are x,
+// and stores what becomes of them.
+template <class T, class Task>
+void for_leaf_groups(T* data, const T* powers, int64_t leaves, const Task& task) {
+  if constexpr (groups > 1) {
+    for (int64_t k = 0; k < leaves; k += groups, powers += 2 * (groups - 1) * groups) {
+      T* const at = data + k * pair<T>;
+      Complex<T> x[groups];
+      for (int j = 0; j < groups; ++j) x[j] = load_pair(at + j * pair<T>);
+      task(LeafLevel<T>(powers), x, k);
+      for (int j = 0; j < groups; ++j) store_pair(at + j * pair<T>, x[j]);
+    }
   }
 }
 
 template <class T>
-void multiply(T* data, const T* spectrum, const Subtree<T>& tree) {
-  if (is_cached<T>(tree.size) || tree.level + 1 == tree.levels_end) {
-    forward_levels<T>(data, tree, 1);
-    int64_t node = tree.node;
-    for (const TreeLevel<T>* level = tree.level; level + 1 != tree.levels_end; ++level)
-      node *= level->radix;
-    multiply_leaves<T>(data, spectrum, tree.levels_end[-1].powers + 6 * node, tree.size / 4);
-    return backward_levels<T>(data, tree, 1);
+void multiply_leaves(T* data, const T* spectrum, const Subtree<T>& tree, int64_t leaves) {
+  const T* constants = constants_of(tree);
+  if (tree.split > 1)
+    return for_leaf_groups(data, constants, leaves,
+                           [spectrum](const auto& level, auto& x, int64_t k) {
+                             level.split(x);
+                             level.multiply(x, spectrum + k * pair<T>);
+                             level.join(x);
+                           });
+  for (int64_t k = 0; k < leaves; ++k, data += pair<T>, spectrum += pair<T>, constants += 2)
+    multiply_leaf<T>(data, spectrum, broadcast_pair(constants), AllLanes<T>{});
+}
+
+template <class T>
+void to_spectrum(T* data, const Subtree<T>& tree, int64_t lines) {
+  for (int64_t i = 0; i < lines; ++i) forward<T>(data + i * tree.size * pair<T>, tree, 1);
+  if (tree.split > 1)
+    for_leaf_groups(data, constants_of(tree), lines * tree.size,
+                    [](const auto& level, auto& x, int64_t) { level.split(x); });
+}
+
+template <class T>
+void multiply(T* data, const T* spectrum, const Subtree<T>& tree, int64_t lines) {
+  const int64_t step = tree.size * pair<T>;
+  if (lines > 1 || is_cached<T>(tree.size) || tree.level + 1 == tree.levels_end) {
+    for (int64_t i = 0; i < lines; ++i) forward_levels<T>(data + i * step, tree, 1);
+    multiply_leaves<T>(data, spectrum, tree, lines * tree.size);
+    for (int64_t i = 0; i < lines; ++i) backward_levels<T>(data + i * step, tree, 1);
+    return;
   }
   const int64_t radix = tree.level->radix, count = tree.size / radix;
   pass_level<T, true>(data, *tree.level, tree.node, 1, count);
   for (int64_t j = 0; j < radix; ++j)
-    multiply(data + j * count * pair<T>, spectrum + j * count * pair<T>, child(tree, j));
+    multiply(data + j * count * pair<T>, spectrum + j * count * pair<T>, child(tree, j), 1);
   pass_level<T, false>(data, *tree.level, tree.node, 1, count);
 }
 
@@ -181,7 +183,7 @@ void to_parts(const T* data, T* real, T* imaginary, int64_t vectors, T factor) {
 
 template <class T>
 constexpr TransformKernel<T> kernel = {
-    lanes<T>, forward<T>, backward<T>, multiply<T>, from_parts<T>, to_parts<T>,
+    lanes<T>, groups, forward<T>, backward<T>, to_spectrum<T>, multiply<T>, from_parts<T>, to_parts<T>,
 };
 
 }  // namespace

@@ -32,10 +32,18 @@ struct TreeLevel {
 
 // The part of a tree below one node, down to the level before `levels_end`: `size` children are
 // there, or leaves if `levels_end` is the end of the tree.
+//
+// Leaf k of the whole tree is a polynomial modulo X^lanes - c. `leaves` holds c at 2 k if `split` is
+// 1. Else `split` leaves at a time are split once more, in registers: with c = a^split, it holds
+// a, a^2 … for each group of so many leaves, all real parts of one power, then all imaginary ones.
+// Where `split` does not divide the number of leaves, a group reaches into the next line, and the
+// constants are there for as many lines as make whole groups.
 template <class T>
 struct Subtree {
   const TreeLevel<T>* level;
   const TreeLevel<T>* levels_end;
+  const T* leaves;  // null if the tree ends above the leaves
+  std::int64_t split;
   std::int64_t node;
   std::int64_t size;
 };
@@ -43,16 +51,19 @@ struct Subtree {
 template <class T>
 struct TransformKernel {
   std::int64_t lanes;
+  std::int64_t groups;  // how many leaves are split together
 
   // Splits a node into the remainders at its lowest level, and puts them together again, times
-  // `size`. Each of the `size` coefficients consists of `width` vectors of complex numbers.
+  // `size`. Each of the `size` coefficients consists of `width` vectors of complex numbers. The
+  // tree has no leaves.
   void (*forward)(T* data, const Subtree<T>& tree, std::int64_t width);
   void (*backward)(T* data, const Subtree<T>& tree, std::int64_t width);
 
-  // data := data * spectrum * size modulo the node's polynomial; `spectrum` is the forward
-  // transform of the second factor. The tree reaches down to the leaves and its last level has
-  // radix 4.
-  void (*multiply)(T* data, const T* spectrum, const Subtree<T>& tree);
+  // data := data * spectrum * size * split modulo the node's polynomial, where `to_spectrum` was
+  // done to the second factor. The tree has leaves; there are as many lines as its constants are
+  // for.
+  void (*to_spectrum)(T* data, const Subtree<T>& tree, std::int64_t lines);
+  void (*multiply)(T* data, const T* spectrum, const Subtree<T>& tree, std::int64_t lines);
 
   // Real and imaginary parts, each times `factor`, to and from complex numbers as the transform
   // has them.

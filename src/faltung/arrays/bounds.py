@@ -63,14 +63,14 @@ _FORWARD = {2: 4.9, 3: 9.0, 4: 9.8, 5: 19.7}
 _BACKWARD = {2: 4.0, 3: 8.1, 4: 5.0, 5: 13.1}
 
 
-def transform_factor(radices: Sequence[int], lanes: int, dtype: np.dtype[Any]) -> float:
+def transform_factor(radices: Sequence[int], leaf: int, dtype: np.dtype[Any]) -> float:
     """Return c with ``|error[i]| <= c norm(w) norm(x)`` for transforms of these radices.
 
-    Two forward transforms, the products of polynomials of `lanes` coefficients, one backward.
+    Two forward transforms, the products of polynomials of `leaf` coefficients, one backward.
     """
     forward = sum(_FORWARD[radix] for radix in radices)
     backward = sum(_BACKWARD[radix] for radix in radices)
-    leaves = math.sqrt(2) * (lanes + 2) + 3
+    leaves = math.sqrt(2) * (leaf + 2) + 3
     return _gamma(2 * forward + leaves + backward + 4, unit_roundoff(dtype))
 
 

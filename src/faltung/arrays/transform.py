@@ -22,7 +22,7 @@ __all__ = [
 
 
 def run_transform(problem: Problem, out: NDArray[Any], threads: int) -> bool:
-    """Fill `out`; return False, and leave it, where an operand or the fill value is not finite."""
+    """Fill `out`; return False, and leave it half filled, where something is not finite."""
     return _core.correlate_by_transform(*core_arguments(problem, out, threads))
 
 
@@ -39,8 +39,7 @@ def transform_bytes(problem: Problem) -> int:
 def transform_error(problem: Problem) -> float:
     """Return ``c`` of the bound ``c * norm(taps) * norm(continued input)``."""
     size = _size(problem)
-    radices = [radix for n in size.coefficients for radix in _core.radices_of(n)]
-    return transform_factor(radices, size.lanes, problem.input.dtype)
+    return transform_factor(size.radices, size.leaf, problem.input.dtype)
 
 
 def _size(problem: Problem) -> _core.TransformSize:
