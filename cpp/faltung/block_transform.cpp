@@ -265,7 +265,8 @@ void BlockTransform<T>::for_rows(size_t i, int threads, const Task& task) const 
 // The axes from pass `i` on, of the part of the data below row `row` of the pass before.
 template <class T>
 void BlockTransform<T>::transform_below(T* data, size_t i, int64_t row, int threads) const {
-  if (i == passes_.size()) return kernel_.to_spectrum(data, tree_of_row(row), trees_.back()->lines());
+  if (i == passes_.size())
+    return kernel_.to_spectrum(data, tree_of_row(row), trees_.back()->lines());
   const Pass& pass = passes_[i];
   if (i > 0) columns(pass, data, true, threads);
   for_rows(i, threads, [&](int64_t r, int inner) {
@@ -276,7 +277,8 @@ void BlockTransform<T>::transform_below(T* data, size_t i, int64_t row, int thre
 template <class T>
 void BlockTransform<T>::convolve_below(T* data, const T* spectrum, size_t i, int64_t row,
                                        int threads) const {
-  if (i == passes_.size()) return kernel_.multiply(data, spectrum, tree_of_row(row), trees_.back()->lines());
+  if (i == passes_.size())
+    return kernel_.multiply(data, spectrum, tree_of_row(row), trees_.back()->lines());
   const Pass& pass = passes_[i];
   if (i > 0) columns(pass, data, true, threads);
   for_rows(i, threads, [&](int64_t r, int inner) {

@@ -69,8 +69,8 @@ Blocks choose_blocks(const std::vector<SlidingAxis>& axes, const BlockCosts& cos
       count *= static_cast<double>(choices[d][index[d]].count);
     }
     const double lines = 2 * points / static_cast<double>(choices.back()[index.back()].points);
-    const double time =
-        (block_time(points, costs) + line_time * lines) * (count * static_cast<double>(costs.repetitions) + 0.5);
+    const double time = (block_time(points, costs) + line_time * lines) *
+                        (count * static_cast<double>(costs.repetitions) + 0.5);
     if (time < best.nanoseconds) {
       best = {{}, time};
       for (size_t d = 0; d < axes.size(); ++d) best.axes.push_back(choices[d][index[d]]);

@@ -296,8 +296,8 @@ template <class T>
 TransformSize size_of(const Correlation<T>& problem) {
   const Blocks blocks = blocks_for(problem, layout_of(problem));
   const TransformKernel<T>& kernel = kernel_for(T{});
-  TransformSize size{{}, kernel.lanes, sizeof(T),
-                     std::max(blocks.nanoseconds, least_transform_nanoseconds)};
+  TransformSize size{
+      {}, kernel.lanes, sizeof(T), std::max(blocks.nanoseconds, least_transform_nanoseconds)};
   for (const AxisBlocks& axis : blocks.axes) size.bytes *= axis.points;
   const auto add = [&](int64_t radix) { size.radices.push_back(radix); };
   for (size_t d = 0; d + 1 < blocks.axes.size(); ++d)

@@ -108,8 +108,12 @@ Subtree<T> Tree<T>::above(int64_t level) const {
 
 template <class T>
 Subtree<T> Tree<T>::below(int64_t level, int64_t node) const {
-  return {levels_.data() + level, levels_.data() + depth(),
-          leaves_.empty() ? nullptr : leaves_.data(), split_, node, size_ / nodes(level)};
+  return {levels_.data() + level,
+          levels_.data() + depth(),
+          leaves_.empty() ? nullptr : leaves_.data(),
+          split_,
+          node,
+          size_ / nodes(level)};
 }
 
 template class Tree<float>;

@@ -22,7 +22,7 @@ Span span_of(const SlidingAxis& axis, int64_t begin, int64_t outputs, bool fill_
 
 SourceRange source_range(const SlidingAxis& axis, const Span& span) {
   const int64_t end = span.window + span.length;
-  const bool below = span.window < 0, above = end > axis.input_size;
+  const bool below = span.window<0, above = end> axis.input_size;
   if ((below || above) && axis.boundary != Boundary::fill && axis.boundary != Boundary::edge)
     return {0, axis.input_size};
   // What lies outside is the fill value, or the last number on that side.
