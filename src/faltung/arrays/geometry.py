@@ -39,6 +39,8 @@ class Problem:
         For each sliding axis, the index in the full convolution of the first output.
     output_shape : tuple of int
         For all axes.
+    rank_tolerance : float
+        The share of the norm of `taps` that the separable method may leave out.
     """
 
     input: Array
@@ -48,6 +50,7 @@ class Problem:
     output_shape: tuple[int, ...]
     boundaries: tuple[Boundary, ...]
     fill_value: float
+    rank_tolerance: float = 0.0
 
     @property
     def sliding_input_shape(self) -> tuple[int, ...]:
@@ -77,7 +80,10 @@ class Problem:
 
     def with_operands(self, input: Array, taps: Array, fill_value: float) -> Problem:
         """Return the same problem for other operands of the same shapes."""
-        return replace(self, input=input, taps=taps, fill_value=fill_value)
+        return replace(
+            self, input=input, taps=taps, fill_value=fill_value,
+            rank_tolerance=self.rank_tolerance if taps is self.taps else 0.0,
+        )  # fmt: skip
 
 
 def as_axes(axes: AxesLike, a: Array, v: Array) -> tuple[int, ...]:
