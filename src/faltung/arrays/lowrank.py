@@ -15,13 +15,13 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.arrays.whole_lines import whole_lines
+from faltung.arrays.whole_lines import line_through, whole_lines
 
 __all__ = ["Separation", "separate"]
 
@@ -68,7 +68,7 @@ def separate(taps: Array, carrier: int, tolerance: float = 0.0) -> Separation | 
     taps : numpy.ndarray
         float32 or float64.
     carrier : int
-        The axis whose line has the size of the taps; the magnitudes of every other line add up
+        The axis, one of several taps, whose line has the size of the taps; the magnitudes of every other line add up
         to at most one, so that what is summed along `carrier` first does not grow afterwards.
     tolerance : float
         What may be left out, as a share of the 2-norm. With 0 each tap is kept to within four
@@ -78,11 +78,25 @@ def separate(taps: Array, carrier: int, tolerance: float = 0.0) -> Separation | 
     --------
     >>> found = separate(np.array([[1.0, 0, -1], [2, 0, -2], [1, 0, -1]]), 1)
     >>> [line.tolist() for line in found.terms[0]], found.deviation
-    ([[0.25, 0.5, 0.25], [4.0, 0.0, -4.0]], 0.0)
+    ([[0.125, 0.25, 0.125], [8.0, 0.0, -8.0]], 0.0)
     """
     if taps.size > _MOST_TAPS:
         return None
-    return _separate(taps.tobytes(), taps.shape, taps.dtype.str, carrier, tolerance)
+    # Axes of one tap have the line 1.
+    used = [axis for axis in range(taps.ndim) if taps.shape[axis] > 1] or [carrier]
+    shape = tuple(taps.shape[axis] for axis in used)
+    place = used.index(carrier)
+    found = _separate(taps.tobytes(), shape, taps.dtype.str, place, tolerance)
+    if found is None or len(used) == taps.ndim:
+        return found
+    one = np.ones(1, taps.dtype)
+    return replace(
+        found,
+        terms=tuple(
+            tuple(term[used.index(d)] if d in used else one for d in range(taps.ndim))
+            for term in found.terms
+        ),
+    )
 
 
 @functools.lru_cache(maxsize=64)
@@ -93,13 +107,31 @@ def _separate(
     taps = np.frombuffer(entries, dtype).reshape(shape)
     if not np.isfinite(taps).all() or not taps.any():
         return None
-    found = _exactly(taps, carrier) or _to_rounding(taps, carrier)
+    found = None
+    if _may_have_rank_one(taps):
+        found = _exactly(taps, carrier) or _to_rounding(taps, carrier)
     if found is None and tolerance:
         found = _to_tolerance(taps, carrier, tolerance)
     return found
 
 
 # --- one term -------------------------------------------------------------------------------------
+
+
+def _may_have_rank_one(taps: Array) -> bool:
+    """Return whether the lines through the largest entry come near every tap: most do not."""
+    scaled, most = _to_unit(taps)[0], 4 * _most_deviation(taps)
+    return bool((np.abs(scaled - _product(_cross(scaled))) <= most * np.abs(scaled)).all())
+
+
+def _to_unit(taps: Array) -> tuple[NDArray[np.float64], int]:
+    """Return the taps in float64 times a power of two, the largest below one, and the power."""
+    power = math.frexp(float(np.abs(taps).max()))[1]
+    return np.ldexp(taps.astype(np.float64), -power), power
+
+
+def _most_deviation(taps: Array) -> float:
+    return _ROUNDOFFS_PER_AXIS * taps.ndim * float(np.finfo(taps.dtype).eps) / 2
 
 
 def _exactly(taps: Array, carrier: int) -> Separation | None:
@@ -110,9 +142,7 @@ def _exactly(taps: Array, carrier: int) -> Separation | None:
     kept = tuple(line.astype(taps.dtype) for line in lines)
     # Nothing may have been rounded, nor have fallen below the smallest number.
     bits = zip(whole.lines, kept, strict=True)
-    same = all(
-        np.array_equal(_as_whole(line, exact), exact) for exact, line in bits
-    )
+    same = all(np.array_equal(_as_whole(line, exact), exact) for exact, line in bits)
     return Separation((kept,), 0.0, 1.0) if same else None
 
 
@@ -124,31 +154,28 @@ def _as_whole(line: Array, exact: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def _to_rounding(taps: Array, carrier: int) -> Separation | None:
-    most = _ROUNDOFFS_PER_AXIS * taps.ndim * float(np.finfo(taps.dtype).eps) / 2
-    power = math.frexp(float(np.abs(taps).max()))[1]
-    scaled = np.ldexp(taps.astype(np.float64), -power)
-    lines = _cross(scaled)
-    if not _deviation(scaled, lines) <= 4 * most:
-        return None
-    lines = _scaled(_improved(scaled, lines), carrier, power)
+    scaled, power = _to_unit(taps)
+    best = _improved(scaled.astype(np.longdouble), _cross(scaled))
+    lines = _scaled([line.astype(np.float64) for line in best], carrier, power)
     kept = tuple(line.astype(taps.dtype) for line in lines)
-    deviation = float(_deviation(taps, kept))
-    return Separation((kept,), deviation, 1.0) if deviation <= most else None
+    deviation = _deviation(taps, kept)
+    kept_well = deviation <= _most_deviation(taps)
+    return Separation((kept,), deviation, 1.0) if kept_well else None
 
 
 def _cross(taps: NDArray[np.float64]) -> Lines:
     """Return the lines through the largest entry, all but the first divided by it."""
-    pivot = np.unravel_index(int(np.abs(taps).argmax()), taps.shape)
+    pivot = tuple(map(int, np.unravel_index(int(np.abs(taps).argmax()), taps.shape)))
     lines = []
     for axis in range(taps.ndim):
-        line = taps[(*pivot[:axis], slice(None), *pivot[axis + 1 :])]
+        line = line_through(taps, pivot, axis)
         lines.append(line / taps[pivot] if axis else line)
     return lines
 
 
-def _improved(taps: NDArray[np.float64], lines: Lines) -> Lines:
+def _improved(taps: NDArray[np.longdouble], given: Lines) -> list[NDArray[np.longdouble]]:
     """Return each line anew as the best one for the others: rounding of entries averages out."""
-    lines = list(lines)
+    lines = [line.astype(np.longdouble) for line in given]
     for axis in range(taps.ndim):
         rest = taps
         for other in reversed(range(taps.ndim)):
@@ -164,9 +191,8 @@ def _scaled(lines: Lines, carrier: int, power: int) -> Lines:
     scaled = []
     for line in lines:
         own = math.frexp(float(np.abs(line).sum()))[1]
-        # A line of one tap stays one: nothing is to be multiplied along its axis.
-        scaled.append(np.ldexp(line, -own) if len(line) > 1 else np.sign(line))
-        power += own if len(line) > 1 else math.frexp(float(abs(line[0])))[1] - 1
+        scaled.append(np.ldexp(line, -own))
+        power += own
     with np.errstate(over="ignore"):
         scaled[carrier] = np.ldexp(scaled[carrier], power)
     return scaled
@@ -174,16 +200,16 @@ def _scaled(lines: Lines, carrier: int, power: int) -> Lines:
 
 def _deviation(taps: Array, lines: Sequence[Array]) -> float:
     """Return a bound on what each product is off by, relative to its tap; infinite if a zero is."""
-    exact = taps.astype(np.float64)
+    exact = taps.astype(np.longdouble)
     with np.errstate(over="ignore", invalid="ignore"):
-        product = _product(lines)
+        product = functools.reduce(np.multiply.outer, [x.astype(np.longdouble) for x in lines])
         if product[exact == 0].any() or not np.isfinite(product).all():
             return math.inf
         size = np.abs(exact[exact != 0])
         worst = float((np.abs(exact - product)[exact != 0] / size).max())
-    # Products of float32 are exact for two lines; each further one is rounded, as is each of float64.
-    rounded = taps.ndim - (2 if taps.dtype == np.float32 else 1)
-    return worst * (1 + 2.0**-50) + max(rounded, 0) * 2.0**-53 * (1 + worst)
+    # What rounding hides: the products, the difference, the quotient, the number returned.
+    unit = float(np.finfo(np.longdouble).eps)
+    return worst * (1 + 2.0**-50) + taps.ndim * unit * (1 + worst)
 
 
 def _product(lines: Sequence[Array]) -> NDArray[np.float64]:
@@ -197,8 +223,7 @@ def _product(lines: Sequence[Array]) -> NDArray[np.float64]:
 
 def _to_tolerance(taps: Array, carrier: int, tolerance: float) -> Separation | None:
     """Return the fewest terms that are within the tolerance, rounding included."""
-    power = math.frexp(float(np.abs(taps).max()))[1]
-    scaled = np.ldexp(taps.astype(np.float64), -power)
+    scaled, power = _to_unit(taps)
     norm = float(np.linalg.norm(scaled))
     found = sorted(_singular_terms(scaled), key=lambda term: -term[0])
     terms: list[tuple[Array, ...]] = []

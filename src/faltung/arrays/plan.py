@@ -134,13 +134,11 @@ class Plan:
             return 0.0
         problem = self._layout_of(operand)
         typical = typical_sum(problem)
-        deviation = 0.0
+        deviation, roundings = 0.0, float(min(problem.tap_count, 1024))
         if self.method == Method.SEPARABLE:
             roundings, deviation = separable_roundings(self._call.problem)
         elif self.method == Method.FFT:
             roundings = 3 * math.log2(max(math.prod(problem.reach), 2))
-        else:
-            roundings = min(problem.tap_count, 1024)
         types = self._call.types
         rounding = 2 * unit_roundoff(types.compute) * math.sqrt(roundings)
         if types.result != types.compute:

@@ -121,12 +121,10 @@ def _may_overflow(problem: Problem, separation: Separation) -> bool:
     finite = np.isfinite(problem.input)
     peak = float(np.abs(problem.input).max(where=finite, initial=abs(problem.fill_value)))
     sums = [
-        math.prod(float(np.abs(line.astype(np.float64)).sum()) for line in lines)
+        math.prod(max(float(np.abs(line.astype(np.float64)).sum()), 1.0) for line in lines)
         for lines in separation.terms
     ]
-    # All lines but the one that is summed first add up to at least a half.
-    most = 2.0**problem.input.ndim * sum(sums) * peak
-    return not most < float(np.finfo(problem.input.dtype).max) / 2
+    return not sum(sums) * peak < float(np.finfo(problem.input.dtype).max) / 2
 
 
 # Measured on one core with AVX-512, by the size of a number in bytes.
@@ -189,7 +187,10 @@ def separable_roundings(problem: Problem) -> tuple[int, float]:
 
 
 def _separation(problem: Problem) -> Separation | None:
-    if problem.batch:
-        return None
-    carrier = core_layout(problem).sliding[-1]
+    if problem.batch or problem.separation is not None:
+        return problem.separation
+    # The core sums along its last axis first.
+    lengths = problem.taps.shape
+    order = core_layout(problem).sliding
+    carrier = next((axis for axis in reversed(order) if lengths[axis] > 1), order[-1])
     return separate(problem.taps, carrier, problem.rank_tolerance)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["WholeLines", "whole_lines"]
+__all__ = ["WholeLines", "line_through", "whole_lines"]
 
 # Bits of the largest whole number that is looked at, its sign left out.
 _MOST_BITS = 62
@@ -62,12 +62,19 @@ def _as_whole(taps: NDArray[Any]) -> tuple[NDArray[np.int64], int] | None:
     return np.ldexp(np.ldexp(values, half), -lowest - half).astype(np.int64), lowest
 
 
+def line_through(array: NDArray[Any], entry: tuple[int, ...], axis: int) -> NDArray[Any]:
+    """Return the line through an entry along one axis."""
+    place: list[int | slice] = list(entry)
+    place[axis] = slice(None)
+    return array[tuple(place)]
+
+
 def _lines(whole: NDArray[np.int64]) -> list[NDArray[np.int64]] | None:
     """Return the only lines that can be: those through the largest entry, in lowest terms."""
-    pivot = np.unravel_index(int(np.abs(whole).argmax()), whole.shape)
+    pivot = tuple(map(int, np.unravel_index(int(np.abs(whole).argmax()), whole.shape)))
     lines, divisor = [], 1
     for axis in range(whole.ndim):
-        line = whole[(*pivot[:axis], slice(None), *pivot[axis + 1 :])]
+        line = line_through(whole, pivot, axis)
         if axis:
             line = line // np.gcd.reduce(line)
             divisor *= int(line[pivot[axis]])
