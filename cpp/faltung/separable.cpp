@@ -139,11 +139,11 @@ class SeparableSums {
   void cut_into_tiles() {
     const int64_t size = sizeof(T), planes = slots(levels_.front());
     // Whole vectors, so that the end of a tile costs nothing.
-    const int64_t step = (kernel_.lanes + channels_ - 1) / channels_;
+    const int64_t step = (kernel_.step + channels_ - 1) / channels_;
     const int64_t bytes =
         levels_.size() == 1 ? bytes_of_line_ring / slots(levels_.back()) : bytes_of_line_ring / 8;
     line_.tile = even_part(line_.axis.output_size,
-                           std::max<int64_t>(bytes / size, 8 * kernel_.lanes) / channels_, step);
+                           std::max<int64_t>(bytes / size, 16 * kernel_.lanes) / channels_, step);
     int64_t left = bytes_of_plane_ring / size / planes / pitch();
     for (size_t d = levels_.size(); d-- > 1;) {
       const SlidingAxis& axis = levels_[d].axis;
@@ -158,7 +158,7 @@ class SeparableSums {
   // The numbers from one line of a ring to the next; not a power of two, which would bring all
   // lines to the same place of the cache.
   int64_t pitch() const {
-    const int64_t numbers = rounded_up(line_.tile * channels_, kernel_.lanes);
+    const int64_t numbers = rounded_up(line_.tile * channels_, kernel_.step);
     return numbers % 256 == 0 ? numbers + kernel_.lanes : numbers;
   }
 
@@ -320,7 +320,7 @@ class SeparableSums {
     if (line_.axis.taps == 1 && *line_.taps == T{1}) return gather(from, tile, to);
     gather(from, tile, tile.gathered);
     kernel_.along(line_.taps, line_.axis.taps, channels_, tile.gathered, to,
-                  rounded_up(tile.line_part.size() * channels_, kernel_.lanes));
+                  rounded_up(tile.line_part.size() * channels_, kernel_.step));
   }
 
   void gather(const T* from, const Tile& tile, T* to) const {

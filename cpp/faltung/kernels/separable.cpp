@@ -19,6 +19,7 @@ namespace faltung::FALTUNG_INSTRUCTION_SET {
 namespace {
 
 inline constexpr int along_tile = vector_registers == 32 ? 16 : 8;
+inline constexpr int along_step = 4;
 inline constexpr int group = vector_registers == 32 ? 6 : 4;
 inline constexpr int across_tile = vector_registers == 32 ? 4 : 2;
 
@@ -86,9 +87,8 @@ void along(const T* taps, std::int64_t width, std::int64_t spacing, const T* in,
   std::int64_t x = 0;
   for (; x + along_tile * lanes<T> <= count; x += along_tile * lanes<T>)
     along_one_tile<T, along_tile>(taps, width, spacing, in + x, out + x);
-  for (; x + 4 * lanes<T> <= count; x += 4 * lanes<T>)
-    along_one_tile<T, 4>(taps, width, spacing, in + x, out + x);
-  for (; x < count; x += lanes<T>) along_one_tile<T, 1>(taps, width, spacing, in + x, out + x);
+  for (; x < count; x += along_step * lanes<T>)
+    along_one_tile<T, along_step>(taps, width, spacing, in + x, out + x);
 }
 
 // --- across lines -------------------------------------------------------------------------------
@@ -183,9 +183,15 @@ void across_rest(const AcrossLines<T>& sums, const LinesOut<T>& out, std::int64_
 template <class T, int Lines>
 bool across_lines(const AcrossLines<T>& sums, const LinesOut<T>& out) {
   Vector<T> zero = {};
+  constexpr std::int64_t whole = across_tile * lanes<T>;
   std::int64_t x = 0;
-  for (; x + across_tile * lanes<T> <= out.count; x += across_tile * lanes<T>)
+  for (; x + whole <= out.count; x += whole)
     across_one_tile<T, Lines, across_tile>(sums, out, x, zero);
+  // The last tile may overlap the one before it: it computes the same numbers again.
+  if (x > 0 && x < out.count && !out.add) {
+    across_one_tile<T, Lines, across_tile>(sums, out, out.count - whole, zero);
+    x = out.count;
+  }
   for (; x + lanes<T> <= out.count; x += lanes<T>) across_one_tile<T, Lines, 1>(sums, out, x, zero);
   if (x < out.count) across_rest<T, Lines>(sums, out, x, zero);
   bool finite = true;
@@ -201,8 +207,8 @@ bool across(const AcrossLines<T>& sums, const LinesOut<T>& out) {
 }  // namespace
 
 const SeparableKernels separable_kernels = {
-    {lanes<float>, group, along<float>, across<float>},
-    {lanes<double>, group, along<double>, across<double>},
+    {lanes<float>, along_step * lanes<float>, group, along<float>, across<float>},
+    {lanes<double>, along_step * lanes<double>, group, along<double>, across<double>},
 };
 
 }  // namespace faltung::FALTUNG_INSTRUCTION_SET

@@ -31,9 +31,10 @@ struct LinesOut {
 template <class T>
 struct SeparableKernel {
   std::int64_t lanes;
+  std::int64_t step;   // numbers of a line that are summed together, several vectors
   std::int64_t group;  // lines of outputs that share the loads of their inputs
   // out[x] = sum over k < width of taps[k] * in[k * spacing + x] for 0 <= x < count, a multiple of
-  // lanes.
+  // step.
   void (*along)(const T* taps, std::int64_t width, std::int64_t spacing, const T* in, T* out,
                 std::int64_t count);
   // Returns whether all sums are finite. Lines are read up to a multiple of lanes.

@@ -133,17 +133,19 @@ _SECONDS_PER_OUTPUT = {4: 0.62e-9, 8: 1.2e-9}
 _SEPARABLE_SECONDS = 70e-6
 
 
-def separable_seconds(problem: Problem) -> float:
+def separable_seconds(problem: Problem, others: float | None = None) -> float:
     """Return the predicted time on one thread; infinite where the method does not help.
 
-    Lines are sought only where they would be faster than the other methods.
+    Lines are sought only where they would be faster than the other methods, which take the least
+    of their predicted times or `others`.
     """
     if problem.batch or problem.input.dtype not in (np.float32, np.float64):
         return math.inf
     lengths = [length for length in problem.sliding_taps_shape if length > 1]
     if len(lengths) < 2:
         return math.inf
-    others = min(direct_seconds(problem), transform_seconds(problem))
+    if others is None:
+        others = min(direct_seconds(problem), transform_seconds(problem))
     if _seconds(problem, sum(lengths), 1) >= others:
         return math.inf
     separation = _separation(problem)
