@@ -56,8 +56,8 @@ class Separation:
 
     @property
     def line_taps(self) -> int:
-        """The number of taps of the lines of one term."""
-        return sum(len(line) for line in self.terms[0] if len(line) > 1)
+        """The number of taps of the lines of one term, lines of the single tap 1 left out."""
+        return max(sum(len(line) for line in self.terms[0] if len(line) > 1), 1)
 
 
 def separate(taps: Array, carrier: int, tolerance: float = 0.0) -> Separation | None:

@@ -115,12 +115,15 @@ class Plan:
         operand = self._as_array(array)
         if self._call.types.exact:
             return 0.0
-        types, problem = self._call.types, self._call.problem
+        types = self._call.types
         taps_norm, input_norm = norms(self._layout_of(operand))
         scale = taps_norm * input_norm
         if scale >= np.finfo(types.result).max:
             return math.inf
-        return self.error_factor * scale + underflow(problem.tap_count, types)
+        products = self._call.problem.tap_count
+        if self.method == Method.SEPARABLE:
+            products = max(products, separable_roundings(self._call.problem)[0])
+        return self.error_factor * scale + underflow(products, types)
 
     def error_estimate(self, array: ArrayLike) -> float:
         """Return the error to expect: usually within a factor of 100 of the largest true error.
