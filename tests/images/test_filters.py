@@ -163,6 +163,11 @@ def test_what_is_not_finite_reaches_its_neighbours_alone(special):
 def test_large_values_do_not_overflow_on_the_way():
     image = np.full((9, 9), 3e38, np.float32)
     np.testing.assert_allclose(images.gaussian_filter(image, 1.0), 3e38, rtol=1e-6)
+    np.testing.assert_allclose(images.uniform_filter(image, 5), 3e38, rtol=1e-6)
+    half = np.full((9, 9), 6e4, np.float16)
+    assert np.array_equal(images.uniform_filter(half, 5), half)
+    whole = np.full((9, 9), 60000, np.uint16)
+    assert np.array_equal(images.uniform_filter(whole, 5, dtype="float16"), half)
 
 
 def test_out_may_be_the_image():

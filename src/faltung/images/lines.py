@@ -34,11 +34,14 @@ class Filter:
         In the type of the result.
     axes : tuple of int
         The axes that are filtered, not negative.
+    whole : bool
+        Whether the numbers are whole and their sums are made in a type that holds many of them.
     """
 
     image: Array
     axes: tuple[int, ...]
     options: CallOptions
+    whole: bool
 
     def run(self, lines: Sequence[Line], out: Array | None) -> Array:
         """Return the convolution with the product of `lines`, one for each of `axes`."""
@@ -97,10 +100,12 @@ def as_filter(
                 f"fill_value={fill_value!r} goes with boundary='constant' alone: write that, or "
                 "leave fill_value out"
             )
+    result = _result_type(array.dtype, dtype)
     return Filter(
-        array.astype(_result_type(array.dtype, dtype), copy=False),
+        array.astype(result, copy=False),
         slid,
         CallOptions("same", boundaries, fill_value, slid, "direct", threads),
+        array.dtype.kind in "biu" and result != np.float16,
     )
 
 

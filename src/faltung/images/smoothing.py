@@ -151,7 +151,7 @@ def uniform_filter(
     Notes
     -----
     Each entry is off by at most ``gamma(m)`` times the mean of ``|image|``, m the sum of the sizes
-    and one more: the block is summed with weights 1 and the sum is divided once.
+    and one more for each axis, whose weight is rounded. Sums of integers are divided once.
 
     Examples
     --------
@@ -164,6 +164,9 @@ def uniform_filter(
     for value in sizes:
         if not (1 <= value <= 10**8 and value.is_integer()):
             raise OptionError(f"size={size!r}: write whole numbers of samples, 1 or more")
+    if not work.whole:
+        # The sum of a block might overflow where its mean does not.
+        return work.run([np.full(int(value), 1 / value) for value in sizes], out)
     result = work.run([np.ones(int(value)) for value in sizes], out)
     result /= result.dtype.type(math.prod(sizes))
     return result
