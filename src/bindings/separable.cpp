@@ -6,6 +6,8 @@
 #include <stdexcept>
 
 #include "bindings.hpp"
+#include "faltung/choice.hpp"
+#include "faltung/near_product.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -54,9 +56,45 @@ void bind_correlate_by_lines(nb::module_& module) {
       "output or not; whether all sums are finite.");
 }
 
+template <class T>
+double lines_nanoseconds(const std::vector<std::int64_t>& taps,
+                         const std::vector<std::int64_t>& output) {
+  require(!taps.empty() && taps.size() == output.size(), "one entry for each axis");
+  faltung::Correlation<T> problem{nullptr, nullptr, nullptr, {}, {}, T{0}};
+  for (size_t d = 0; d < taps.size(); ++d)
+    problem.sliding.push_back({output[d], 0, output[d], 0, taps[d], 0, faltung::Boundary::fill});
+  return faltung::lines_nanoseconds(problem);
+}
+
+template <class T>
+void bind_is_near_product(nb::module_& module) {
+  module.def(
+      "is_near_product",
+      [](const nb::ndarray<const T, nb::numpy, nb::c_contig, nb::device::cpu>& taps) {
+        std::vector<std::int64_t> sizes;
+        for (size_t d = 0; d < taps.ndim(); ++d)
+          sizes.push_back(static_cast<std::int64_t>(taps.shape(d)));
+        require(!sizes.empty() && taps.size() > 0, "there are taps");
+        return faltung::is_near_product(taps.data(), sizes);
+      },
+      "taps"_a.noconvert(), "Whether a kernel is nearly a product of one line for each axis.");
+}
+
 }  // namespace
 
 void bind_separable(nb::module_& module) {
+  bind_is_near_product<float>(module);
+  bind_is_near_product<double>(module);
+  module.def(
+      "lines_nanoseconds",
+      [](int bytes_of_number, const std::vector<std::int64_t>& taps,
+         const std::vector<std::int64_t>& output) {
+        return (bytes_of_number == 4 ? lines_nanoseconds<float>
+                                     : lines_nanoseconds<double>)(taps, output);
+      },
+      "bytes_of_number"_a, "taps"_a, "output"_a,
+      "The predicted time of one term of lines of these lengths on one thread.");
+  module.attr("general_way_nanoseconds") = faltung::general_way_nanoseconds;
   bind_correlate_by_lines<float>(module);
   bind_correlate_by_lines<double>(module);
 }

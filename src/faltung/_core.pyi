@@ -140,6 +140,20 @@ def pool_maximum_gradient(output_gradient: Annotated[NDArray[numpy.float64], dic
     """Each output's gradient at the place of its maximum."""
 
 @overload
+def is_near_product(taps: Annotated[NDArray[numpy.float32], dict(order='C', device='cpu', writable=False)]) -> bool: ...
+
+@overload
+def is_near_product(taps: Annotated[NDArray[numpy.float64], dict(order='C', device='cpu', writable=False)]) -> bool:
+    """Whether a kernel is nearly a product of one line for each axis."""
+
+def lines_nanoseconds(bytes_of_number: int, taps: Sequence[int], output: Sequence[int]) -> float:
+    """
+    The predicted time of one term of lines of these lengths on one thread.
+    """
+
+general_way_nanoseconds: float = 60000.0
+
+@overload
 def correlate_by_lines(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, add: bool, threads: int) -> bool: ...
 
 @overload

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from faltung import _core
 from faltung.arrays.whole_lines import line_through, whole_lines
 
 __all__ = ["Separation", "separate"]
@@ -108,7 +109,8 @@ def _separate(
     if not np.isfinite(taps).all() or not taps.any():
         return None
     found = None
-    if _may_have_rank_one(taps):
+    # The lines through the largest entry come near every tap: most kernels are done with here.
+    if _core.is_near_product(taps):
         found = _exactly(taps, carrier) or _to_rounding(taps, carrier)
     if found is None and tolerance:
         found = _to_tolerance(taps, carrier, tolerance)
@@ -116,12 +118,6 @@ def _separate(
 
 
 # --- one term -------------------------------------------------------------------------------------
-
-
-def _may_have_rank_one(taps: Array) -> bool:
-    """Return whether the lines through the largest entry come near every tap: most do not."""
-    scaled, most = _to_unit(taps)[0], 4 * _most_deviation(taps)
-    return bool((np.abs(scaled - _product(_cross(scaled))) <= most * np.abs(scaled)).all())
 
 
 def _to_unit(taps: Array) -> tuple[NDArray[np.float64], int]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from faltung import _core
 from faltung.arrays.bounds import direct_factor, gamma, unit_roundoff
-from faltung.arrays.core_layout import core_layout
+from faltung.arrays.core_layout import CALL_SECONDS, core_layout
 from faltung.arrays.direct import direct_seconds, run_direct
 from faltung.arrays.geometry import Problem
 from faltung.arrays.lowrank import Separation, separate
@@ -127,12 +127,6 @@ def _may_overflow(problem: Problem, separation: Separation) -> bool:
     return not sum(sums) * peak < float(np.finfo(problem.input.dtype).max) / 2
 
 
-# Measured on one core with AVX-512, by the size of a number in bytes.
-_SECONDS_PER_TAP = {4: 0.011e-9, 8: 0.022e-9}
-_SECONDS_PER_OUTPUT = {4: 0.62e-9, 8: 1.2e-9}
-_SEPARABLE_SECONDS = 70e-6
-
-
 def separable_seconds(problem: Problem, others: float | None = None) -> float:
     """Return the predicted time on one thread; infinite where the method does not help.
 
@@ -146,18 +140,20 @@ def separable_seconds(problem: Problem, others: float | None = None) -> float:
         return math.inf
     if others is None:
         others = min(direct_seconds(problem), transform_seconds(problem))
-    if _seconds(problem, sum(lengths), 1) >= others:
+    if _seconds(problem, 1) >= others:
         return math.inf
     separation = _separation(problem)
     if separation is None:
         return math.inf
-    return _seconds(problem, sum(lengths), len(separation.terms))
+    return _seconds(problem, len(separation.terms))
 
 
-def _seconds(problem: Problem, taps: int, terms: int) -> float:
-    outputs, width = math.prod(problem.output_shape), problem.input.dtype.itemsize
-    each = _SECONDS_PER_OUTPUT[width] + taps * _SECONDS_PER_TAP[width]
-    return _SEPARABLE_SECONDS + outputs * terms * each
+def _seconds(problem: Problem, terms: int) -> float:
+    sliding = core_layout(problem).sliding
+    lengths = [problem.taps.shape[d] for d in sliding]
+    outputs = [problem.output_shape[d] for d in sliding]
+    each = _core.lines_nanoseconds(problem.input.dtype.itemsize, lengths, outputs)
+    return CALL_SECONDS + 1e-9 * (_core.general_way_nanoseconds + terms * each)
 
 
 def separable_bytes(problem: Problem) -> int:
