@@ -19,7 +19,7 @@ double lines_nanoseconds(const Correlation<float>& problem);
 double lines_nanoseconds(const Correlation<double>& problem);
 
 // What a call of the general way costs, which alone takes kernels apart.
-inline constexpr double general_way_nanoseconds = 60e3;
+inline constexpr double general_way_nanoseconds = 120e3;
 
 // Whether the taps, `taps_together` in C order, come so near to a product of lines, and lines would
 // be so much faster than the others, that the general way should look at them.

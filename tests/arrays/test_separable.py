@@ -237,6 +237,36 @@ def test_the_choice():
     assert method(ft.kernels.gaussian(3), (2, 900, 900), axes=(1, 2)) == "separable"
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("kernel", ["gaussian", "binomial", "sobel", "disk"])
+def test_a_plain_call_does_what_its_plan_says(kernel, dtype):
+    v = {"gaussian": ft.kernels.gaussian(3), "binomial": ft.kernels.binomial(9)}.get(
+        kernel, ft.kernels.sobel(0) if kernel == "sobel" else ft.kernels.disk(4)
+    )
+    for shape in ((30, 40), (800, 700)):
+        a = np.random.default_rng(9).normal(size=shape).astype(dtype)
+        plan = ft.plan(v.astype(dtype), shape, dtype=dtype, mode="same", boundary="edge")
+        assert np.array_equal(
+            ft.convolve(a, v.astype(dtype), mode="same", boundary="edge"), plan(a)
+        )
+    assert (plan.method == "separable") == (kernel in ("gaussian", "binomial"))
+
+
+def test_near_products_of_the_core():
+    line = np.array([1.0, -3.0, 0.5])
+    for dtype in (np.float32, np.float64):
+        v = np.multiply.outer(np.multiply.outer(line, line), line).astype(dtype)
+        assert _core.is_near_product(v)
+        for place in np.ndindex(v.shape):
+            off = v.copy()
+            off[place] *= 1 + 200 * np.finfo(dtype).eps
+            assert not _core.is_near_product(off)
+    for value in (0.0, np.nan, np.inf):
+        assert not _core.is_near_product(np.full((3, 3), value))
+        assert not _core.is_near_product(np.array([[1.0, value], [2.0, 1.0]]))
+    assert _core.is_near_product(np.ones((1, 1)))
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -52,7 +52,7 @@ def log(
 
     References
     ----------
-    D. Marr, E. Hildreth, "Theory of edge detection", Proc. R. Soc. Lond. B 207, 1980.
+    D. Marr, E. Hildreth, "Theory of edge detection", Proceedings of the Royal Society B 207, 1980.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def dog(sigma: float, wider: float, *, dimensions: int = 2, truncate: float = 4.
 
     References
     ----------
-    D. Marr, E. Hildreth, "Theory of edge detection", Proc. R. Soc. Lond. B 207, 1980, appendix B.
+    D. Marr, E. Hildreth, "Theory of edge detection", Proceedings of the Royal Society B 207, 1980, appendix B.
 
     Examples
     --------
