@@ -151,7 +151,7 @@ def lines_nanoseconds(bytes_of_number: int, taps: Sequence[int], output: Sequenc
     The predicted time of one term of lines of these lengths on one thread.
     """
 
-general_way_nanoseconds: float = 60000.0
+general_way_nanoseconds: float = 120000.0
 
 @overload
 def correlate_by_lines(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, add: bool, threads: int) -> bool: ...
