@@ -21,7 +21,7 @@ FLOORS = [
     {"_core", "errors", "options", "configuration"},
     {"kernels", "files"},
     {"arrays"},
-    {"distributions", "functions", "nn"},
+    {"distributions", "functions", "images", "nn"},
     {"convolution"},
     {"__init__", "__main__", "cli", "tour"},
 ]

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "faltung/kernels/direct.hpp"
+#include "faltung/near_product.hpp"
 #include "faltung/transform.hpp"
 
 namespace faltung {
@@ -15,6 +16,9 @@ namespace {
 constexpr double shared_tap = 0.19, single_tap = 0.34, integer_tap = 0.6;
 constexpr double vector = 2.0;
 constexpr double call = 600;
+
+// The same where one axis is summed after the other.
+constexpr double line_tap = 0.2, line_vector = 3.5, line_call = 2000;
 
 template <class T>
 std::int64_t lanes() {
@@ -64,7 +68,40 @@ bool is_faster(const Correlation<T>& problem) {
   return direct <= least_transform_nanoseconds || direct <= transform_size(problem).nanoseconds;
 }
 
+template <class T>
+double nanoseconds_of_lines(const Correlation<T>& problem) {
+  double taps = 0;
+  for (const SlidingAxis& axis : problem.sliding)
+    if (axis.taps > 1) taps += static_cast<double>(axis.taps);
+  return line_call + vectors_of_outputs(problem) * (taps * line_tap + line_vector);
+}
+
+template <class T>
+bool lines_are_worth_a_look(const Correlation<T>& problem, const T* taps) {
+  const auto has_taps = [](const SlidingAxis& axis) { return axis.taps > 1; };
+  if (std::count_if(problem.sliding.begin(), problem.sliding.end(), has_taps) < 2) return false;
+  const double lines = nanoseconds_of_lines(problem) + general_way_nanoseconds;
+  if (lines >= nanoseconds(problem) || lines >= transform_size(problem).nanoseconds) return false;
+  std::vector<std::int64_t> sizes;
+  for (const SlidingAxis& axis : problem.sliding) sizes.push_back(axis.taps);
+  return is_near_product(taps, sizes);
+}
+
 }  // namespace
+
+double lines_nanoseconds(const Correlation<float>& problem) {
+  return nanoseconds_of_lines(problem);
+}
+double lines_nanoseconds(const Correlation<double>& problem) {
+  return nanoseconds_of_lines(problem);
+}
+
+bool lines_may_be_faster(const Correlation<float>& problem, const float* taps) {
+  return lines_are_worth_a_look(problem, taps);
+}
+bool lines_may_be_faster(const Correlation<double>& problem, const double* taps) {
+  return lines_are_worth_a_look(problem, taps);
+}
 
 double direct_nanoseconds(const Correlation<float>& problem) { return nanoseconds(problem); }
 double direct_nanoseconds(const Correlation<double>& problem) { return nanoseconds(problem); }

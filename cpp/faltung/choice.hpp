@@ -14,4 +14,16 @@ double direct_nanoseconds(const Correlation<std::uint64_t>& problem);
 bool direct_is_faster(const Correlation<float>& problem);
 bool direct_is_faster(const Correlation<double>& problem);
 
+// The time of `correlate_by_lines` for lines of these lengths.
+double lines_nanoseconds(const Correlation<float>& problem);
+double lines_nanoseconds(const Correlation<double>& problem);
+
+// What a call of the general way costs, which alone takes kernels apart.
+inline constexpr double general_way_nanoseconds = 120e3;
+
+// Whether the taps, `taps_together` in C order, come so near to a product of lines, and lines would
+// be so much faster than the others, that the general way should look at them.
+bool lines_may_be_faster(const Correlation<float>& problem, const float* taps_together);
+bool lines_may_be_faster(const Correlation<double>& problem, const double* taps_together);
+
 }  // namespace faltung

@@ -123,6 +123,7 @@ bool convolve_floats(const Call& call, const Numbers& out, const Options& option
     return faltung::convolve_line(input.data<T>(), input.count(), taps.data<T>(), taps.count(),
                                   out.data<T>(), call.ranges[0].start, out.count());
   if (!is_in_order(input)) return false;
+  if (faltung::lines_may_be_faster(problem, taps.data<T>())) return false;
   std::vector<T> reversed(static_cast<size_t>(taps.count()));
   std::reverse_copy(taps.data<T>(), taps.data<T>() + taps.count(), reversed.begin());
   problem.taps = reversed.data();

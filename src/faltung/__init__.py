@@ -9,7 +9,7 @@ from faltung._core import version as __version__
 from faltung.errors import FaltungError
 
 if TYPE_CHECKING:
-    from faltung import arrays, distributions, errors, files, functions, kernels, nn
+    from faltung import arrays, distributions, errors, files, functions, images, kernels, nn
     from faltung.configuration import show_config
     from faltung.convolution import convolve, correlate, plan
     from faltung.distributions import Law, distribution
@@ -28,13 +28,14 @@ __all__ = [
     "errors",
     "files",
     "functions",
+    "images",
     "kernels",
     "nn",
     "plan",
     "show_config",
 ]
 
-_WINGS = {"arrays", "distributions", "errors", "files", "functions", "kernels", "nn"}
+_WINGS = {"arrays", "distributions", "errors", "files", "functions", "images", "kernels", "nn"}
 _NAMES = {
     "Function": "functions",
     "Law": "distributions",

@@ -139,6 +139,29 @@ def pool_maximum_gradient(output_gradient: Annotated[NDArray[numpy.float32], dic
 def pool_maximum_gradient(output_gradient: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], places: Annotated[NDArray[numpy.int32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], input_gradient: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu')], window: tuple[int, int], threads: int) -> None:
     """Each output's gradient at the place of its maximum."""
 
+@overload
+def is_near_product(taps: Annotated[NDArray[numpy.float32], dict(order='C', device='cpu', writable=False)]) -> bool: ...
+
+@overload
+def is_near_product(taps: Annotated[NDArray[numpy.float64], dict(order='C', device='cpu', writable=False)]) -> bool:
+    """Whether a kernel is nearly a product of one line for each axis."""
+
+def lines_nanoseconds(bytes_of_number: int, taps: Sequence[int], output: Sequence[int]) -> float:
+    """
+    The predicted time of one term of lines of these lengths on one thread.
+    """
+
+general_way_nanoseconds: float = 120000.0
+
+@overload
+def correlate_by_lines(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, add: bool, threads: int) -> bool: ...
+
+@overload
+def correlate_by_lines(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, add: bool, threads: int) -> bool:
+    """
+    output[i] = sum over k of lines[0][k_0] lines[1][k_1] … * input[i + first + k], added to the output or not; whether all sums are finite.
+    """
+
 def convolve_small(a: object, v: object, options: dict[str, Any]) -> Any:
     """
     The convolution of two arrays of one float type, or of whole numbers, with no option but a mode and a boundary; None for everything else.

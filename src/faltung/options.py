@@ -54,6 +54,7 @@ class Method(StrEnum):
 
     AUTO = "auto"
     DIRECT = "direct"
+    SEPARABLE = "separable"
     FFT = "fft"
 
 

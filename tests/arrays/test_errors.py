@@ -46,7 +46,7 @@ BOX: Any = ft.functions.box(0, 1)
         (lambda: ft.plan(np.ones(2, "f4"), 4)(np.ones(4, "f4")), DtypeError, r"dtype='float32'\)"),
         (lambda: ft.plan([1, 2], 4, dtype=int)(np.ones(4)), DtypeError, r"dtype='float64'\)"),
         (lambda: ft.correlate(BOX, [1.0]), DtypeError, "is a Function, not an array"),
-        (lambda: ft.convolve([1.0], [1.0], method="fast"), OptionError, "'auto', 'direct', 'fft'"),
+        (lambda: ft.convolve([1.0], [1.0], method="fast"), OptionError, "'auto', 'direct', 'separable', 'fft'"),
         (lambda: ft.convolve([1.0], [1.0], threads=0), OptionError, "from 1 to 1024"),
         (lambda: ft.convolve([1.0], [1.0], threads=True), OptionError, "threads=True"),
         (lambda: ft.convolve(PICTURE, np.ones((3, 3)), axes=(0, 3)), OptionError, "axes 0 to 2"),

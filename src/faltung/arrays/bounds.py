@@ -20,6 +20,7 @@ from faltung.arrays.types import ArithmeticTypes
 __all__ = [
     "BLOCK_TAPS",
     "direct_factor",
+    "gamma",
     "norms",
     "transform_factor",
     "typical_sum",
@@ -49,10 +50,11 @@ def direct_factor(taps: int, dtype: np.dtype[Any]) -> float:
     blocks: c = gamma(m), m = min(n, 1024) + 2 ceil(2.5 n / 1024) for n taps.
     """
     terms = min(taps, BLOCK_TAPS) + 2 * math.ceil(2.5 * taps / BLOCK_TAPS)
-    return _gamma(terms, unit_roundoff(dtype))
+    return gamma(terms, unit_roundoff(dtype))
 
 
-def _gamma(terms: float, roundoff: float) -> float:
+def gamma(terms: float, roundoff: float) -> float:
+    """Return ``terms * roundoff / (1 - terms * roundoff)``."""
     product = terms * roundoff
     return product / (1 - product) if product < 1 else math.inf
 
@@ -71,7 +73,7 @@ def transform_factor(radices: Sequence[int], leaf: int, dtype: np.dtype[Any]) ->
     forward = sum(_FORWARD[radix] for radix in radices)
     backward = sum(_BACKWARD[radix] for radix in radices)
     leaves = math.sqrt(2) * (leaf + 2) + 3
-    return _gamma(2 * forward + leaves + backward + 4, unit_roundoff(dtype))
+    return gamma(2 * forward + leaves + backward + 4, unit_roundoff(dtype))
 
 
 def underflow(taps: int, types: ArithmeticTypes) -> float:

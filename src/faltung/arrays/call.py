@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from faltung.arrays.exact import require_fit, require_whole
 from faltung.arrays.geometry import AxesLike, Problem, as_axes, expand_kernel, make_problem
 from faltung.arrays.planner import choose
+from faltung.arrays.separable import allow_rank
 from faltung.arrays.slices import Slicing
 from faltung.arrays.types import ArithmeticTypes, arithmetic_types
 from faltung.errors import OptionError
@@ -43,6 +44,7 @@ class CallOptions:
     axes: AxesLike = None
     method: MethodLike = "auto"
     threads: int | None = None
+    rank_tolerance: float = 0.0
 
 
 def as_call_options(given: dict[str, Any]) -> CallOptions:
@@ -107,6 +109,7 @@ def prepare(a: Array, v: Array, options: CallOptions) -> Call:
     problem = problem.with_operands(
         _cast(problem.input, types.compute), _cast(problem.taps, types.compute), fill
     )
+    problem = allow_rank(problem, options.rank_tolerance, how)
     # 5. The method.
     chosen, slicing = choose(problem, how, types)
     fortran = a.flags.f_contiguous and not a.flags.c_contiguous

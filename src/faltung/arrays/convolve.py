@@ -29,6 +29,7 @@ def convolve(
     axes: AxesLike = None,
     method: MethodLike = "auto",
     threads: int | None = None,
+    rank_tolerance: float = 0.0,
     out: Array | None = None,
 ) -> Array:
     """Convolve two arrays: ``h[i] = sum over k of a[i - k] v[k]``.
@@ -59,11 +60,15 @@ def convolve(
     axes : int or sequence of int, optional
         The axes of `a` on which `v` slides; all by default. Over the others the operands are
         broadcast: ``convolve(picture, kernel, axes=(0, 1))`` takes each channel on its own.
-    method : {"auto", "direct", "fft"}
-        ``auto`` takes the one predicted to be fastest.
+    method : {"auto", "direct", "separable", "fft"}
+        ``auto`` takes the one predicted to be fastest. ``separable`` sums one axis after the other,
+        for float kernels that are a product of one line for each axis.
     threads : int, optional
         At most so many threads; by default ``FALTUNG_NUM_THREADS``, else the processors this
         process may use. The result does not depend on it.
+    rank_tolerance : float
+        The share of the kernel's 2-norm that may be left out to make it a sum of a few products of
+        lines, from 0 up to below 1; it adds to the bound.
     out : numpy.ndarray, optional
         Where the result is written; of the result's shape and dtype.
 
@@ -88,8 +93,11 @@ def convolve(
     -----
     Each entry of the result is off by at most ``c norm(v) norm(a)``, norms the 2-norms, where
     ``c`` is ``plan(v, a.shape, …).error_factor``: gamma(min(n, 1024) + 2 ceil(2.5 n / 1024)) for n
-    taps summed directly and gamma(m), m some 12 log2(N), for blocks of N points that are transformed;
-    gamma(m) = m u / (1 - m u). ``docs/mathematics/arrays.md`` derives both.
+    taps summed directly, gamma(m) with m the sum of the lines' lengths for lines, to which what the
+    product of the lines is off by is added (at most four unit round-offs for each axis, or
+    `rank_tolerance`), and gamma(m), m some 12 log2(N), for blocks of N points that are transformed;
+    gamma(m) = m u / (1 - m u). ``docs/mathematics/arrays.md`` and
+    ``separable.md`` derive them.
     A NaN or infinity in an operand reaches exactly the entries that it reaches in a direct sum.
     An entry whose partial sums overflow may be infinite or NaN although the whole sum is not.
 
@@ -105,7 +113,7 @@ def convolve(
     call = prepare(
         as_operand("the first operand", a),
         as_operand("the kernel", v),
-        CallOptions(mode, boundary, fill_value, axes, method, threads),
+        CallOptions(mode, boundary, fill_value, axes, method, threads, rank_tolerance),
     )
     return run(call, out)
 
@@ -132,7 +140,7 @@ def correlate(
     a, v, axes, out
         As in :func:`convolve`.
     **options
-        ``mode boundary fill_value method threads`` of :func:`convolve`, with the same defaults.
+        ``mode boundary fill_value method threads rank_tolerance`` of :func:`convolve`, with the same defaults.
 
     Returns
     -------

@@ -6,13 +6,16 @@ import math
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from faltung.errors import OptionError, ShapeError
 from faltung.options import Boundary, Mode
+
+if TYPE_CHECKING:
+    from faltung.arrays.lowrank import Separation
 
 __all__ = ["AxesLike", "Problem", "as_axes", "expand_kernel", "make_problem", "source_indices"]
 
@@ -39,6 +42,10 @@ class Problem:
         For each sliding axis, the index in the full convolution of the first output.
     output_shape : tuple of int
         For all axes.
+    rank_tolerance : float
+        The share of the norm of `taps` that the separable method may leave out.
+    separation : Separation, optional
+        The lines of the separable method where they are known beforehand.
     """
 
     input: Array
@@ -48,6 +55,8 @@ class Problem:
     output_shape: tuple[int, ...]
     boundaries: tuple[Boundary, ...]
     fill_value: float
+    rank_tolerance: float = 0.0
+    separation: Separation | None = None
 
     @property
     def sliding_input_shape(self) -> tuple[int, ...]:
@@ -77,7 +86,10 @@ class Problem:
 
     def with_operands(self, input: Array, taps: Array, fill_value: float) -> Problem:
         """Return the same problem for other operands of the same shapes."""
-        return replace(self, input=input, taps=taps, fill_value=fill_value)
+        changed = replace(self, input=input, taps=taps, fill_value=fill_value)
+        if taps is self.taps:
+            return changed
+        return replace(changed, rank_tolerance=0.0, separation=None)
 
 
 def as_axes(axes: AxesLike, a: Array, v: Array) -> tuple[int, ...]:

@@ -10,6 +10,12 @@ from numpy.typing import NDArray
 
 from faltung.arrays.direct import direct_bytes, direct_error, direct_seconds, run_direct
 from faltung.arrays.geometry import Problem
+from faltung.arrays.separable import (
+    run_separable,
+    separable_bytes,
+    separable_error,
+    separable_seconds,
+)
 from faltung.arrays.transform import (
     run_transform,
     transform_bytes,
@@ -33,7 +39,7 @@ class MethodEntry:
         ``run(problem, out, threads)`` fills `out`, which has the problem's layout. It returns
         whether it did: a transform does not where an operand is not finite.
     seconds : callable
-        Predicted time of a problem on one thread.
+        Predicted time of a problem on one thread; infinite where the method does not apply.
     bytes : callable
         Memory beyond operands and result.
     error_factor : callable
@@ -48,5 +54,8 @@ class MethodEntry:
 
 METHODS = {
     Method.DIRECT: MethodEntry(run_direct, direct_seconds, direct_bytes, direct_error),
+    Method.SEPARABLE: MethodEntry(
+        run_separable, separable_seconds, separable_bytes, separable_error
+    ),
     Method.FFT: MethodEntry(run_transform, transform_seconds, transform_bytes, transform_error),
 }

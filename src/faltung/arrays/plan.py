@@ -13,8 +13,10 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from faltung.arrays.bounds import norms, typical_sum, underflow, unit_roundoff
 from faltung.arrays.call import Call, CallOptions, as_call_options, prepare
+from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
 from faltung.arrays.run import run
+from faltung.arrays.separable import separable_roundings
 from faltung.arrays.types import arithmetic_types, as_operand, require_real
 from faltung.errors import DtypeError, ShapeError
 from faltung.options import Method
@@ -34,7 +36,7 @@ class Plan:
     shape : tuple of int
         The shape of the arrays the plan takes.
     method : str
-        ``"direct"`` or ``"fft"``.
+        ``"direct"``, ``"separable"`` or ``"fft"``.
     error_factor : float
         ``c`` of the bound ``c norm(kernel) norm(array)``; 0 for integers.
     """
@@ -61,6 +63,9 @@ class Plan:
 
     def _prepare(self, array: Array, **changed: Any) -> Call:
         return prepare(array, self._kernel, replace(self._options, **changed))
+
+    def _layout_of(self, operand: Array) -> Problem:
+        return self._prepare(operand, method="direct", rank_tolerance=0.0).problem
 
     def _factor(self, method: Method) -> float:
         types = self._call.types
@@ -110,12 +115,15 @@ class Plan:
         operand = self._as_array(array)
         if self._call.types.exact:
             return 0.0
-        types, problem = self._call.types, self._call.problem
-        taps_norm, input_norm = norms(self._prepare(operand, method="direct").problem)
+        types = self._call.types
+        taps_norm, input_norm = norms(self._layout_of(operand))
         scale = taps_norm * input_norm
         if scale >= np.finfo(types.result).max:
             return math.inf
-        return self.error_factor * scale + underflow(problem.tap_count, types)
+        products = self._call.problem.tap_count
+        if self.method == Method.SEPARABLE:
+            products = max(products, separable_roundings(self._call.problem)[0])
+        return self.error_factor * scale + underflow(products, types)
 
     def error_estimate(self, array: ArrayLike) -> float:
         """Return the error to expect: usually within a factor of 100 of the largest true error.
@@ -127,17 +135,18 @@ class Plan:
         operand = self._as_array(array)
         if self._call.types.exact:
             return 0.0
-        problem = self._prepare(operand, method="direct").problem
+        problem = self._layout_of(operand)
         typical = typical_sum(problem)
-        if self.method == Method.FFT:
+        deviation, roundings = 0.0, float(min(problem.tap_count, 1024))
+        if self.method == Method.SEPARABLE:
+            roundings, deviation = separable_roundings(self._call.problem)
+        elif self.method == Method.FFT:
             roundings = 3 * math.log2(max(math.prod(problem.reach), 2))
-        else:
-            roundings = min(problem.tap_count, 1024)
         types = self._call.types
         rounding = 2 * unit_roundoff(types.compute) * math.sqrt(roundings)
         if types.result != types.compute:
             rounding += unit_roundoff(types.result)
-        return rounding * typical
+        return (rounding + deviation) * typical
 
     def explain(self) -> str:
         """Return a table of the candidate methods: predicted time, memory, bound.
@@ -154,12 +163,14 @@ class Plan:
         types = f"{self.shape} {self._call.types.result} convolved with {self._kernel.shape}"
         lines = [
             f"{types}, {self._options.mode}, {names}: {self.method}",
-            f"{'method':>8}{'predicted time':>18}{'extra memory':>16}{'error factor':>15}",
+            f"{'method':>9}{'predicted time':>18}{'extra memory':>16}{'error factor':>15}",
         ]
         for method, entry in METHODS.items():
             seconds, size = entry.seconds(self._call.problem), entry.bytes(self._call.problem)
+            if math.isinf(seconds) and method != self.method:
+                continue
             lines.append(
-                f"{method:>8}{seconds * 1e3:>15.3g} ms{size / 2**20:>12.3g} MiB"
+                f"{method:>9}{seconds * 1e3:>15.3g} ms{size / 2**20:>12.3g} MiB"
                 f"{self._factor(method):>15.2g}"
             )
         return "\n".join(lines)
@@ -189,7 +200,7 @@ def plan(
     dtype : dtype
         The type of the first operand.
     **options
-        ``mode boundary fill_value axes method threads`` of :func:`convolve`.
+        ``mode boundary fill_value axes method threads rank_tolerance`` of :func:`convolve`.
 
     Returns
     -------

@@ -8,6 +8,7 @@ from faltung import _core
 from faltung.arrays.exact import exact_slicing, require_slicing
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
+from faltung.arrays.separable import require_separation, separable_seconds
 from faltung.arrays.slices import Slicing
 from faltung.arrays.types import ArithmeticTypes
 from faltung.options import Method
@@ -26,14 +27,21 @@ def choose(
     ------
     ExactnessError
         If ``method="fft"`` is asked for integers and rounding cannot be proved to be exact.
+    OptionError
+        If ``method="separable"`` is asked for a kernel that is not, or for integers.
     """
     if method is Method.DIRECT:
+        return method, None
+    if method is Method.SEPARABLE:
+        require_separation(problem)
         return method, None
     if types.exact:
         return _choose_exact(problem, method)
     if method is Method.FFT:
         return method, None
-    seconds = {name: entry.seconds(problem) for name, entry in METHODS.items()}
+    seconds = {name: METHODS[name].seconds(problem) for name in (Method.DIRECT, Method.FFT)}
+    # Lines are sought only where they could be faster than the others.
+    seconds[Method.SEPARABLE] = separable_seconds(problem, min(seconds.values()))
     return min(seconds, key=seconds.__getitem__), None
 
 

@@ -92,9 +92,11 @@ def convolve(
 ) -> None:
     """Convolve the file IN with KERNEL and write the result to OUT in kind.
 
-    KERNEL is a name with its numbers (gaussian:SIGMA, box:SIZE, sobel:AXIS, laplacian,
-    sharpen:AMOUNT, emboss, identity; axis 0 runs down the rows, 1 along them), or the numbers
-    themselves, rows ended by ';', or a file. A picture as kernel is scaled to sum 1.
+    KERNEL is a name with its numbers (gaussian:SIGMA, binomial:SIZE, box:SIZE, disk:RADIUS,
+    motion:LENGTH,ANGLE, sobel:AXIS, scharr:AXIS, prewitt:AXIS, laplacian, log:SIGMA,
+    dog:SIGMA,WIDER, gabor:WAVELENGTH,ANGLE,SIGMA, sharpen:AMOUNT, emboss, identity; axis 0 runs
+    down the rows, 1 along them), or the numbers themselves, rows ended by ';', or a file. A
+    picture as kernel is scaled to sum 1.
 
     A file keeps what it is: dtype, bits for each channel, alpha, colour profile, sample rate.
     Pictures are computed in float64 on the stored values, then rounded; what leaves the range is

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Kernel: TypeAlias = NDArray[np.float64]
+    _Builder: TypeAlias = Callable[[list[float], int], Kernel]
 
 __all__ = ["NAMES", "is_named", "is_written_out", "named", "numbers", "unknown_kernel"]
 
@@ -80,7 +81,7 @@ def named(text: str, dimensions: int) -> Kernel:
     """Return the kernel with the name and numbers in `text`, with `dimensions` axes.
 
     The numbers follow a colon: ``gaussian:3``, ``gaussian:1,2`` (one for each axis), ``box:5``,
-    ``sobel:0``, ``sharpen:0.5``.
+    ``sobel:0``, ``motion:9,30`` (a length and an angle), ``sharpen:0.5``.
 
     Raises
     ------
@@ -127,13 +128,38 @@ def _widths(example: str) -> Callable[[list[float], int], Kernel]:
     return build
 
 
-def _sobel(values: list[float], dimensions: int) -> Kernel:
-    if len(values) != 1 or not values[0].is_integer():
-        raise OptionError(
-            "sobel takes the axis of its differences: write 'sobel:0' (down the rows) or "
-            "'sobel:1' (along them)"
-        )
-    return _function("sobel")(int(values[0]), dimensions=dimensions)
+def _slope(name: str) -> Callable[[list[float], int], Kernel]:
+    """Return the builder of a kernel of differences along one axis."""
+
+    def build(values: list[float], dimensions: int) -> Kernel:
+        if len(values) != 1 or not values[0].is_integer():
+            raise OptionError(
+                f"{name} takes the axis of its differences: write '{name}:0' (down the rows) or "
+                f"'{name}:1' (along them)"
+            )
+        return _function(name)(int(values[0]), dimensions=dimensions)
+
+    return build
+
+
+def _numbers(example: str, least: int, most: int, *, flat: bool = False) -> _Builder:
+    """Return the builder of a kernel that takes so many numbers; `flat` has always two axes."""
+    name = example.partition(":")[0]
+
+    def build(values: list[float], dimensions: int) -> Kernel:
+        if not least <= len(values) <= most:
+            count = str(least) if least == most else f"{least} to {most}"
+            raise OptionError(
+                f"{name} takes {count} number{'' if most == 1 else 's'}, not {len(values)}: write "
+                f"{example!r}"
+            )
+        if not flat:
+            return _function(name)(*values, dimensions=dimensions)
+        if dimensions != 2:
+            raise OptionError(f"{name} is a kernel of pictures, with 2 axes, not {dimensions}")
+        return _function(name)(*values)
+
+    return build
 
 
 def _sharpen(values: list[float], dimensions: int) -> Kernel:
@@ -160,9 +186,17 @@ def _function(name: str) -> Callable[..., Kernel]:
 
 _BUILDERS: dict[str, Callable[[list[float], int], Kernel]] = {
     "gaussian": _widths("gaussian:3"),
+    "binomial": _widths("binomial:5"),
     "box": _widths("box:5"),
-    "sobel": _sobel,
+    "disk": _numbers("disk:4", 1, 1, flat=True),
+    "motion": _numbers("motion:9,30", 1, 2, flat=True),
+    "sobel": _slope("sobel"),
+    "scharr": _slope("scharr"),
+    "prewitt": _slope("prewitt"),
     "laplacian": _plain("laplacian"),
+    "log": _widths("log:2"),
+    "dog": _numbers("dog:1,1.6", 2, 2),
+    "gabor": _numbers("gabor:8,45", 1, 3, flat=True),
     "sharpen": _sharpen,
     "emboss": _plain("emboss"),
     "identity": _plain("identity"),

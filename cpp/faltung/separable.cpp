@@ -1,0 +1,374 @@
+// The last axis is summed line by line, and the sums are kept in a ring as long as the next axis
+// needs them. For a picture, a thread takes a strip of columns and goes down a band of rows:
+//
+//   ring of row sums     out
+//   y     ─────┐
+//   y + 1 ─────┤  taps
+//   y + 2 ─────┼───────► a group of lines of outputs, each load of the ring shared by all
+//   y + 3 ─────┘
+//   y + 4 the next ones take the place of the first
+//
+// With more axes the ring of the first one holds planes, each made in the same way. Tiles do not
+// depend on the number of threads, and an output's sum not on its tile.
+#include "faltung/separable.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "faltung/kernels/separable.hpp"
+#include "faltung/memory.hpp"
+#include "faltung/threads.hpp"
+
+namespace faltung {
+namespace {
+
+using std::int64_t;
+
+const SeparableKernel<float>& kernel_for(float) {
+  return FALTUNG_KERNELS_IN_USE(separable_kernels).of_float;
+}
+const SeparableKernel<double>& kernel_for(double) {
+  return FALTUNG_KERNELS_IN_USE(separable_kernels).of_double;
+}
+
+// An axis of more is long enough to be a line of its own.
+constexpr int64_t most_channels = 64;
+
+// So few products are summed before a second thread has woken up.
+constexpr double one_thread_products = 1 << 18;
+
+// What the ring of lines, and the ring of planes, may take of the first and the second cache.
+constexpr int64_t bytes_of_line_ring = 96 << 10, bytes_of_plane_ring = 512 << 10;
+
+template <class T>
+constexpr T one{1};
+
+int64_t rounded_up(int64_t n, int64_t step) { return (n + step - 1) / step * step; }
+
+// The longest of equal parts of n that are at most `longest`, a multiple of `step`.
+int64_t even_part(int64_t n, int64_t longest, int64_t step) {
+  longest = std::max(longest, step);
+  const int64_t parts = (n + longest - 1) / longest;
+  return rounded_up((n + parts - 1) / parts, step);
+}
+
+// One axis, its taps, and how many of its outputs are in a tile.
+template <class T>
+struct Level {
+  SlidingAxis axis;
+  const T* taps;
+  int64_t tile;
+
+  int64_t tiles() const { return (axis.output_size + tile - 1) / tile; }
+  bool passes_through() const {
+    return axis.taps == 1 && *taps == T{1} && axis.first == 0 &&
+           axis.input_size == axis.output_size;
+  }
+};
+
+// The outputs [begin, end) of one axis.
+struct Part {
+  int64_t begin, end;
+
+  int64_t size() const { return end - begin; }
+};
+
+template <class T>
+class SeparableSums {
+ public:
+  explicit SeparableSums(const SeparableCorrelation<T>& problem)
+      : problem_(problem), kernel_(kernel_for(T{})) {
+    for (size_t d = 0; d < problem.axes.size(); ++d)
+      levels_.push_back({problem.axes[d], problem.lines[d], problem.axes[d].output_size});
+    line_ = levels_.back();
+    levels_.pop_back();
+    merge_channels();
+    take_out_passing_axes();
+    cut_into_tiles();
+  }
+
+  bool run(int threads) const {
+    if (products() < one_thread_products) threads = 1;
+    BufferPool<T> pool(numbers());
+    std::vector<char> finite(static_cast<size_t>(tasks()));
+    parallel_for(tasks(), threads, [&](int64_t task) {
+      pool.with_buffer(
+          [&](T* buffer) { finite[static_cast<size_t>(task)] = run_task(task, buffer); });
+    });
+    return std::all_of(finite.begin(), finite.end(), [](char each) { return each != 0; });
+  }
+
+  // What one task needs of working memory.
+  int64_t numbers() const {
+    int64_t count = gathered_size() + kernel_.group * pitch(), inner = pitch();
+    for (size_t d = levels_.size(); d-- > 0; inner *= levels_[d].tile)
+      count += slots(levels_[d]) * inner;
+    return count;
+  }
+
+ private:
+  // --- how the work is cut ----------------------------------------------------------------------
+
+  // A last axis that is only passed through (the channels of a picture) is taken together with the
+  // one before it where both lie next to each other.
+  void merge_channels() {
+    if (levels_.empty() || !line_.passes_through() || line_.axis.input_size > most_channels) return;
+    const SlidingAxis &before = levels_.back().axis, &last = line_.axis;
+    if (last.input_stride != 1 || before.input_stride != last.input_size) return;
+    if (last.output_stride != 1 || before.output_stride != last.output_size) return;
+    channels_ = last.input_size;
+    line_ = levels_.back();
+    levels_.pop_back();
+  }
+
+  // The first level goes through its outputs in a band; axes without taps are no levels at all.
+  void take_out_passing_axes() {
+    std::vector<Level<T>> kept;
+    for (const Level<T>& level : levels_)
+      (level.passes_through() ? passing_ : kept).push_back(level);
+    levels_ = std::move(kept);
+    if (!levels_.empty()) return;
+    if (passing_.empty()) {
+      levels_.push_back({{1, 0, 1, 0, 1, 0, Boundary::fill}, &one<T>, 1});
+    } else {
+      levels_.push_back(passing_.back());
+      passing_.pop_back();
+    }
+  }
+
+  void cut_into_tiles() {
+    const int64_t size = sizeof(T), planes = slots(levels_.front());
+    // Whole vectors, so that the end of a tile costs nothing.
+    const int64_t step = (kernel_.step + channels_ - 1) / channels_;
+    const int64_t bytes =
+        levels_.size() == 1 ? bytes_of_line_ring / slots(levels_.back()) : bytes_of_line_ring / 8;
+    line_.tile = even_part(line_.axis.output_size,
+                           std::max<int64_t>(bytes / size, 16 * kernel_.lanes) / channels_, step);
+    int64_t left = bytes_of_plane_ring / size / planes / pitch();
+    for (size_t d = levels_.size(); d-- > 1;) {
+      const SlidingAxis& axis = levels_[d].axis;
+      levels_[d].tile = even_part(axis.output_size, std::max(left, axis.taps), kernel_.group);
+      left /= levels_[d].tile;
+    }
+    const SlidingAxis& first = levels_.front().axis;
+    levels_.front().tile =
+        even_part(first.output_size, std::max<int64_t>(16 * (first.taps - 1), 64), kernel_.group);
+  }
+
+  // The numbers from one line of a ring to the next; not a power of two, which would bring all
+  // lines to the same place of the cache.
+  int64_t pitch() const {
+    const int64_t numbers = rounded_up(line_.tile * channels_, kernel_.step);
+    return numbers % 256 == 0 ? numbers + kernel_.lanes : numbers;
+  }
+
+  int64_t slots(const Level<T>& level) const { return level.axis.taps + kernel_.group - 1; }
+
+  int64_t gathered_size() const {
+    return rounded_up(pitch() + (line_.axis.taps - 1) * channels_, kernel_.lanes);
+  }
+
+  int64_t tasks() const {
+    int64_t count = line_.tiles();
+    for (const Level<T>& level : levels_) count *= level.tiles();
+    for (const Level<T>& level : passing_) count *= level.axis.output_size;
+    return count;
+  }
+
+  double products() const {
+    double outputs = static_cast<double>(line_.axis.output_size * channels_);
+    int64_t taps = line_.axis.taps;
+    for (const Level<T>& level : levels_) {
+      outputs *= static_cast<double>(level.axis.output_size);
+      taps += level.axis.taps;
+    }
+    for (const Level<T>& level : passing_) outputs *= static_cast<double>(level.axis.output_size);
+    return outputs * static_cast<double>(taps);
+  }
+
+  // --- one tile ---------------------------------------------------------------------------------
+
+  // The lines or planes of one level, `inner` numbers each, and which of them are summed next.
+  struct Ring {
+    T* data;
+    int64_t inner;
+    std::vector<const T*> lines;
+  };
+
+  // What the levels of one tile share: the parts of the axes, the rings, the line's sources.
+  struct Tile {
+    std::vector<Part> parts;
+    Part line_part;
+    std::vector<Ring> rings;
+    std::vector<int64_t> sources;
+    int64_t inside_begin, inside_end;
+    T* gathered;
+    T* unpacked;
+    T* output;
+    bool finite;
+  };
+
+  static Part part_of(const Level<T>& level, int64_t index) {
+    const int64_t begin = index * level.tile;
+    return {begin, std::min(begin + level.tile, level.axis.output_size)};
+  }
+
+  bool run_task(int64_t task, T* buffer) const {
+    Tile tile;
+    tile.finite = true;
+    const auto next = [&task](int64_t count) {
+      const int64_t index = task % count;
+      task /= count;
+      return index;
+    };
+    tile.line_part = part_of(line_, next(line_.tiles()));
+    for (const Level<T>& level : levels_) tile.parts.push_back(part_of(level, next(level.tiles())));
+    const T* input = problem_.input;
+    tile.output = problem_.output + tile.line_part.begin * line_.axis.output_stride;
+    for (size_t d = 0; d < levels_.size(); ++d)
+      tile.output += tile.parts[d].begin * levels_[d].axis.output_stride;
+    for (const Level<T>& level : passing_) {
+      const int64_t index = next(level.axis.output_size);
+      input += index * level.axis.input_stride;
+      tile.output += index * level.axis.output_stride;
+    }
+    lay_out(tile, buffer);
+    run_level(0, input, tile, nullptr);
+    return tile.finite;
+  }
+
+  void lay_out(Tile& tile, T* buffer) const {
+    int64_t inner = pitch();
+    tile.rings.resize(levels_.size());
+    for (size_t d = levels_.size(); d-- > 0; inner *= tile.parts[d].size()) {
+      tile.rings[d] = {buffer, inner, {}};
+      tile.rings[d].lines.resize(static_cast<size_t>(slots(levels_[d])));
+      buffer += slots(levels_[d]) * inner;
+    }
+    tile.unpacked = buffer;
+    tile.gathered = buffer + kernel_.group * pitch();
+    std::fill_n(tile.gathered, gathered_size(), T{0});
+    const int64_t count = tile.line_part.size() + line_.axis.taps - 1;
+    const int64_t first = tile.line_part.begin + line_.axis.first;
+    for (int64_t i = 0; i < count; ++i)
+      tile.sources.push_back(source_index(line_.axis.boundary, first + i, line_.axis.input_size));
+    tile.inside_begin = std::clamp<int64_t>(-first, 0, count);
+    tile.inside_end = std::clamp<int64_t>(line_.axis.input_size - first, tile.inside_begin, count);
+  }
+
+  bool output_in_place() const { return line_.axis.output_stride == channels_; }
+
+  // Fills `to` with the sums over the axes of level d and below; level 0 writes the outputs.
+  // `from` is null where the input lies outside.
+  void run_level(size_t d, const T* from, Tile& tile, T* to) const {
+    if (d == levels_.size()) return run_line(from, tile, to);
+    const SlidingAxis& axis = levels_[d].axis;
+    const Part part = tile.parts[d];
+    Ring& ring = tile.rings[d];
+    const int64_t places = slots(levels_[d]);
+    const auto after = [places](int64_t place) { return place + 1 == places ? 0 : place + 1; };
+    int64_t made = 0, made_at = 0, first_at = 0;
+    for (int64_t i = 0, lines; i < part.size(); i += lines) {
+      lines = part.size() - i >= kernel_.group ? kernel_.group : 1;
+      for (; made < i + lines + axis.taps - 1; ++made, made_at = after(made_at)) {
+        const int64_t source =
+            source_index(axis.boundary, part.begin + axis.first + made, axis.input_size);
+        const bool inside = from != nullptr && source >= 0;
+        run_level(d + 1, inside ? from + source * axis.input_stride : nullptr, tile,
+                  ring.data + made_at * ring.inner);
+      }
+      for (int64_t j = 0, at = first_at; j < lines + axis.taps - 1; ++j, at = after(at))
+        ring.lines[static_cast<size_t>(j)] = ring.data + at * ring.inner;
+      for (int64_t l = 0; l < lines; ++l) first_at = after(first_at);
+      const AcrossLines<T> sums{levels_[d].taps, axis.taps, ring.lines.data(), 0, lines};
+      if (d == 0)
+        write_outputs(sums, i, tile);
+      else
+        kernel_.across(sums, {to + i * ring.inner, ring.inner, ring.inner, false});
+    }
+  }
+
+  // The lines of outputs from position i of the first level on, for every line of its planes.
+  void write_outputs(AcrossLines<T> sums, int64_t i, Tile& tile) const {
+    const int64_t pitch = levels_.front().axis.output_stride, inner = tile.rings.front().inner;
+    const int64_t count = tile.line_part.size() * channels_;
+    for (; sums.offset < inner; sums.offset += this->pitch()) {
+      T* to = tile.output + i * pitch;
+      int64_t line = sums.offset / this->pitch();
+      for (size_t d = levels_.size(); d-- > 1; line /= tile.parts[d].size())
+        to += line % tile.parts[d].size() * levels_[d].axis.output_stride;
+      if (output_in_place()) {
+        tile.finite &= kernel_.across(sums, {to, pitch, count, problem_.add});
+        continue;
+      }
+      tile.finite &= kernel_.across(sums, {tile.unpacked, count, count, false});
+      for (int64_t l = 0; l < sums.outputs; ++l)
+        scatter(tile.unpacked + l * count, tile.line_part.size(), to + l * pitch);
+    }
+  }
+
+  // Only where there are no channels: these lie next to each other in input and output.
+  void scatter(const T* line, int64_t count, T* to) const {
+    const int64_t stride = line_.axis.output_stride;
+    for (int64_t x = 0; x < count; ++x)
+      to[x * stride] = problem_.add ? to[x * stride] + line[x] : line[x];
+  }
+
+  // --- one line ---------------------------------------------------------------------------------
+
+  void run_line(const T* from, Tile& tile, T* to) const {
+    if (line_.axis.taps == 1 && *line_.taps == T{1}) return gather(from, tile, to);
+    gather(from, tile, tile.gathered);
+    kernel_.along(line_.taps, line_.axis.taps, channels_, tile.gathered, to,
+                  rounded_up(tile.line_part.size() * channels_, kernel_.step));
+  }
+
+  void gather(const T* from, const Tile& tile, T* to) const {
+    const auto count = static_cast<int64_t>(tile.sources.size());
+    if (from == nullptr) {
+      std::fill_n(to, count * channels_, problem_.fill_value);
+      return;
+    }
+    gather_range({0, tile.inside_begin}, from, tile, to);
+    if (line_.axis.input_stride == channels_ && tile.inside_begin < tile.inside_end)
+      std::copy_n(from + tile.sources[static_cast<size_t>(tile.inside_begin)] * channels_,
+                  (tile.inside_end - tile.inside_begin) * channels_,
+                  to + tile.inside_begin * channels_);
+    else
+      gather_range({tile.inside_begin, tile.inside_end}, from, tile, to);
+    gather_range({tile.inside_end, count}, from, tile, to);
+  }
+
+  void gather_range(Part range, const T* from, const Tile& tile, T* to) const {
+    for (int64_t i = range.begin; i < range.end; ++i) {
+      const int64_t source = tile.sources[static_cast<size_t>(i)];
+      for (int64_t c = 0; c < channels_; ++c)
+        to[i * channels_ + c] =
+            source < 0 ? problem_.fill_value : from[source * line_.axis.input_stride + c];
+    }
+  }
+
+  const SeparableCorrelation<T>& problem_;
+  const SeparableKernel<T>& kernel_;
+  Level<T> line_;
+  std::vector<Level<T>> levels_, passing_;
+  int64_t channels_ = 1;
+};
+
+template <class T>
+bool correlate(const SeparableCorrelation<T>& problem, int threads) {
+  for (const SlidingAxis& axis : problem.axes)
+    if (axis.output_size == 0) return true;
+  return SeparableSums<T>(problem).run(threads);
+}
+
+}  // namespace
+
+bool correlate_by_lines(const SeparableCorrelation<float>& problem, int threads) {
+  return correlate(problem, threads);
+}
+bool correlate_by_lines(const SeparableCorrelation<double>& problem, int threads) {
+  return correlate(problem, threads);
+}
+
+}  // namespace faltung

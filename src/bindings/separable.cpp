@@ -1,0 +1,100 @@
+#include "faltung/separable.hpp"
+
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/vector.h>
+
+#include <stdexcept>
+
+#include "bindings.hpp"
+#include "faltung/choice.hpp"
+#include "faltung/near_product.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace {
+
+template <class T>
+using Operand = nb::ndarray<const T, nb::numpy, nb::device::cpu>;
+template <class T>
+using Line = nb::ndarray<const T, nb::numpy, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+template <class T>
+using Result = nb::ndarray<T, nb::numpy, nb::device::cpu>;
+
+void require(bool holds, const char* rule) {
+  if (!holds) throw std::invalid_argument(rule);
+}
+
+template <class T>
+void bind_correlate_by_lines(nb::module_& module) {
+  module.def(
+      "correlate_by_lines",
+      [](const Operand<T>& input, const std::vector<Line<T>>& lines, const Result<T>& output,
+         const std::vector<std::int64_t>& first, const std::vector<faltung::Boundary>& boundaries,
+         T fill_value, bool add, int threads) {
+        const size_t rank = input.ndim();
+        require(rank >= 1 && output.ndim() == rank && lines.size() == rank &&
+                    first.size() == rank && boundaries.size() == rank,
+                "one entry for each axis");
+        faltung::SeparableCorrelation<T> problem{input.data(), output.data(), {},
+                                                 {},           fill_value,    add};
+        for (size_t d = 0; d < rank; ++d) {
+          require(input.shape(d) >= 1 && lines[d].shape(0) >= 1, "no axis and no line is empty");
+          problem.axes.push_back({static_cast<std::int64_t>(input.shape(d)), input.stride(d),
+                                  static_cast<std::int64_t>(output.shape(d)), output.stride(d),
+                                  static_cast<std::int64_t>(lines[d].shape(0)), first[d],
+                                  boundaries[d]});
+          problem.lines.push_back(lines[d].data());
+        }
+        nb::gil_scoped_release release;
+        return faltung::correlate_by_lines(problem, threads);
+      },
+      "input"_a.noconvert(), "lines"_a.noconvert(), "output"_a.noconvert(), "first"_a,
+      "boundaries"_a, "fill_value"_a, "add"_a, "threads"_a,
+      "output[i] = sum over k of lines[0][k_0] lines[1][k_1] … * input[i + first + k], added to "
+      "the "
+      "output or not; whether all sums are finite.");
+}
+
+template <class T>
+double lines_nanoseconds(const std::vector<std::int64_t>& taps,
+                         const std::vector<std::int64_t>& output) {
+  require(!taps.empty() && taps.size() == output.size(), "one entry for each axis");
+  faltung::Correlation<T> problem{nullptr, nullptr, nullptr, {}, {}, T{0}};
+  for (size_t d = 0; d < taps.size(); ++d)
+    problem.sliding.push_back({output[d], 0, output[d], 0, taps[d], 0, faltung::Boundary::fill});
+  return faltung::lines_nanoseconds(problem);
+}
+
+template <class T>
+void bind_is_near_product(nb::module_& module) {
+  module.def(
+      "is_near_product",
+      [](const nb::ndarray<const T, nb::numpy, nb::c_contig, nb::device::cpu>& taps) {
+        std::vector<std::int64_t> sizes;
+        for (size_t d = 0; d < taps.ndim(); ++d)
+          sizes.push_back(static_cast<std::int64_t>(taps.shape(d)));
+        require(!sizes.empty() && taps.size() > 0, "there are taps");
+        return faltung::is_near_product(taps.data(), sizes);
+      },
+      "taps"_a.noconvert(), "Whether a kernel is nearly a product of one line for each axis.");
+}
+
+}  // namespace
+
+void bind_separable(nb::module_& module) {
+  bind_is_near_product<float>(module);
+  bind_is_near_product<double>(module);
+  module.def(
+      "lines_nanoseconds",
+      [](int bytes_of_number, const std::vector<std::int64_t>& taps,
+         const std::vector<std::int64_t>& output) {
+        return (bytes_of_number == 4 ? lines_nanoseconds<float>
+                                     : lines_nanoseconds<double>)(taps, output);
+      },
+      "bytes_of_number"_a, "taps"_a, "output"_a,
+      "The predicted time of one term of lines of these lengths on one thread.");
+  module.attr("general_way_nanoseconds") = faltung::general_way_nanoseconds;
+  bind_correlate_by_lines<float>(module);
+  bind_correlate_by_lines<double>(module);
+}

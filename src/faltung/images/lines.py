@@ -1,0 +1,134 @@
+"""A picture, the axes that are filtered, and the work: one line of taps for each axis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from faltung.arrays.call import CallOptions, prepare
+from faltung.arrays.geometry import AxesLike, as_axes
+from faltung.arrays.lowrank import Separation
+from faltung.arrays.run import run
+from faltung.arrays.types import as_operand
+from faltung.errors import DtypeError, OptionError, ShapeError
+from faltung.options import Boundary, BoundaryLike, Method, as_boundaries
+
+__all__ = ["Filter", "as_filter", "per_axis"]
+
+Array = NDArray[Any]
+Line = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A picture and the options of a filter, checked.
+
+    Attributes
+    ----------
+    image : numpy.ndarray
+        In the type of the result.
+    axes : tuple of int
+        The axes that are filtered, not negative.
+    whole : bool
+        Whether the numbers are whole and their sums are made in a type that holds many of them.
+    """
+
+    image: Array
+    axes: tuple[int, ...]
+    options: CallOptions
+    whole: bool
+
+    def run(self, lines: Sequence[Line], out: Array | None) -> Array:
+        """Return the convolution with the product of `lines`, one for each of `axes`."""
+        by_axis = dict(zip(self.axes, lines, strict=True))
+        lengths = [len(by_axis.get(axis, "1")) for axis in range(self.image.ndim)]
+        call = prepare(self.image, self._kernel(by_axis, lengths), self.options)
+        cast = [
+            by_axis.get(axis, np.ones(1)).astype(call.types.compute) for axis in range(len(lengths))
+        ]
+        # The kernel is not formed: the method is told its lines.
+        problem = replace(call.problem, separation=Separation((tuple(cast),), 0.0, 1.0))
+        return run(replace(call, problem=problem, method=Method.SEPARABLE), out)
+
+    def _kernel(self, by_axis: dict[int, Line], lengths: list[int]) -> Array:
+        if math.isfinite(self.options.fill_value):
+            return np.broadcast_to(np.zeros((), self.image.dtype), lengths)
+        # Where NaN or infinity lies outside, the taps say what becomes of it.
+        kernel = np.ones(lengths)
+        for axis, line in by_axis.items():
+            kernel *= line.reshape([-1 if d == axis else 1 for d in range(len(lengths))])
+        return kernel.astype(self.image.dtype)
+
+
+def as_filter(
+    image: ArrayLike,
+    axes: AxesLike,
+    dtype: DTypeLike | None,
+    *,
+    boundary: BoundaryLike | Sequence[BoundaryLike],
+    fill_value: float,
+    threads: int | None,
+) -> Filter:
+    """Check what all filters have in common.
+
+    Raises
+    ------
+    ShapeError
+        For a picture that seems to have colours where `axes` does not say what becomes of them.
+    DtypeError
+        If `dtype` is not a float type.
+    """
+    array = as_operand("the image", image)
+    if axes is None and array.ndim == 3 and array.shape[-1] in (3, 4):
+        raise ShapeError(
+            f"the image has shape {array.shape}, its last axis looks like colours: write "
+            "axes=(0, 1) to filter each of them, or axes=(0, 1, 2) to filter across them too"
+        )
+    slid = as_axes(axes, array, array)
+    boundaries = as_boundaries(boundary, len(slid))
+    if Boundary.CONSTANT not in boundaries:
+        # All taps are finite, so nothing outside is the same as zeros outside.
+        constant = Boundary.CONSTANT
+        boundaries = tuple(constant if b is Boundary.ZERO else b for b in boundaries)
+        if fill_value != 0:
+            raise OptionError(
+                f"fill_value={fill_value!r} goes with boundary='constant' alone: write that, or "
+                "leave fill_value out"
+            )
+    result = _result_type(array.dtype, dtype)
+    return Filter(
+        array.astype(result, copy=False),
+        slid,
+        CallOptions("same", boundaries, fill_value, slid, "direct", threads),
+        array.dtype.kind in "biu" and result != np.float16,
+    )
+
+
+def _result_type(own: np.dtype[Any], wanted: DTypeLike | None) -> np.dtype[Any]:
+    if wanted is None:
+        return own if own.kind == "f" else np.dtype(np.float64)
+    result = np.dtype(wanted)
+    if result.type not in (np.float16, np.float32, np.float64):
+        raise DtypeError(
+            f"dtype={wanted!r}: a filter returns float16, float32 or float64; round and convert "
+            "its result, numpy.rint(y).clip(0, 255).astype(numpy.uint8) for a picture"
+        )
+    return result
+
+
+def per_axis(name: str, value: float | Sequence[float], axes: int) -> list[float]:
+    """Return one number for each axis, from one for all or one each."""
+    try:
+        numbers = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise OptionError(f"{name}={value!r}: write a number, or one for each axis") from None
+    if numbers.ndim > 1 or numbers.shape not in ((), (axes,)):
+        raise OptionError(
+            f"{name}={value!r} for {axes} axes: write one number for all, or {axes} numbers"
+        )
+    return np.broadcast_to(numbers, axes).tolist()  # type: ignore[no-any-return]
