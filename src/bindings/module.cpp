@@ -5,5 +5,6 @@ NB_MODULE(_core, module) {
   bind_system(module);
   bind_arrays(module);
   bind_layers(module);
+  bind_narrow(module);
   bind_small(module);
 }

@@ -7,6 +7,7 @@ import enum
 from typing import Annotated, Any, overload
 
 import numpy
+import numpy.typing
 from numpy.typing import NDArray
 
 
@@ -138,6 +139,16 @@ def pool_maximum_gradient(output_gradient: Annotated[NDArray[numpy.float32], dic
 @overload
 def pool_maximum_gradient(output_gradient: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], places: Annotated[NDArray[numpy.int32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], input_gradient: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None, None), order='C', device='cpu')], window: tuple[int, int], threads: int) -> None:
     """Each output's gradient at the place of its maximum."""
+
+def correlate_whole(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool:
+    """
+    As correlate_directly, for whole numbers of any types: exact, saturated in 8 and 16 bits. False, and nothing written, if it is not proved that no sum reaches 2**53.
+    """
+
+def correlate_rounded(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None:
+    """
+    As correlate_directly in float32, rounded to the nearest whole number, ties to even, and saturated; taps are finite and no sum overflows.
+    """
 
 def convolve_small(a: object, v: object, options: dict[str, Any]) -> Any:
     """
