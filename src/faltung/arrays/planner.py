@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from faltung import _core
-from faltung.arrays.exact import exact_slicing, require_slicing
+from faltung.arrays.exact import exact_slicing, exact_type, require_slicing, without_numbers
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
 from faltung.arrays.slices import Slicing
@@ -27,14 +29,26 @@ def choose(
     ExactnessError
         If ``method="fft"`` is asked for integers and rounding cannot be proved to be exact.
     """
-    if method is Method.DIRECT:
-        return method, None
+    few_bits = method is Method.AUTO and _reads_and_writes_few_bits(problem, types)
+    if method is Method.DIRECT or few_bits:
+        return Method.DIRECT, None
     if types.exact:
         return _choose_exact(problem, method)
     if method is Method.FFT:
         return method, None
-    seconds = {name: entry.seconds(problem) for name, entry in METHODS.items()}
+    model = without_numbers(problem, types.compute)
+    seconds = {name: entry.seconds(model) for name, entry in METHODS.items()}
     return min(seconds, key=seconds.__getitem__), None
+
+
+# Up to here a direct sum that reads and writes few bits is faster than a transform, which needs a
+# wide copy of the operands and of the result.
+_FEW_BITS_TAPS = 225
+
+
+def _reads_and_writes_few_bits(problem: Problem, types: ArithmeticTypes) -> bool:
+    rounded = types.result.kind in "iu" and types.compute == np.float32
+    return rounded and problem.tap_count <= _FEW_BITS_TAPS and problem.input.itemsize <= 2
 
 
 def _is_small(problem: Problem) -> bool:
@@ -53,8 +67,9 @@ def _choose_exact(problem: Problem, method: Method) -> tuple[Method, Slicing | N
         return Method.DIRECT, None
     if method is Method.FFT:
         return method, require_slicing(problem)
-    direct = METHODS[Method.DIRECT].seconds(problem)
-    each = METHODS[Method.FFT].seconds(problem) + _SLICE_SECONDS * math.prod(problem.output_shape)
+    direct = METHODS[Method.DIRECT].seconds(without_numbers(problem, exact_type(problem)))
+    transform = METHODS[Method.FFT].seconds(without_numbers(problem, np.dtype(np.float64)))
+    each = transform + _SLICE_SECONDS * math.prod(problem.output_shape)
     slicing = exact_slicing(problem) if each < direct else None
     if slicing is None or slicing.products * each >= direct:
         return Method.DIRECT, None
