@@ -51,6 +51,86 @@ inline Vector<T> broadcast(T x) {
   return x - Vector<T>{};
 }
 
+// Numbers of 8 and 16 bits as lanes of 32, where the compiler's own conversions fall short.
+#if defined(__AVX512BW__)
+inline constexpr bool converts_few_bits = true;
+using Few8 __attribute__((vector_size(16))) = char;
+using Few16 __attribute__((vector_size(32))) = short;
+
+template <class From>
+inline Vector<std::int32_t> load_few_bits(const From* from) {
+  using Few __attribute__((vector_size(16 * sizeof(From)))) = From;
+  constexpr bool is_signed = From(-1) < From(0);
+  Few x;
+  std::memcpy(&x, from, sizeof x);
+  if constexpr (sizeof(From) == 1)
+    return is_signed ? __builtin_ia32_pmovsxbd512_mask((Few8)x, Vector<int>{}, -1)
+                     : __builtin_ia32_pmovzxbd512_mask((Few8)x, Vector<int>{}, -1);
+  else
+    return is_signed ? __builtin_ia32_pmovsxwd512_mask((Few16)x, Vector<int>{}, -1)
+                     : __builtin_ia32_pmovzxwd512_mask((Few16)x, Vector<int>{}, -1);
+}
+
+// Keeps the low 8 or 16 bits of each lane.
+template <class To>
+inline void store_few_bits(To* to, Vector<std::int32_t> x) {
+  if constexpr (sizeof(To) == 1)
+    store(to, __builtin_ia32_pmovdb512_mask(x, Few8{}, -1));
+  else
+    store(to, __builtin_ia32_pmovdw512_mask(x, Few16{}, -1));
+}
+#else
+inline constexpr bool converts_few_bits = false;
+template <class From>
+Vector<std::int32_t> load_few_bits(const From* from);
+template <class To>
+void store_few_bits(To* to, Vector<std::int32_t> x);
+#endif
+
+// The nearest whole numbers, ties to even; |x| < 2^31.
+inline Vector<std::int32_t> nearest(Vector<float> x) {
+#if defined(__AVX512F__)
+  return (Vector<std::int32_t>)__builtin_ia32_cvtps2dq512_mask(x, Vector<std::int32_t>{}, -1, 4);
+#elif defined(__AVX2__)
+  return (Vector<std::int32_t>)__builtin_ia32_cvtps2dq256(x);
+#elif defined(__SSE2__)
+  return (Vector<std::int32_t>)__builtin_ia32_cvtps2dq(x);
+#else
+  Vector<std::int32_t> y;
+  for (int i = 0; i < lanes<float>; ++i) y[i] = static_cast<std::int32_t>(__builtin_rintf(x[i]));
+  return y;
+#endif
+}
+inline Vector<std::int32_t> nearest(Vector<std::int32_t> x) { return x; }
+
+// A number that holds two of 16 bits, the first in the lower half: a lane of pair_products.
+using Pair = std::int32_t;
+
+// In each lane the sum of the products of the first and of the second numbers of two pairs.
+inline Vector<Pair> pair_products(Vector<Pair> a, Vector<Pair> b) {
+#if defined(__AVX512BW__)
+  return (Vector<Pair>)__builtin_ia32_pmaddwd512_mask((Vector<short>)a, (Vector<short>)b,
+                                                      Vector<Pair>{}, -1);
+#elif defined(__AVX2__)
+  return (Vector<Pair>)__builtin_ia32_pmaddwd256((Vector<short>)a, (Vector<short>)b);
+#elif defined(__SSE2__)
+  return (Vector<Pair>)__builtin_ia32_pmaddwd128((Vector<short>)a, (Vector<short>)b);
+#else
+  // The lower number, its sign brought to the top and back.
+  return ((a << 16) >> 16) * ((b << 16) >> 16) + (a >> 16) * (b >> 16);
+#endif
+}
+
+// sum + a * b; for pairs both products are added.
+template <class T>
+inline Vector<T> plus_product(Vector<T> sum, Vector<T> a, Vector<T> b) {
+  return sum + a * b;
+}
+template <>
+inline Vector<Pair> plus_product<Pair>(Vector<Pair> sum, Vector<Pair> a, Vector<Pair> b) {
+  return sum + pair_products(a, b);
+}
+
 // Keeps a loaded vector in its register. Without it GCC folds the load into each of its uses and a
 // kernel that shares one load among four products becomes bound by loads.
 template <class T>

@@ -6,5 +6,6 @@
 void bind_arrays(nanobind::module_& module);
 void bind_layers(nanobind::module_& module);
 void bind_separable(nanobind::module_& module);
+void bind_narrow(nanobind::module_& module);
 void bind_small(nanobind::module_& module);
 void bind_system(nanobind::module_& module);

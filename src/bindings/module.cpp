@@ -6,5 +6,6 @@ NB_MODULE(_core, module) {
   bind_arrays(module);
   bind_layers(module);
   bind_separable(module);
+  bind_narrow(module);
   bind_small(module);
 }

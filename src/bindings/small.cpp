@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <vector>
 
 #include "bindings.hpp"
 #include "faltung/choice.hpp"
 #include "faltung/direct.hpp"
+#include "faltung/narrow.hpp"
 #include "faltung/transform.hpp"
 #include "reading.hpp"
 
@@ -58,10 +60,14 @@ bool go_together(const Numbers& a, const Numbers& v) {
   return fits(a) && fits(v);
 }
 
+// Beyond these a transform is looked for, however short the numbers are.
+constexpr double most_whole_products = 1 << 24;
+
 bool is_plain(const Numbers& a, const Numbers& v, const Options& options) {
   if (a.rank() != v.rank() || !go_together(a, v)) return false;
-  if (!is_float(a.kind()) &&
-      !faltung::direct_is_best(count_products(a, v, options), count_taps(a, v, options)))
+  const double products = count_products(a, v, options);
+  if (!is_float(a.kind()) && products > most_whole_products &&
+      !faltung::direct_is_best(products, count_taps(a, v, options)))
     return false;
   return options.mode != Mode::valid || one_holds_the_other(a, v);
 }
@@ -100,12 +106,14 @@ void correlate_directly(const faltung::Correlation<T>& problem, bool large) {
 struct Call {
   const Numbers &input, &taps;
   std::vector<Range> ranges;
+  double products;
   bool large;
 
   Call(const Numbers& a, const Numbers& v, const Options& options)
       : input(changes_places(a, v, options) ? v : a),
         taps(changes_places(a, v, options) ? a : v),
-        large(count_products(a, v, options) > faltung::few_products) {
+        products(count_products(a, v, options)),
+        large(products > faltung::few_products) {
     for (int d = 0; d < a.rank(); ++d)
       ranges.push_back(range_of(options.mode, a.size(d), v.size(d)));
   }
@@ -170,7 +178,7 @@ double magnitude(std::uint64_t number) {
 
 // False unless max |input| times the sum of |taps| fits with room for the rounding of this test:
 // the general way looks closer.
-bool convolve_whole(const Call& call, const Numbers& out, const Options& options) {
+bool convolve_modulo(const Call& call, const Numbers& out, const Options& options) {
   const std::vector<std::uint64_t> numbers = widened(call.input);
   std::vector<std::uint64_t> reversed = widened(call.taps);
   std::reverse(reversed.begin(), reversed.end());
@@ -182,6 +190,54 @@ bool convolve_whole(const Call& call, const Numbers& out, const Options& options
   correlate_directly(
       problem_of(call.input, numbers.data(), call.taps, reversed.data(), out, call.ranges, options),
       call.large);
+  return true;
+}
+
+faltung::NumberType type_of(const Numbers& numbers) {
+  int type = numbers.kind() == Kind::whole_signed ? 0 : 1;
+  for (Py_ssize_t bytes = numbers.bytes_of_number(); bytes > 1; bytes /= 2) type += 2;
+  return static_cast<faltung::NumberType>(type);
+}
+
+// The numbers in C order from the last to the first.
+std::vector<char> backwards(const Numbers& from) {
+  const Py_ssize_t bytes = from.bytes_of_number(), count = from.count();
+  std::vector<char> found(static_cast<size_t>(count * bytes));
+  for (Py_ssize_t i = 0; i < count; ++i)
+    std::memcpy(&found[static_cast<size_t>((count - 1 - i) * bytes)], from.data<char>() + i * bytes,
+                static_cast<size_t>(bytes));
+  return found;
+}
+
+// Whether no transform is looked for: where numbers are short, direct sums are so much faster.
+bool is_direct(const Call& call, faltung::WholeSums sums) {
+  if (faltung::direct_is_best(call.products, call.taps.count())) return true;
+  return sums != faltung::WholeSums::in_double || call.products <= faltung::few_products * 16;
+}
+
+bool convolve_whole(const Call& call, const Numbers& out, const Options& options) {
+  const faltung::NumberType taps_type = type_of(call.taps);
+  const auto shape =
+      problem_of<std::uint64_t>(call.input, nullptr, call.taps, nullptr, out, call.ranges, options);
+  const faltung::NarrowCorrelation problem{call.input.data<void>(),
+                                           type_of(call.input),
+                                           out.data<void>(),
+                                           type_of(out),
+                                           shape.batch,
+                                           shape.sliding,
+                                           0};
+  const std::vector<char> reversed = backwards(call.taps);
+  const auto sums = faltung::whole_sums(problem, reversed.data(), taps_type);
+  if (sums == faltung::WholeSums::unproved)
+    return faltung::direct_is_best(call.products, call.taps.count()) &&
+           convolve_modulo(call, out, options);
+  if (!is_direct(call, sums)) return false;
+  if (call.large) {
+    const nb::gil_scoped_release release;
+    faltung::correlate_whole(problem, reversed.data(), taps_type, sums, 0);
+  } else {
+    faltung::correlate_whole(problem, reversed.data(), taps_type, sums, 1);
+  }
   return true;
 }
 

@@ -7,6 +7,7 @@ import enum
 from typing import Annotated, Any, overload
 
 import numpy
+import numpy.typing
 from numpy.typing import NDArray
 
 
@@ -160,6 +161,16 @@ def correlate_by_lines(input: Annotated[NDArray[numpy.float32], dict(device='cpu
 def correlate_by_lines(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, add: bool, threads: int) -> bool:
     """
     output[i] = sum over k of lines[0][k_0] lines[1][k_1] … * input[i + first + k], added to the output or not; whether all sums are finite.
+    """
+
+def correlate_whole(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool:
+    """
+    As correlate_directly, for whole numbers of any types: exact, saturated in 8 and 16 bits. False, and nothing written, if it is not proved that no sum reaches 2**53.
+    """
+
+def correlate_rounded(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None:
+    """
+    As correlate_directly in float32, rounded to the nearest whole number, ties to even, and saturated; taps are finite and no sum overflows.
     """
 
 def convolve_small(a: object, v: object, options: dict[str, Any]) -> Any:

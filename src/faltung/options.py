@@ -58,9 +58,25 @@ class Method(StrEnum):
     FFT = "fft"
 
 
+class Overflow(StrEnum):
+    """What becomes of a sum that the integer type of the result does not hold.
+
+    ::
+
+        raise       ExactnessError, which names the entry
+        saturate    the nearest number that the type holds
+        wrap        the sum modulo 2**n, n the bits of the type
+    """
+
+    RAISE = "raise"
+    SATURATE = "saturate"
+    WRAP = "wrap"
+
+
 ModeLike: TypeAlias = Mode | str
 BoundaryLike: TypeAlias = Boundary | str
 MethodLike: TypeAlias = Method | str
+OverflowLike: TypeAlias = Overflow | str
 
 _Option = TypeVar("_Option", bound=StrEnum)
 
@@ -112,6 +128,11 @@ def as_mode(value: ModeLike) -> Mode:
 def as_method(value: MethodLike) -> Method:
     """Return the method that `value` names."""
     return _as_option("method", Method, value)
+
+
+def as_overflow(value: OverflowLike) -> Overflow:
+    """Return what `value` names."""
+    return _as_option("overflow", Overflow, value)
 
 
 def as_boundary(value: BoundaryLike) -> Boundary:

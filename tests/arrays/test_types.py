@@ -81,7 +81,8 @@ def test_long_integer_convolutions_are_transformed_and_exact():
 def test_a_sum_that_does_not_fit_is_refused_with_the_way_out():
     a = np.full(4, 2**31)
     with pytest.raises(
-        ExactnessError, match=r"is 9223372036854775808, which int64 .*\.astype\(float\)"
+        ExactnessError,
+        match="is 9223372036854775808, which int64 .*dtype=object.*dtype=float.*overflow='wrap'",
     ):
         ft.convolve(a, a)
     with pytest.raises(OverflowError):

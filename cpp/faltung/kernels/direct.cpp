@@ -11,6 +11,8 @@
 // limit. Most loads cross a border of the cache's lines and count twice.
 #include "faltung/kernels/direct.hpp"
 
+#include <type_traits>
+
 #include "faltung/simd.hpp"
 
 namespace faltung::FALTUNG_INSTRUCTION_SET {
@@ -23,27 +25,35 @@ inline constexpr int spread = vector_registers == 32 ? 8 : 3;
 template <int First = 0, int...>
 inline constexpr int largest = First;
 
-// Adds the taps at taps[0], taps[lanes] … taps[(Taps - 1) lanes].
+// A pair of taps serves two positions of the input, so there is one for every other.
+template <class T>
+inline constexpr int64_t spacing_of_neighbours = std::is_same_v<T, Pair> ? 2 : 1;
+// Taps whose inputs lie in one vector.
+template <class T>
+inline constexpr int64_t taps_in_vector = lanes<T> / spacing_of_neighbours<T>;
+
+// Adds `Taps` taps whose inputs lie whole vectors apart.
 template <class T, int Tile, int Taps>
 FALTUNG_INLINED void add_taps(Vector<T> (&sum)[Tile], const T* in, const T* taps) {
   Vector<T> weight[Taps];
 #pragma GCC unroll 8
-  for (int s = 0; s < Taps; ++s) weight[s] = broadcast(taps[s * lanes<T>]);
+  for (int s = 0; s < Taps; ++s) weight[s] = broadcast(taps[s * taps_in_vector<T>]);
 #pragma GCC unroll 32
   for (int m = 0; m < Tile + Taps - 1; ++m) {
     Vector<T> x = load(in + m * lanes<T>);
     keep<T>(x);
 #pragma GCC unroll 8
     for (int s = 0; s < Taps; ++s)
-      if (m - s >= 0 && m - s < Tile) sum[m - s] += weight[s] * x;
+      if (m - s >= 0 && m - s < Tile) sum[m - s] = plus_product<T>(sum[m - s], weight[s], x);
   }
 }
 
-// Adds the taps first + j, first + j + lanes … for each j in [begin, end).
+// The same for the taps that lie j further, for each j in [begin, end).
 template <class T, int Tile, int Taps>
 FALTUNG_INLINED void add_combs(Vector<T> (&sum)[Tile], const T* in, const T* taps, int64_t begin,
                                int64_t end) {
-  for (int64_t j = begin; j < end; ++j) add_taps<T, Tile, Taps>(sum, in + j, taps + j);
+  for (int64_t j = begin; j < end; ++j)
+    add_taps<T, Tile, Taps>(sum, in + j * spacing_of_neighbours<T>, taps + j);
 }
 
 // The same for combs of `count` taps, 0 <= count <= spread.
@@ -74,23 +84,23 @@ FALTUNG_INLINED void add_combs(Vector<T> (&sum)[Tile], const T* in, const T* tap
 template <class T, int Tile>
 FALTUNG_INLINED void add_row(Vector<T> (&sum)[Tile], const T* in, const T* taps, int64_t count,
                              int64_t spacing) {
-  if (spacing != 1) {
+  if (spacing != spacing_of_neighbours<T>) {
     for (int64_t k = 0; k < count; ++k) add_taps<T, Tile, 1>(sum, in + k * spacing, taps + k);
     return;
   }
-  int64_t vectors = (count + lanes<T> - 1) / lanes<T>;
+  int64_t vectors = (count + taps_in_vector<T> - 1) / taps_in_vector<T>;
   int64_t groups = (vectors + spread - 1) / spread;
   for (; groups > 1; --groups) {
     const int64_t size = (vectors + groups - 1) / groups;
-    add_combs<T, Tile>(sum, in, taps, size, 0, lanes<T>);
+    add_combs<T, Tile>(sum, in, taps, size, 0, taps_in_vector<T>);
     in += size * lanes<T>;
-    taps += size * lanes<T>;
+    taps += size * taps_in_vector<T>;
     vectors -= size;
-    count -= size * lanes<T>;
+    count -= size * taps_in_vector<T>;
   }
-  const int64_t part = count - (vectors - 1) * lanes<T>;
+  const int64_t part = count - (vectors - 1) * taps_in_vector<T>;
   add_combs<T, Tile>(sum, in, taps, vectors, 0, part);
-  add_combs<T, Tile>(sum, in, taps, vectors - 1, part, lanes<T>);
+  add_combs<T, Tile>(sum, in, taps, vectors - 1, part, taps_in_vector<T>);
 }
 
 // The first block of taps is stored, the others are added to what is there.
@@ -201,7 +211,7 @@ FALTUNG_INLINED void add_line(Vector<T> (&sum)[lines][Tile], const T* in, int64_
     Vector<T> weight = broadcast(taps[-l * width]);
     keep<T>(weight);
 #pragma GCC unroll 8
-    for (int i = 0; i < Tile; ++i) sum[l][i] += weight * x[i];
+    for (int i = 0; i < Tile; ++i) sum[l][i] = plus_product<T>(sum[l][i], weight, x[i]);
   }
 }
 
@@ -308,6 +318,7 @@ const DirectKernels direct_kernels = {
     {lanes<double>, sum<double>, sum_lines<double>, sum_vectors<double>},
     {lanes<std::uint64_t>, sum<std::uint64_t>, sum_lines<std::uint64_t>,
      sum_vectors<std::uint64_t>},
+    {lanes<Pair>, sum<Pair>, sum_lines<Pair>, sum_vectors<Pair>},
 };
 
 }  // namespace faltung::FALTUNG_INSTRUCTION_SET

@@ -61,6 +61,10 @@ struct DirectKernels {
   DirectKernel<float> of_float;
   DirectKernel<double> of_double;
   DirectKernel<std::uint64_t> of_integer;
+  // Taps and inputs are pairs of numbers of 16 bits (see pair_products in simd.hpp): input x holds
+  // the numbers at x and at the next position, so neighbouring pairs of taps lie two positions
+  // apart.
+  DirectKernel<std::int32_t> of_pairs;
 };
 
 #define FALTUNG_DECLARE(isa)                 \

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
-from faltung.arrays.exact import require_fit, require_whole
+from faltung.arrays.exact import require_whole
 from faltung.arrays.geometry import AxesLike, Problem, as_axes, expand_kernel, make_problem
 from faltung.arrays.planner import choose
+from faltung.arrays.result_type import result_types
 from faltung.arrays.separable import allow_rank
 from faltung.arrays.slices import Slicing
 from faltung.arrays.types import ArithmeticTypes, arithmetic_types
@@ -23,9 +25,12 @@ from faltung.options import (
     MethodLike,
     Mode,
     ModeLike,
+    Overflow,
+    OverflowLike,
     as_boundaries,
     as_method,
     as_mode,
+    as_overflow,
     as_threads,
 )
 
@@ -45,6 +50,8 @@ class CallOptions:
     method: MethodLike = "auto"
     threads: int | None = None
     rank_tolerance: float = 0.0
+    result_dtype: DTypeLike | None = None
+    overflow: OverflowLike = "raise"
 
 
 def as_call_options(given: dict[str, Any]) -> CallOptions:
@@ -64,22 +71,42 @@ def as_call_options(given: dict[str, Any]) -> CallOptions:
 
 @dataclass(frozen=True)
 class Call:
-    """One convolution, checked and laid out, ready to run by `method`."""
+    """One convolution, checked and laid out, ready to run by `method`.
 
-    problem: Problem
+    `given` holds the operands as they came, or floats as they are summed.
+    """
+
+    given: Problem
     order: tuple[int, ...]
     types: ArithmeticTypes
     method: Method
     slicing: Slicing | None
     threads: int
     fortran: bool
+    overflow: Overflow
+
+    @cached_property
+    def problem(self) -> Problem:
+        """The problem with its operands in the type of the sums."""
+        compute, given = self.types.compute, self.given
+        cast = given.with_operands(
+            _cast(given.input, compute), _cast(given.taps, compute), given.fill_value
+        )
+        return replace(cast, rank_tolerance=given.rank_tolerance, separation=given.separation)
+
+    @property
+    def float_types(self) -> ArithmeticTypes:
+        """The types before sums of floats are rounded to an integer type, if they are."""
+        types = self.types
+        rounded = types.compute.kind == "f" and types.result.kind != "f"
+        return ArithmeticTypes(types.compute, types.compute) if rounded else types
 
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of the result."""
         shape = [0] * len(self.order)
         for position, axis in enumerate(self.order):
-            shape[axis] = self.problem.output_shape[position]
+            shape[axis] = self.given.output_shape[position]
         return tuple(shape)
 
 
@@ -94,7 +121,9 @@ def prepare(a: Array, v: Array, options: CallOptions) -> Call:
     boundaries = _as_boundaries(options.boundary, len(slid), which)
     fill = _as_fill_value(options.fill_value, boundaries)
     # 3. The types of the sums and of the result.
+    overflow = as_overflow(options.overflow)
     types = arithmetic_types(a.dtype, v.dtype, negative=fill < 0)
+    types = result_types(types, options.result_dtype, overflow)
     if types.exact:
         require_whole(fill)
     else:
@@ -104,16 +133,11 @@ def prepare(a: Array, v: Array, options: CallOptions) -> Call:
     problem, order = make_problem(
         a, kernel, axes=slid, mode=which, boundaries=boundaries, fill_value=fill
     )
-    if types.exact:
-        require_fit(problem, types.result, workers)
-    problem = problem.with_operands(
-        _cast(problem.input, types.compute), _cast(problem.taps, types.compute), fill
-    )
     problem = allow_rank(problem, options.rank_tolerance, how)
     # 5. The method.
     chosen, slicing = choose(problem, how, types)
     fortran = a.flags.f_contiguous and not a.flags.c_contiguous
-    return Call(problem, order, types, chosen, slicing, workers, fortran)
+    return Call(problem, order, types, chosen, slicing, workers, fortran, overflow)
 
 
 def _cast(operand: Array, dtype: np.dtype[Any]) -> Array:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from faltung.arrays.call import CallOptions, prepare
 from faltung.arrays.geometry import AxesLike, as_axes
 from faltung.arrays.run import run
 from faltung.arrays.types import as_operand
-from faltung.options import BoundaryLike, MethodLike, ModeLike
+from faltung.options import BoundaryLike, MethodLike, ModeLike, OverflowLike
 
 __all__ = ["convolve", "correlate"]
 
@@ -30,6 +30,8 @@ def convolve(
     method: MethodLike = "auto",
     threads: int | None = None,
     rank_tolerance: float = 0.0,
+    dtype: DTypeLike | None = None,
+    overflow: OverflowLike = "raise",
     out: Array | None = None,
 ) -> Array:
     """Convolve two arrays: ``h[i] = sum over k of a[i - k] v[k]``.
@@ -69,14 +71,24 @@ def convolve(
     rank_tolerance : float
         The share of the kernel's 2-norm that may be left out to make it a sum of a few products of
         lines, from 0 up to below 1; it adds to the bound.
+    dtype : dtype, optional
+        The type of the result. A float type: the sums are made in NumPy's promotion of it and the
+        operands' types, integers as float64, and rounded to it. An integer type: sums of integers
+        are exact, sums of floats are rounded to the nearest whole number, ties to even, and
+        `overflow` says what becomes of those that do not fit. ``object``: sums of integers as
+        Python's integers, of any size.
+    overflow : {"raise", "saturate", "wrap"}
+        For integer results: an error that names the entry, the nearest number that `dtype` holds,
+        or, for integer operands, the sum modulo ``2**n``, n the bits of the result.
     out : numpy.ndarray, optional
         Where the result is written; of the result's shape and dtype.
 
     Returns
     -------
     numpy.ndarray
-        float16, float32 or float64 by NumPy's promotion of the operands' types; for integers and
-        booleans int64, or uint64 if both are unsigned, always exact.
+        Of type `dtype`; by default float16, float32 or float64 by NumPy's promotion of the
+        operands' types; for integers and booleans int64, or uint64 if both are unsigned, always
+        exact.
 
     Raises
     ------
@@ -87,7 +99,9 @@ def convolve(
     OptionError
         Unknown or excluding options; ``boundary="reflect"``.
     ExactnessError
-        Integers whose sums may not fit 64 bits.
+        With ``overflow="raise"`` sums that do not fit the integer type of the result.
+    DataError
+        NaN where the result is of an integer type.
 
     Notes
     -----
@@ -99,6 +113,8 @@ def convolve(
     gamma(m) = m u / (1 - m u). ``docs/mathematics/arrays.md`` and
     ``separable.md`` derive them.
     A NaN or infinity in an operand reaches exactly the entries that it reaches in a direct sum.
+    Rounded to an integer type, an entry is off by one half more, and by nothing where operands are
+    integers (``docs/mathematics/integers.md``).
     An entry whose partial sums overflow may be infinite or NaN although the whole sum is not.
 
     Examples
@@ -109,11 +125,16 @@ def convolve(
     array([0, 1, 3, 5, 3])
     >>> ft.convolve(np.array([1.0, 2.0, 3.0]), [1.0, 1.0, 1.0], mode="same", boundary="wrap")
     array([6., 6., 6.])
+    >>> picture = np.array([[0, 100, 250]], np.uint8)
+    >>> ft.convolve(picture, [[1.5]], dtype=np.uint8, overflow="saturate")
+    array([[  0, 150, 255]], dtype=uint8)
     """
     call = prepare(
         as_operand("the first operand", a),
         as_operand("the kernel", v),
-        CallOptions(mode, boundary, fill_value, axes, method, threads, rank_tolerance),
+        CallOptions(
+            mode, boundary, fill_value, axes, method, threads, rank_tolerance, dtype, overflow
+        ),
     )
     return run(call, out)
 
@@ -140,7 +161,8 @@ def correlate(
     a, v, axes, out
         As in :func:`convolve`.
     **options
-        ``mode boundary fill_value method threads rank_tolerance`` of :func:`convolve`, with the same defaults.
+        ``mode boundary fill_value method threads rank_tolerance dtype overflow`` of
+        :func:`convolve`, with the same defaults.
 
     Returns
     -------

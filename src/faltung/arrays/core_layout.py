@@ -12,7 +12,7 @@ from faltung import _core
 from faltung.arrays.geometry import Problem
 from faltung.options import Boundary
 
-__all__ = ["CALL_SECONDS", "CoreLayout", "core_arguments", "core_layout"]
+__all__ = ["CALL_SECONDS", "CoreLayout", "core_arguments", "core_layout", "small_arguments"]
 
 Array = NDArray[Any]
 
@@ -61,17 +61,24 @@ def core_layout(problem: Problem) -> CoreLayout:
 
 def core_arguments(problem: Problem, out: Array, threads: int) -> tuple[Any, ...]:
     """Return what the core's functions that correlate take."""
+    input, taps, output, *rest, _, _ = small_arguments(problem, out, threads)
+    operands = map(_as_core, (input, taps, output))
+    return (*operands, *rest, _fill_value(problem), threads)
+
+
+def small_arguments(problem: Problem, out: Array, threads: int) -> tuple[Any, ...]:
+    """Return what the core's functions take that read operands of any integer type."""
     layout = core_layout(problem)
     batch, rank = problem.batch, problem.input.ndim
     reverse = (slice(None),) * batch + (slice(None, None, -1),) * (rank - batch)
     taps = problem.taps[reverse].transpose(layout.order)
     return (
-        _as_core(problem.input.transpose(layout.order)),
-        _as_core(_contiguous_beyond(taps, batch)),
-        _as_core(out.transpose(layout.order)),
+        problem.input.transpose(layout.order),
+        _contiguous_beyond(taps, batch),
+        out.transpose(layout.order),
         layout.first,
         layout.boundaries,
-        _fill_value(problem),
+        problem.fill_value,
         threads,
     )
 

@@ -7,6 +7,7 @@ integers are cut into slices (see :mod:`faltung.arrays.slices`).
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -21,10 +22,15 @@ from faltung.options import Method
 
 __all__ = [
     "exact_slicing",
+    "exact_type",
+    "find_beyond",
+    "largest_sum",
+    "magnitude",
     "require_fit",
     "require_slicing",
     "require_whole",
     "run_fft_exactly",
+    "without_numbers",
 ]
 
 
@@ -38,30 +44,65 @@ def require_whole(fill_value: float) -> None:
 
 
 def require_fit(problem: Problem, result: np.dtype[Any], threads: int) -> None:
-    """Raise ExactnessError if an entry of the result does not fit its 64 bits.
+    """Raise ExactnessError if an entry of the result does not fit its 64 bits."""
+    beyond = find_beyond(problem, result, threads)
+    if beyond is None:
+        return
+    above, below = beyond
+    positions = np.argwhere(above | below)
+    if len(positions):
+        position = tuple(int(i) for i in positions[0])
+        raise ExactnessError(
+            f"an entry of the result is {_entry(problem, position)}, which {result} does not hold: "
+            f"write {_WAYS_OUT}"
+        )
 
-    Settled by the first that can: max|input| times the sum of |taps|; the sums in float64, whose
-    relative error is known; the sums of the doubtful entries in Python's integers.
+
+_WAYS_OUT = (
+    "dtype=object for Python's integers, dtype=float for a rounded result, or overflow='wrap' for "
+    "the sum modulo 2**64"
+)
+
+
+def find_beyond(
+    problem: Problem, result: np.dtype[Any], threads: int
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
+    """Return where the sums lie above and where below what `result`, of 64 bits, holds.
+
+    None if they all fit by max|input| times the sum of |taps|. Else settled by the sums in
+    float64, whose error is known, or by those of the doubtful entries in Python's integers.
+
+    Raises
+    ------
+    ExactnessError
+        If more entries than can be summed in Python are in doubt.
     """
     limits = np.iinfo(result)
-    largest = max(_magnitude(problem.input), abs(int(problem.fill_value)))
-    if largest * _magnitude_sum(problem) <= limits.max:
-        return
+    if (limits.min < 0 or _is_unsigned(problem)) and largest_sum(problem) <= limits.max:
+        return None
     sums, margins = _sums_in_float(problem, threads)
-    doubtful = (sums - margins < float(limits.min)) | (sums + margins >= float(limits.max))
-    positions = np.argwhere(doubtful)
-    for position in positions[:_MOST_DOUBTFUL]:
-        entry = _entry(problem, tuple(position))
-        if not limits.min <= entry <= limits.max:
-            raise ExactnessError(
-                f"an entry of the result is {entry}, which {result} does not hold: convert the "
-                "operands with .astype(float) for a rounded result"
-            )
+    above, below = sums - margins >= float(limits.max), sums + margins < float(limits.min)
+    low, high = sums - margins < float(limits.min), sums + margins >= float(limits.max)
+    positions = np.argwhere((low | high) & ~(above | below))
     if len(positions) > _MOST_DOUBTFUL:
         raise ExactnessError(
             f"{len(positions)} entries of the result come too near {limits.max:.4g} to be shown to "
-            f"fit {result}: convert the operands with .astype(float) for a rounded result"
+            f"fit {result}: write {_WAYS_OUT}"
         )
+    for position in map(tuple, positions):
+        entry = _entry(problem, position)
+        above[position], below[position] = entry > limits.max, entry < limits.min
+    return above, below
+
+
+def _is_unsigned(problem: Problem) -> bool:
+    kinds = {problem.input.dtype.kind, problem.taps.dtype.kind}
+    return kinds <= {"b", "u"} and problem.fill_value >= 0
+
+
+def largest_sum(problem: Problem) -> int:
+    """Return max|input|, fill value included, times the sum of |taps|: no sum is larger."""
+    return max(magnitude(problem.input), abs(int(problem.fill_value))) * _magnitude_sum(problem)
 
 
 #: Entries that are summed in Python's integers to see whether they fit.
@@ -104,13 +145,14 @@ def _entry(problem: Problem, position: tuple[int, ...]) -> int:
     return int((window * taps).sum())
 
 
-def _magnitude(operand: NDArray[Any]) -> int:
+def magnitude(operand: NDArray[Any]) -> int:
+    """Return the largest magnitude of an entry."""
     return max(int(operand.max()), -int(operand.min()))
 
 
 def _magnitude_sum(problem: Problem) -> int:
     axes = tuple(range(problem.batch, problem.taps.ndim))
-    largest = _magnitude(problem.taps)
+    largest = magnitude(problem.taps)
     if largest * problem.tap_count < 2**53:
         return int(np.abs(problem.taps.astype(np.int64)).sum(axis=axes).max())
     return largest * problem.tap_count
@@ -120,17 +162,43 @@ def exact_slicing(problem: Problem) -> Slicing | None:
     """Return how the integers must be cut for transforms that are proved exact, or None."""
     if _is_exact_whole(problem):
         return Slicing(1, 64, 1, 64)
-    input = max(_magnitude(problem.input), abs(int(problem.fill_value)))
-    return find_slicing(problem, input.bit_length(), _magnitude(problem.taps).bit_length())
+    input = max(magnitude(problem.input), abs(int(problem.fill_value)))
+    return find_slicing(problem, input.bit_length(), magnitude(problem.taps).bit_length())
 
 
 def _is_exact_whole(problem: Problem) -> bool:
     """Return whether the error of one transform, with the norms as they are, is below one half."""
-    as_float = _as_float(problem)
-    taps_norm, input_norm = norms(as_float)
-    factor = METHODS[Method.FFT].error_factor(as_float)
-    largest = max(_magnitude(problem.input), _magnitude(problem.taps))
-    return largest < 2**53 and factor * taps_norm * input_norm < 0.49
+    input = max(magnitude(problem.input), abs(int(problem.fill_value)))
+    largest = max(input, magnitude(problem.taps))
+    if largest >= 2**53:
+        return False
+    factor = METHODS[Method.FFT].error_factor(without_numbers(problem, np.dtype(np.float64)))
+    # At most so large are the norms, which takes no look at the numbers.
+    counts = math.sqrt(float(math.prod(problem.reach)) * problem.tap_count)
+    if factor * input * magnitude(problem.taps) * counts < 0.49:
+        return True
+    taps_norm, input_norm = norms(_as_float(problem))
+    return factor * taps_norm * input_norm < 0.49
+
+
+def without_numbers(problem: Problem, dtype: np.dtype[Any]) -> Problem:
+    """Return a problem of the same shapes in another type, all its numbers one zero."""
+
+    def zeros(operand: NDArray[Any]) -> NDArray[Any]:
+        same = operand.dtype == dtype
+        return operand if same else np.broadcast_to(np.zeros((), dtype), operand.shape)
+
+    return problem.with_operands(zeros(problem.input), zeros(problem.taps), problem.fill_value)
+
+
+def exact_type(problem: Problem) -> np.dtype[Any]:
+    """Return the type whose direct sums are as fast as those of these whole numbers."""
+    input = max(magnitude(problem.input), abs(int(problem.fill_value)))
+    sums = input * _magnitude_sum(problem)
+    in_pairs = sums < 2**31 and max(input, magnitude(problem.taps)) < 2**15
+    if sums < 2**24 or in_pairs:
+        return np.dtype(np.float32)
+    return np.dtype(np.float64 if sums < 2**53 else np.uint64)
 
 
 def run_fft_exactly(problem: Problem, slicing: Slicing, out: NDArray[Any], threads: int) -> None:

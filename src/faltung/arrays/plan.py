@@ -68,14 +68,21 @@ class Plan:
         return self._prepare(operand, method="direct", rank_tolerance=0.0).problem
 
     def _factor(self, method: Method) -> float:
-        types = self._call.types
+        types = self._call.float_types
         if types.exact:
             return 0.0
         factor = METHODS[method].error_factor(self._call.problem)
+        if any(operand.dtype.kind in "iu" and operand.itemsize == 8 for operand in self._operands):
+            # Two operands rounded once each, and norms taken of them afterwards.
+            factor += 3 * unit_roundoff(types.compute) * (1 + factor)
         if types.result == types.compute:
             return factor
         # The sum, at most (1 + factor) times the norms, is rounded once more.
         return factor + unit_roundoff(types.result) * (1 + factor)
+
+    @property
+    def _operands(self) -> tuple[Array, Array]:
+        return self._call.given.input, self._call.given.taps
 
     def __call__(self, array: ArrayLike, out: Array | None = None) -> Array:
         """Return the convolution of `array` with the kernel.
@@ -109,21 +116,22 @@ class Plan:
     def error_bound(self, array: ArrayLike) -> float:
         """Return a proved bound on the absolute error of every entry of ``plan(array)``.
 
+        For sums of floats saturated in an integer type, of the exact sum saturated there.
         ``error_factor * norm(kernel) * norm(array)``, the array continued by its boundaries, and
         what underflow may add. Infinite where a partial sum might overflow.
         """
         operand = self._as_array(array)
         if self._call.types.exact:
             return 0.0
-        types = self._call.types
+        types = self._call.float_types
         taps_norm, input_norm = norms(self._layout_of(operand))
         scale = taps_norm * input_norm
-        if scale >= np.finfo(types.result).max:
+        if scale * (1 + self.error_factor) >= float(np.finfo(types.result).max):
             return math.inf
         products = self._call.problem.tap_count
         if self.method == Method.SEPARABLE:
             products = max(products, separable_roundings(self._call.problem)[0])
-        return self.error_factor * scale + underflow(products, types)
+        return self.error_factor * scale + underflow(products, types) + self._rounding()
 
     def error_estimate(self, array: ArrayLike) -> float:
         """Return the error to expect: usually within a factor of 100 of the largest true error.
@@ -142,11 +150,15 @@ class Plan:
             roundings, deviation = separable_roundings(self._call.problem)
         elif self.method == Method.FFT:
             roundings = 3 * math.log2(max(math.prod(problem.reach), 2))
-        types = self._call.types
+        types = self._call.float_types
         rounding = 2 * unit_roundoff(types.compute) * math.sqrt(roundings)
         if types.result != types.compute:
             rounding += unit_roundoff(types.result)
-        return (rounding + deviation) * typical
+        return (rounding + deviation) * typical + self._rounding()
+
+    def _rounding(self) -> float:
+        """Return how much rounding sums of floats to an integer type may change."""
+        return 0.5 if self._call.types.result.kind in "iu" else 0.0
 
     def explain(self) -> str:
         """Return a table of the candidate methods: predicted time, memory, bound.
@@ -200,7 +212,8 @@ def plan(
     dtype : dtype
         The type of the first operand.
     **options
-        ``mode boundary fill_value axes method threads rank_tolerance`` of :func:`convolve`.
+        ``mode boundary fill_value axes method threads rank_tolerance overflow`` of
+        :func:`convolve`, and ``result_dtype``, which is its ``dtype``.
 
     Returns
     -------
@@ -214,6 +227,11 @@ def plan(
     >>> smooth = ft.plan(np.ones(5) / 5, 100, mode="same", boundary="edge")
     >>> smooth(np.ones(100))[:3]
     array([1., 1., 1.])
+    >>> brighten = ft.plan(
+    ...     [[1.5]], (1, 2), dtype=np.uint8, result_dtype=np.uint8, overflow="saturate"
+    ... )
+    >>> brighten(np.array([[100, 250]], np.uint8))
+    array([[150, 255]], dtype=uint8)
     """
     given = as_call_options(options)
     kind = np.dtype(dtype)

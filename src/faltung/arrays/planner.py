@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from faltung import _core
-from faltung.arrays.exact import exact_slicing, require_slicing
+from faltung.arrays.exact import exact_slicing, exact_type, require_slicing, without_numbers
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
 from faltung.arrays.separable import require_separation, separable_seconds
@@ -30,19 +34,41 @@ def choose(
     OptionError
         If ``method="separable"`` is asked for a kernel that is not, or for integers.
     """
-    if method is Method.DIRECT:
-        return method, None
     if method is Method.SEPARABLE:
-        require_separation(problem)
+        require_separation(problem if types.exact else _in_type(problem, types.compute))
         return method, None
+    few_bits = method is Method.AUTO and _reads_and_writes_few_bits(problem, types)
+    if method is Method.DIRECT or few_bits:
+        return Method.DIRECT, None
     if types.exact:
         return _choose_exact(problem, method)
     if method is Method.FFT:
         return method, None
-    seconds = {name: METHODS[name].seconds(problem) for name in (Method.DIRECT, Method.FFT)}
+    model = _in_type(problem, types.compute)
+    seconds = {name: METHODS[name].seconds(model) for name in (Method.DIRECT, Method.FFT)}
     # Lines are sought only where they could be faster than the others.
-    seconds[Method.SEPARABLE] = separable_seconds(problem, min(seconds.values()))
+    seconds[Method.SEPARABLE] = separable_seconds(model, min(seconds.values()))
     return min(seconds, key=seconds.__getitem__), None
+
+
+# Up to here a direct sum that reads and writes few bits is faster than a transform, which needs a
+# wide copy of the operands and of the result.
+_FEW_BITS_TAPS = 225
+
+
+def _reads_and_writes_few_bits(problem: Problem, types: ArithmeticTypes) -> bool:
+    rounded = types.result.kind in "iu" and types.compute == np.float32
+    return rounded and problem.tap_count <= _FEW_BITS_TAPS and problem.input.itemsize <= 2
+
+
+def _in_type(problem: Problem, dtype: np.dtype[Any]) -> Problem:
+    """Return a problem of the same sizes and taps in another type; only lines need the taps."""
+    if problem.input.dtype == problem.taps.dtype == dtype:
+        return problem
+    tolerance = problem.rank_tolerance
+    model = without_numbers(problem, dtype)
+    taps = problem.taps.astype(dtype, copy=False)
+    return replace(model, taps=taps, rank_tolerance=tolerance, separation=None)
 
 
 def _is_small(problem: Problem) -> bool:
@@ -61,8 +87,9 @@ def _choose_exact(problem: Problem, method: Method) -> tuple[Method, Slicing | N
         return Method.DIRECT, None
     if method is Method.FFT:
         return method, require_slicing(problem)
-    direct = METHODS[Method.DIRECT].seconds(problem)
-    each = METHODS[Method.FFT].seconds(problem) + _SLICE_SECONDS * math.prod(problem.output_shape)
+    direct = METHODS[Method.DIRECT].seconds(without_numbers(problem, exact_type(problem)))
+    transform = METHODS[Method.FFT].seconds(without_numbers(problem, np.dtype(np.float64)))
+    each = transform + _SLICE_SECONDS * math.prod(problem.output_shape)
     slicing = exact_slicing(problem) if each < direct else None
     if slicing is None or slicing.products * each >= direct:
         return Method.DIRECT, None

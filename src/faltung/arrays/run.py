@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faltung.arrays.call import Call
-from faltung.arrays.exact import run_fft_exactly
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
+from faltung.arrays.narrow import run_rounded, run_whole
 from faltung.arrays.nonfinite import is_finite, run_with_nonfinite
 from faltung.errors import OptionError, ShapeError
-from faltung.options import Method
 
 __all__ = ["run"]
 
@@ -24,12 +23,14 @@ def run(call: Call, out: Array | None) -> Array:
     """Fill `out`, or a new array, with the result of a call."""
     # 6. The result, in the memory order of the input.
     result = _as_out(call, out)
-    own = out is None or (_is_writable_in_place(out) and not _shares_memory(out, call.problem))
+    own = out is None or (_is_writable_in_place(out) and not _shares_memory(out, call.given))
     target = result if own else np.empty_like(result, subok=False)
     # 7. The sums.
     view = target.transpose(call.order)
     if call.types.exact:
-        _run_exact(call, view)
+        run_whole(call, view)
+    elif call.types.result.kind in "iu":
+        run_rounded(call, view, _run_float)
     else:
         _run_float(call, view)
     if target is not result:
@@ -61,13 +62,6 @@ def _is_writable_in_place(out: Array) -> bool:
 
 def _shares_memory(out: Array, problem: Problem) -> bool:
     return np.may_share_memory(out, problem.input) or np.may_share_memory(out, problem.taps)
-
-
-def _run_exact(call: Call, view: Array) -> None:
-    if call.slicing is not None:
-        run_fft_exactly(call.problem, call.slicing, view, call.threads)
-    else:
-        METHODS[Method.DIRECT].run(call.problem, view, call.threads)
 
 
 def _run_float(call: Call, view: Array) -> None:

@@ -21,9 +21,10 @@ class ArithmeticTypes:
     Attributes
     ----------
     result : numpy.dtype
-        float16, float32, float64, int64 or uint64.
+        float16, float32, float64, int64 or uint64; any integer type or object where ``dtype=``
+        asks for it.
     compute : numpy.dtype
-        The type of the sums: float32 or float64 for floats, for integers that of the result.
+        The type of the sums: float32 or float64 for floats, int64 or uint64 for integers.
     """
 
     result: np.dtype[Any]
@@ -31,8 +32,8 @@ class ArithmeticTypes:
 
     @property
     def exact(self) -> bool:
-        """Whether the result is made of integers."""
-        return self.result.kind in "iu"
+        """Whether whole numbers are summed."""
+        return self.compute.kind in "iu"
 
 
 def as_operand(name: str, value: ArrayLike) -> NDArray[Any]:

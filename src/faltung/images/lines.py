@@ -53,7 +53,7 @@ class Filter:
         ]
         # The kernel is not formed: the method is told its lines.
         problem = replace(call.problem, separation=Separation((tuple(cast),), 0.0, 1.0))
-        return run(replace(call, problem=problem, method=Method.SEPARABLE), out)
+        return run(replace(call, given=problem, method=Method.SEPARABLE), out)
 
     def _kernel(self, by_axis: dict[int, Line], lengths: list[int]) -> Array:
         if math.isfinite(self.options.fill_value):

@@ -1,0 +1,46 @@
+// Direct correlation of numbers of few bits: summed in the fastest arithmetic that is proved exact,
+// or in float, and written in the type of the result, with no wide copy of the operands.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "faltung/direct.hpp"
+#include "faltung/kernels/narrow.hpp"
+
+namespace faltung {
+
+struct NarrowCorrelation {
+  const void* input;
+  NumberType input_type;
+  void* output;
+  NumberType output_type;
+  std::vector<BatchAxis> batch;  // strides in elements
+  std::vector<SlidingAxis> sliding;
+  double fill_value;
+};
+
+// output[i] = sum over k of taps[k] * input[i + first + k], as correlate_directly sums floats, then
+// rounded to the nearest whole number, ties to even, and saturated. The sum's error is that of
+// correlate_directly. Taps in C order over the sliding axes, all finite, and so small that no sum
+// overflows; results of 8 or 16 bits.
+void correlate_rounded(const NarrowCorrelation& problem, const float* taps, int threads);
+
+// How whole numbers can be summed exactly, the fastest first.
+enum class WholeSums {
+  in_float,   // all sums are below 2^24
+  in_pairs,   // operands fit 16 bits, all sums fit 32
+  in_double,  // all sums are below 2^53
+  unproved,
+};
+
+// The first of them that is proved by max |input| (to within a factor of two) times the sum of
+// |taps|.
+WholeSums whole_sums(const NarrowCorrelation& problem, const void* taps, NumberType taps_type);
+
+// The exact sums, saturated where the results have 8 or 16 bits; `sums` is what whole_sums returned
+// or any of the exact ways after it. Results of 64 bits hold every sum that is proved.
+void correlate_whole(const NarrowCorrelation& problem, const void* taps, NumberType taps_type,
+                     WholeSums sums, int threads);
+
+}  // namespace faltung

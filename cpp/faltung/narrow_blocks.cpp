@@ -1,0 +1,300 @@
+// A task is a block of outputs. The inputs it reads are gathered, boundary applied, and widened
+// into a block of the task's own, small enough for the second-level cache; there the kernels of the
+// direct method sum, a few lines at a time, and the sums are narrowed on their way out:
+//
+//   input lines     widened once for a block     four lines of sums     output lines
+//   uint8 …    ->   float …                 ->   float …           ->   uint8 …
+//
+// So no wide copy of the array is made, and the boundary costs nothing beyond the gathering.
+#include "faltung/narrow_blocks.hpp"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "faltung/kernels/direct.hpp"
+#include "faltung/memory.hpp"
+#include "faltung/narrow_lines.hpp"
+#include "faltung/threads.hpp"
+
+namespace faltung {
+namespace {
+
+using namespace narrow_lines;
+
+// A last axis of more is long enough to be a line of its own.
+constexpr int64_t most_channels = 64;
+
+// So few products are summed before a second thread has woken up.
+constexpr double one_thread_products = 1 << 18;
+
+// Outputs of a block on the axes beyond the line, the last of them first.
+constexpr int64_t block_lines = 16, block_planes = 4;
+
+int64_t longest_line(size_t outer_axes) {
+  return outer_axes == 0 ? 8192 : outer_axes == 1 ? 1024 : 512;
+}
+
+template <class Bits>
+void scatter(const void* from, int64_t count, int64_t stride, void* to) {
+  const Bits* numbers = static_cast<const Bits*>(from);
+  Bits* out = static_cast<Bits*>(to);
+  for (int64_t i = 0; i < count; ++i) out[i * stride] = numbers[i];
+}
+
+// Steps through all index tuples below `sizes`, the last index fastest; false when it wraps.
+bool advance(std::vector<int64_t>& index, const std::vector<int64_t>& sizes) {
+  for (size_t d = sizes.size(); d-- > 0;) {
+    if (++index[d] < sizes[d]) return true;
+    index[d] = 0;
+  }
+  return false;
+}
+
+template <class T>
+class BlockCorrelation {
+ public:
+  BlockCorrelation(const NarrowCorrelation& problem, const TapSets<T>& taps)
+      : problem_(problem),
+        sets_(taps),
+        output_bytes_(bytes_of(problem.output_type)),
+        line_(problem.sliding.back()),
+        outer_(problem.sliding.begin(), problem.sliding.end() - 1) {
+    merge_channels();
+    arrange_taps();
+    cut_into_blocks();
+  }
+
+  void run(int threads) const {
+    double products = static_cast<double>(tasks_of_batch()) * static_cast<double>(sets_.taps) *
+                      static_cast<double>(line_.output_size * channels_);
+    for (const SlidingAxis& axis : outer_) products *= static_cast<double>(axis.output_size);
+    if (products < one_thread_products) threads = 1;
+    parallel_for(blocks_ * tasks_of_batch(), threads, [this](int64_t task) { run_task(task); });
+  }
+
+ private:
+  // A last axis that is only passed through (the channels of a picture) is taken together with the
+  // one before it: positions of `channels_` elements, taps `channels_` apart.
+  void merge_channels() {
+    if (outer_.empty() || line_.taps != 1 || line_.first != 0) return;
+    if (line_.input_size != line_.output_size || line_.input_size > most_channels) return;
+    const SlidingAxis& before = outer_.back();
+    if (line_.input_stride != 1 || before.input_stride != line_.input_size) return;
+    if (line_.output_stride != 1 || before.output_stride != line_.output_size) return;
+    channels_ = line_.input_size;
+    line_ = before;
+    line_.input_stride = line_.output_stride = 1;  // in positions
+    outer_.pop_back();
+  }
+
+  // For pairs two neighbouring taps of a row, the last row's end filled with a zero, become one.
+  void arrange_taps() {
+    width_ = in_pairs<T> ? (line_.taps + 1) / 2 : line_.taps;
+    rows_ = sets_.taps / line_.taps;
+    if constexpr (!in_pairs<T>) return;
+    const size_t rows = sets_.numbers.size() / static_cast<size_t>(line_.taps);
+    paired_.assign(rows * static_cast<size_t>(width_), T{0});
+    for (size_t r = 0; r < rows; ++r)
+      for (int64_t k = 0; k < line_.taps; ++k) {
+        const auto tap = static_cast<std::uint32_t>(
+            sets_.numbers[r * static_cast<size_t>(line_.taps) + static_cast<size_t>(k)]);
+        T& pair = paired_[r * static_cast<size_t>(width_) + static_cast<size_t>(k / 2)];
+        pair =
+            static_cast<T>(static_cast<std::uint32_t>(pair) | (k % 2 ? tap << 16 : tap & 0xffffU));
+      }
+  }
+
+  void cut_into_blocks() {
+    for (size_t d = 0; d < outer_.size(); ++d) {
+      const size_t left = outer_.size() - d;
+      longest_.push_back(left == 1 ? block_lines : left == 2 ? block_planes : 1);
+    }
+    longest_.push_back(std::max<int64_t>(longest_line(outer_.size()) / channels_, 1));
+    for (size_t d = 0; d < longest_.size(); ++d) {
+      counts_.push_back((axis(d).output_size + longest_[d] - 1) / longest_[d]);
+      blocks_ *= counts_.back();
+    }
+  }
+
+  const SlidingAxis& axis(size_t d) const { return d < outer_.size() ? outer_[d] : line_; }
+
+  int64_t tasks_of_batch() const {
+    int64_t count = 1;
+    for (const BatchAxis& batch : problem_.batch) count *= batch.size;
+    return count;
+  }
+
+  void run_task(int64_t task) const {
+    // 1. Which block.
+    int64_t index = task % blocks_;
+    std::vector<Range> block(longest_.size());
+    for (size_t d = block.size(); d-- > 0;) {
+      const int64_t begin = index % counts_[d] * longest_[d];
+      block[d] = {begin, std::min(longest_[d], axis(d).output_size - begin)};
+      index /= counts_[d];
+    }
+    // 2. Where its operands and its outputs are.
+    task /= blocks_;
+    int64_t input = 0, output = 0, set = 0;
+    for (size_t b = problem_.batch.size(); b-- > 0;) {
+      const int64_t i = task % problem_.batch[b].size;
+      task /= problem_.batch[b].size;
+      input += i * problem_.batch[b].input_stride;
+      output += i * problem_.batch[b].output_stride;
+      set += i * sets_.strides[b];
+    }
+    for (size_t d = 0; d < block.size(); ++d)
+      output += block[d].begin * axis(d).output_stride * (d < outer_.size() ? 1 : channels_);
+    // 3. The inputs, widened, and the sums.
+    run_block(block, input,
+              (in_pairs<T> ? paired_.data() : sets_.numbers.data()) + set * rows_ * width_,
+              static_cast<char*>(problem_.output) + output * output_bytes_);
+  }
+
+  void run_block(const std::vector<Range>& block, int64_t input, const T* taps,
+                 char* output) const {
+    std::vector<std::vector<int64_t>> sources;
+    std::vector<int64_t> sizes;
+    for (size_t d = 0; d < outer_.size(); ++d) {
+      sources.push_back(sources_of(
+          outer_[d], {block[d].begin + outer_[d].first, block[d].size + outer_[d].taps - 1}));
+      sizes.push_back(static_cast<int64_t>(sources.back().size()));
+    }
+    const LineReader<T> reader(problem_, line_, channels_);
+    const auto line = reader.sources(block.back());
+    const int64_t pitch = reader.pitch(line);
+    std::vector<int64_t> strides(sizes.size(), pitch);
+    for (size_t d = sizes.size(); d-- > 1;) strides[d - 1] = strides[d] * sizes[d];
+    const int64_t lines = sizes.empty() ? 1 : strides[0] / pitch * sizes[0];
+    Buffer<T> widened(lines * pitch);
+    Buffer<char> raw(reader.raw_bytes(line));
+    std::vector<int64_t> index(sizes.size(), 0);
+    T* to = widened.data();
+    do {
+      int64_t from = input;
+      bool inside = true;
+      for (size_t d = 0; d < index.size(); ++d) {
+        const int64_t source = sources[d][static_cast<size_t>(index[d])];
+        inside = inside && source >= 0;
+        from += source * outer_[d].input_stride;
+      }
+      const char* first =
+          static_cast<const char*>(problem_.input) + from * bytes_of(problem_.input_type);
+      reader.read(line, inside ? first : nullptr, raw.data(), to);
+      to += pitch;
+    } while (advance(index, sizes));
+    sum_block(block, widened.data(), strides, taps, output);
+  }
+
+  void sum_block(const std::vector<Range>& block, const T* widened,
+                 const std::vector<int64_t>& strides, const T* taps, char* output) const {
+    const int64_t outputs = block.back().size * channels_;
+    const int64_t computed = std::max(outputs, kernel_.lanes);
+    Buffer<T> sums(computed * lines_together);
+    std::vector<int64_t> sizes;
+    for (size_t d = 0; d < outer_.size(); ++d) sizes.push_back(block[d].size);
+    const int64_t lines = sizes.empty() ? 1 : sizes.back();
+    const bool together = lines >= lines_together && outer_.back().taps > 1 &&
+                          outer_.back().taps <= most_rows_together;
+    if (together) sizes.back() = 1;
+    const std::vector<int64_t> offsets = row_offsets(strides);
+    std::vector<int64_t> index(sizes.size(), 0);
+    do {
+      const T* from = widened;
+      char* to = output;
+      for (size_t d = 0; d < index.size(); ++d) {
+        from += index[d] * strides[d];
+        to += index[d] * outer_[d].output_stride * output_bytes_;
+      }
+      if (together) {
+        sum_lines(planes(taps, offsets, strides.back()), from, {lines, outputs, computed},
+                  sums.data(), to);
+      } else {
+        kernel_.sum({taps, offsets.data(), rows_, width_, spacing()}, from, sums.data(), computed);
+        write(sums.data(), outputs, to);
+      }
+    } while (advance(index, sizes));
+  }
+
+  // What is summed at a time: `lines` lines of `outputs`, with what whole vectors need `computed`.
+  struct Sums {
+    int64_t lines, outputs, computed;
+  };
+
+  struct Planes {
+    TapPlanes<T> taps;
+    std::vector<int64_t> offsets;
+  };
+
+  Planes planes(const T* taps, const std::vector<int64_t>& offsets, int64_t pitch) const {
+    const int64_t rows = outer_.back().taps;
+    Planes found{{taps, nullptr, rows_ / rows, rows, width_, spacing(), pitch}, {}};
+    for (int64_t r = 0; r < rows_; r += rows)
+      found.offsets.push_back(offsets[static_cast<size_t>(r)]);
+    found.taps.plane_offsets = found.offsets.data();
+    return found;
+  }
+
+  // Neighbouring lines on the last of the outer axes; the last few may be summed twice.
+  void sum_lines(const Planes& planes, const T* from, const Sums& part, T* sums, char* to) const {
+    const int64_t stride = outer_.back().output_stride * output_bytes_;
+    for (int64_t l = 0; l < part.lines; l += lines_together) {
+      const int64_t first = std::min(l, part.lines - lines_together);
+      kernel_.sum_lines(planes.taps, from + first * planes.taps.row_pitch, sums, part.computed,
+                        part.computed);
+      for (int64_t i = 0; i < lines_together; ++i)
+        write(sums + i * part.computed, part.outputs, to + (first + i) * stride);
+    }
+  }
+
+  int64_t spacing() const { return in_pairs<T> ? 2 * channels_ : channels_; }
+
+  std::vector<int64_t> row_offsets(const std::vector<int64_t>& strides) const {
+    std::vector<int64_t> sizes, index(outer_.size(), 0), offsets;
+    for (const SlidingAxis& outer : outer_) sizes.push_back(outer.taps);
+    do {
+      int64_t offset = 0;
+      for (size_t d = 0; d < index.size(); ++d) offset += index[d] * strides[d];
+      offsets.push_back(offset);
+    } while (advance(index, sizes));
+    return offsets;
+  }
+
+  void write(const T* sums, int64_t count, char* to) const {
+    const auto narrow = conversions_.narrow[static_cast<int>(problem_.output_type)];
+    if (line_.output_stride == 1) return narrow(sums, count, to);
+    Buffer<char> raw(count * output_bytes_);
+    narrow(sums, count, raw.data());
+    FALTUNG_MOVE(scatter, output_bytes_)(raw.data(), count, line_.output_stride, to);
+  }
+
+  const NarrowCorrelation& problem_;
+  const TapSets<T>& sets_;
+  const DirectKernel<T>& kernel_ = kernel_for<T>();
+  const Conversions<T>& conversions_ = conversions_for<T>();
+  int64_t output_bytes_;
+  SlidingAxis line_;
+  std::vector<SlidingAxis> outer_;
+  int64_t channels_ = 1, width_ = 0, rows_ = 0, blocks_ = 1;
+  std::vector<T> paired_;
+  std::vector<int64_t> longest_, counts_;
+};
+
+}  // namespace
+
+std::int64_t bytes_of(NumberType type) { return std::int64_t{1} << (static_cast<int>(type) / 2); }
+
+template <class T>
+void correlate_in_blocks(const NarrowCorrelation& problem, const TapSets<T>& taps, int threads) {
+  for (const SlidingAxis& axis : problem.sliding)
+    if (axis.output_size == 0) return;
+  for (const BatchAxis& axis : problem.batch)
+    if (axis.size == 0) return;
+  BlockCorrelation<T>(problem, taps).run(threads);
+}
+
+template void correlate_in_blocks(const NarrowCorrelation&, const TapSets<float>&, int);
+template void correlate_in_blocks(const NarrowCorrelation&, const TapSets<double>&, int);
+template void correlate_in_blocks(const NarrowCorrelation&, const TapSets<std::int32_t>&, int);
+
+}  // namespace faltung
