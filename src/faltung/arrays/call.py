@@ -7,21 +7,25 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from faltung.arrays.elementwise import as_float64, as_rtol
 from faltung.arrays.exact import require_fit, require_whole
 from faltung.arrays.geometry import AxesLike, Problem, as_axes, expand_kernel, make_problem
+from faltung.arrays.missing import as_maskable
 from faltung.arrays.planner import choose
 from faltung.arrays.slices import Slicing
 from faltung.arrays.types import ArithmeticTypes, arithmetic_types
 from faltung.errors import OptionError
 from faltung.options import (
+    AccuracyLike,
     Boundary,
     BoundaryLike,
     Method,
     MethodLike,
     Mode,
     ModeLike,
+    NanPolicyLike,
     as_boundaries,
     as_method,
     as_mode,
@@ -43,6 +47,10 @@ class CallOptions:
     axes: AxesLike = None
     method: MethodLike = "auto"
     threads: int | None = None
+    accuracy: AccuracyLike = "normwise"
+    rtol: float | None = None
+    nan_policy: NanPolicyLike = "propagate"
+    mask: ArrayLike | None = None
 
 
 def as_call_options(given: dict[str, Any]) -> CallOptions:
@@ -71,6 +79,7 @@ class Call:
     slicing: Slicing | None
     threads: int
     fortran: bool
+    rtol: float | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -83,6 +92,7 @@ class Call:
 
 def prepare(a: Array, v: Array, options: CallOptions) -> Call:
     """Check everything that can be wrong with a call, before any work is done."""
+    a, v = as_maskable(a, v, options.mask)
     # 1. The axes on which the kernel slides; the kernel gets the array's rank.
     slid = as_axes(options.axes, a, v)
     kernel = expand_kernel(v, a.ndim, slid)
@@ -93,6 +103,7 @@ def prepare(a: Array, v: Array, options: CallOptions) -> Call:
     fill = _as_fill_value(options.fill_value, boundaries)
     # 3. The types of the sums and of the result.
     types = arithmetic_types(a.dtype, v.dtype, negative=fill < 0)
+    rtol = as_rtol(options.accuracy, options.rtol, types)
     if types.exact:
         require_whole(fill)
     else:
@@ -108,9 +119,9 @@ def prepare(a: Array, v: Array, options: CallOptions) -> Call:
         _cast(problem.input, types.compute), _cast(problem.taps, types.compute), fill
     )
     # 5. The method.
-    chosen, slicing = choose(problem, how, types)
+    chosen, slicing = choose(problem if rtol is None else as_float64(problem), how, types)
     fortran = a.flags.f_contiguous and not a.flags.c_contiguous
-    return Call(problem, order, types, chosen, slicing, workers, fortran)
+    return Call(problem, order, types, chosen, slicing, workers, fortran, rtol)
 
 
 def _cast(operand: Array, dtype: np.dtype[Any]) -> Array:

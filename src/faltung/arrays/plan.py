@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from faltung.arrays.bounds import norms, typical_sum, underflow, unit_roundoff
 from faltung.arrays.call import Call, CallOptions, as_call_options, prepare
 from faltung.arrays.methods import METHODS
-from faltung.arrays.run import run
+from faltung.arrays.nan_policy import run_call
 from faltung.arrays.types import arithmetic_types, as_operand, require_real
 from faltung.errors import DtypeError, ShapeError
 from faltung.options import Method
@@ -83,7 +83,7 @@ class Plan:
         operand = self._as_array(array)
         # Whether a transform of integers is exact depends on the integers.
         method = self._options.method if self._call.types.exact else self.method
-        return run(self._prepare(operand, method=method), out)
+        return run_call(operand, self._kernel, replace(self._options, method=method), out)
 
     def _as_array(self, array: ArrayLike) -> Array:
         operand = as_operand("the array", array)
@@ -189,7 +189,8 @@ def plan(
     dtype : dtype
         The type of the first operand.
     **options
-        ``mode boundary fill_value axes method threads`` of :func:`convolve`.
+        ``mode boundary fill_value axes method threads accuracy rtol nan_policy mask`` of
+        :func:`convolve`.
 
     Returns
     -------

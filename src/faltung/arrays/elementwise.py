@@ -1,0 +1,280 @@
+"""Every output to a relative error: ``|error[i]| <= rtol * (|w| * |x|)[i]``.
+
+A transform is off by a multiple of the norms of the operands, the same for every output. So:
+
+1. A transform is made, and its bound, beside what is known of (|w| * |x|)[i], tells which outputs
+   are within `rtol` already: they are certified.
+2. The others make intervals, each a smaller problem with smaller norms (see
+   :mod:`faltung.arrays.parts`), which is solved likewise; where that is no smaller, with more leading
+   digits exact (see :mod:`faltung.arrays.leading_digits`).
+3. As soon as direct sums are predicted to take less time, the outputs are summed directly, which
+   always holds any `rtol`.
+
+That few outputs need repair, and flags that find them, is the idea of Wilson & Keich, Accurate
+pairwise convolutions of non-negative vectors via FFT, Comput. Stat. Data Anal. 101 (2016).
+``docs/mathematics/elementwise.md`` proves each step.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faltung.arrays.accurate_direct import run_direct_within
+from faltung.arrays.bounds import unit_roundoff
+from faltung.arrays.geometry import Problem
+from faltung.arrays.intervals import worst_intervals
+from faltung.arrays.leading_digits import MOST_LEVELS, products_of_level, run_leading_digits
+from faltung.arrays.methods import METHODS
+from faltung.arrays.nonfinite import run_with_nonfinite
+from faltung.arrays.parts import of_outputs
+from faltung.arrays.types import ArithmeticTypes
+from faltung.errors import OptionError
+from faltung.options import Accuracy, AccuracyLike, Method, as_accuracy
+
+__all__ = ["as_float64", "as_rtol", "run_elementwise"]
+
+Array = NDArray[Any]
+
+# By the type of the result: the relative error without `rtol=`, and the least that can be asked for.
+_DEFAULT_RTOL = {np.float64: 1e-12, np.float32: 64 * 2.0**-23, np.float16: 2 * 2.0**-10}
+_LEAST_RTOL = {np.float64: 16 * 2.0**-52, np.float32: 2.0**-23, np.float16: 2.0**-10}
+
+
+def as_rtol(accuracy: AccuracyLike, rtol: float | None, types: ArithmeticTypes) -> float | None:
+    """Return the relative error of an elementwise call, None where no entry has one of its own.
+
+    Integers are exact, which is as good.
+
+    Raises
+    ------
+    OptionError
+        Where `rtol` is given with ``accuracy="normwise"``, is no positive number, or is less than
+        the type of the result can hold.
+    """
+    elementwise = as_accuracy(accuracy) is Accuracy.ELEMENTWISE
+    if rtol is not None and not elementwise:
+        raise OptionError(
+            f"rtol={rtol!r} goes with accuracy='elementwise' alone: write that, or leave rtol out"
+        )
+    if not elementwise or types.exact:
+        return None
+    kind = types.result.type
+    if rtol is None:
+        return _DEFAULT_RTOL[kind]
+    if not isinstance(rtol, Real) or isinstance(rtol, bool) or not 0 < rtol < math.inf:
+        raise OptionError(f"rtol={rtol!r}: write a positive number, such as 1e-12")
+    if rtol < _LEAST_RTOL[kind]:
+        wider = "" if kind is np.float64 else ", or convert the operands with .astype(float)"
+        exact = " or integers, which are exact" if kind is np.float64 else ""
+        raise OptionError(
+            f"rtol={rtol!r} is less than {types.result} can hold: write "
+            f"rtol={_LEAST_RTOL[kind]:.3g} or more{wider}{exact}"
+        )
+    return float(rtol)
+
+
+def run_elementwise(
+    problem: Problem, method: Method, rtol: float, out: Array, threads: int
+) -> None:
+    """Fill `out`, of the type of the result, within `rtol`; NaN and infinity where a sum has them.
+
+    ``Method.DIRECT`` makes direct sums alone.
+    """
+    # 1. Sums in the type of the result are rounded no more.
+    finite = all(map(_is_finite, (problem.input, problem.taps, np.float64(problem.fill_value))))
+    direct = METHODS[Method.DIRECT]
+    same_type = out.dtype == problem.input.dtype
+    if method is Method.DIRECT and same_type and finite and direct.error_factor(problem) <= rtol:
+        direct.run(problem, out, threads)
+        return
+    # 2. Sums in float64, rounded once if the result is narrower.
+    wide = as_float64(problem)
+    sums = out if out.dtype == np.float64 else np.empty(out.shape)
+    rounding = 0.0 if sums is out else unit_roundoff(out.dtype)
+    goal = _Goal((rtol - rounding) / (1 + rounding), threads, method is Method.DIRECT)
+    if finite:
+        _solve(wide, goal, sums, 0)
+    else:
+        run_with_nonfinite(wide, sums, lambda part, to: _solve_finite(part, goal, to))
+    if sums is not out:
+        with np.errstate(over="ignore"):
+            out[...] = sums
+
+
+def _is_finite(values: Array) -> bool:
+    return bool(np.isfinite(values.min()) and np.isfinite(values.max()))
+
+
+@dataclass(frozen=True)
+class _Goal:
+    rtol: float
+    threads: int
+    direct: bool
+
+
+def as_float64(problem: Problem) -> Problem:
+    """Return the same problem in float64."""
+    return problem.with_operands(
+        problem.input.astype(np.float64, copy=False),
+        problem.taps.astype(np.float64, copy=False),
+        float(problem.fill_value),
+    )
+
+
+def _solve_finite(problem: Problem, goal: _Goal, out: Array) -> bool:
+    _solve(problem, goal, out, 0)
+    return True
+
+
+def _solve(problem: Problem, goal: _Goal, out: Array, level: int) -> None:
+    """Fill `out`, from `level` leading digits on."""
+    limit = 0.0 if goal.direct else METHODS[Method.DIRECT].seconds(problem)
+    each = METHODS[Method.FFT].seconds(problem) if limit else math.inf
+    if products_of_level(level) * each < limit:
+        level = max(level, _first_level(problem, goal.rtol))
+    while level <= MOST_LEVELS and products_of_level(level) * each < limit:
+        certified = _certify(problem, goal, out, level)
+        if certified is None:
+            break
+        if certified.all():
+            return
+        if certified.any() or level == 0:
+            _solve_rest(problem, goal, out, (certified, level))
+            return
+        level += 1
+    run_direct_within(problem, goal.rtol, out, goal.threads)
+
+
+def _solve_rest(
+    problem: Problem, goal: _Goal, out: Array, known: tuple[NDArray[np.bool_], int]
+) -> None:
+    """Solve for the outputs that are not certified, in intervals of one axis."""
+    certified, level = known
+    empty = _empty_outputs(problem, certified, goal.threads)
+    if empty is not None:
+        out[empty] = 0
+        certified = certified | empty
+        if certified.all():
+            return
+    axis, intervals = worst_intervals(certified, problem)
+    for first, end in intervals:
+        part = of_outputs(problem, axis, first, end)
+        to = out[(slice(None),) * axis + (slice(first, end),)]
+        if part is None:
+            to[...] = 0
+            continue
+        smaller = 2 * (end - first) <= problem.output_shape[axis]
+        _solve(part, goal, to, level if smaller else level + 1)
+
+
+# So few outputs are not worth a transform of indicators.
+_FEW_OUTPUTS = 64
+
+
+def _empty_outputs(
+    problem: Problem, certified: NDArray[np.bool_], threads: int
+) -> NDArray[np.bool_] | None:
+    """Return the outputs of which every product is zero, None if none was looked for.
+
+    Products that are not zero are counted, to within one half.
+    """
+    zeros = problem.input.size - np.count_nonzero(problem.input)
+    zeros += problem.taps.size - np.count_nonzero(problem.taps)
+    if not zeros or certified.size - np.count_nonzero(certified) <= _FEW_OUTPUTS:
+        return None
+    counted = problem.with_operands(
+        (problem.input != 0).astype(np.float64),
+        (problem.taps != 0).astype(np.float64),
+        float(problem.fill_value != 0),
+    )
+    count = np.empty(certified.shape)
+    known = run_leading_digits(counted, 0, count, threads)
+    return np.asarray(count < 0.5) if known is not None and known.absolute < 0.5 else None
+
+
+def _certify(problem: Problem, goal: _Goal, out: Array, level: int) -> NDArray[np.bool_] | None:
+    """Fill `out` and return which of it is within `rtol`; None if digits would be too short."""
+    scaled, exponent = _scaled(problem)
+    known = run_leading_digits(scaled, level, out, goal.threads)
+    if known is None:
+        return None
+    magnitudes = np.abs(out)
+    if not (_of_one_sign(scaled.input, scaled.fill_value) and _of_one_sign(scaled.taps, 0.0)):
+        absolute = scaled.with_operands(
+            np.abs(scaled.input), np.abs(scaled.taps), abs(scaled.fill_value)
+        )
+        run_leading_digits(absolute, level, magnitudes, goal.threads)
+    if exponent:
+        np.ldexp(out, exponent, out=out)
+    # With A = (|w| * |x|)[i], its computed value a and e = absolute, r = relative:
+    # a <= (1 + r) A + e, and the error e + r A is at most rtol A if a >= e + e (1 + r) / (rtol - r).
+    room = goal.rtol - known.relative
+    if room <= 0:
+        return np.zeros(out.shape, bool)
+    least = known.absolute * (1 + (1 + known.relative) / room) * (1 + 1e-9)
+    return np.asarray(magnitudes >= least) if least else np.ones(out.shape, bool)
+
+
+# Largest magnitudes between 2**-250 and 2**250 have squares and products that are numbers.
+_MODERATE = 250
+
+
+def _scaled(problem: Problem) -> tuple[Problem, int]:
+    """Return the problem with operands of moderate size, and the power of two of its sums."""
+    fill = problem.fill_value
+    of_input, of_taps = _far_exponent(problem.input, fill), _far_exponent(problem.taps, 0.0)
+    if not (of_input or of_taps):
+        return problem, 0
+    scaled = problem.with_operands(
+        np.ldexp(problem.input, -of_input),
+        np.ldexp(problem.taps, -of_taps),
+        math.ldexp(fill, -of_input),
+    )
+    return scaled, of_input + of_taps
+
+
+def _far_exponent(values: Array, fill: float) -> int:
+    """Return the exponent of the largest magnitude, 0 where it is moderate."""
+    largest = max(float(values.max()), -float(values.min()), abs(fill))
+    exponent = math.frexp(largest)[1]
+    return 0 if abs(exponent) <= _MODERATE else exponent
+
+
+def _of_one_sign(values: Array, fill: float) -> bool:
+    return min(float(values.min()), fill) >= 0 or max(float(values.max()), fill) <= 0
+
+
+# Outputs at either end that one level may leave to others, as a share of the shorter operand, and
+# the bits that every level is sure to gain.
+_LEFT_TO_OTHERS = 0.25
+_BITS_OF_LEVEL = 12
+
+
+def _first_level(problem: Problem, rtol: float) -> int:
+    """Return the level that is predicted to leave few outputs to others.
+
+    If products were spread evenly, the middle of (|w| * |x|) would be min(n, k) mean|x| mean|w|, and
+    it would grow evenly from either end, so that a transform certifies an output from where that is
+    its bound, factor sqrt(n k) rms(x) rms(w), over `rtol`.
+    """
+    scaled, _ = _scaled(problem)
+    n, k = math.prod(problem.sliding_input_shape), problem.tap_count
+    spread = _spread(scaled.input) * _spread(scaled.taps)
+    factor = METHODS[Method.FFT].error_factor(problem)
+    left = factor * math.sqrt(n * k) / min(n, k) * spread / rtol
+    levels = range(MOST_LEVELS)
+    return next((p for p in levels if left <= _LEFT_TO_OTHERS * 2.0 ** (p * _BITS_OF_LEVEL)), 0)
+
+
+def _spread(values: Array) -> float:
+    """Return the root of the mean square over the mean magnitude; one for a constant."""
+    flat = np.abs(values).ravel("K")
+    mean = float(flat.mean())
+    squares = float(np.einsum("i,i->", flat, flat))
+    return math.sqrt(squares / flat.size) / mean if mean else 1.0

@@ -1,0 +1,89 @@
+"""Intervals of outputs that are to be computed again, few enough and cheap together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faltung.arrays.geometry import Problem
+
+__all__ = ["worst_intervals"]
+
+Interval = tuple[int, int]
+
+# What one interval costs beside its sums, and one product of a direct sum and one number of a
+# transform, in seconds; measured with AVX-512 and the same everywhere, as the planner's rates are.
+_SECONDS = 150e-6
+_SECONDS_OF_PRODUCT = 1 / 30e9
+_SECONDS_OF_NUMBER = 10e-9
+
+# Gaps shorter than this are not worth a thought, and no more intervals than this are looked at.
+_SHORT_GAP = 16
+_MOST_INTERVALS = 256
+
+
+def worst_intervals(certified: NDArray[np.bool_], problem: Problem) -> tuple[int, list[Interval]]:
+    """Return an axis, and the intervals on it that hold every output that is not certified.
+
+    The axis is the one on which they fill the least.
+    """
+    axis, flags = 0, np.ones(0, bool)
+    for d in range(certified.ndim):
+        others = tuple(other for other in range(certified.ndim) if other != d)
+        here = ~certified.all(axis=others)
+        if d == 0 or here.mean() < flags.mean():
+            axis, flags = d, here
+    return axis, _merged(_runs(flags), problem, axis)
+
+
+def _runs(flags: NDArray[np.bool_]) -> list[Interval]:
+    """Return the intervals of the flagged positions, gaps that are short or too many closed.
+
+    Examples
+    --------
+    >>> flags = np.zeros(100, bool)
+    >>> flags[[3, 5, 60]] = True
+    >>> _runs(flags)
+    [(3, 6), (60, 61)]
+    """
+    at = np.flatnonzero(flags)
+    gaps = np.diff(at)
+    shortest = _SHORT_GAP
+    if len(gaps) >= _MOST_INTERVALS:
+        shortest = max(shortest, int(np.partition(gaps, -_MOST_INTERVALS)[-_MOST_INTERVALS]))
+    breaks = np.flatnonzero(gaps > shortest)
+    firsts, lasts = at[np.r_[0, breaks + 1]], at[np.r_[breaks, len(at) - 1]]
+    return [(int(first), int(last) + 1) for first, last in zip(firsts, lasts, strict=True)]
+
+
+def _merged(runs: list[Interval], problem: Problem, axis: int) -> list[Interval]:
+    """Return the intervals, neighbours taken together where that is predicted to take less time."""
+    found: list[Interval] = []
+    for run in runs:
+        while found and _seconds(problem, axis, (found[-1][0], run[1])) <= _seconds(
+            problem, axis, found[-1]
+        ) + _seconds(problem, axis, run):
+            run = (found.pop()[0], run[1])
+        found.append(run)
+    return found
+
+
+def _seconds(problem: Problem, axis: int, interval: Interval) -> float:
+    """Return the time of the interval's sums, roughly, by whichever way is faster."""
+    first, end = interval
+    others = 1.0
+    for d, size in enumerate(problem.output_shape):
+        others *= 1 if d == axis else size
+    taps = problem.tap_count
+    if axis >= problem.batch:
+        # Near the ends few entries are read: as many on either side as the interval reaches.
+        mine = problem.taps.shape[axis]
+        start = problem.start[axis - problem.batch]
+        beyond = problem.input.shape[axis] + mine - 1 - start - first
+        taps = taps // mine * max(1, min(mine, end + start, beyond))
+    outputs = (end - first) * others
+    direct = outputs * taps * _SECONDS_OF_PRODUCT
+    transform = (outputs + taps) * _SECONDS_OF_NUMBER + _SECONDS / 2
+    return _SECONDS + min(direct, transform)
