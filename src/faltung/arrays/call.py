@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from faltung.arrays.elementwise import as_float64, as_rtol
+from faltung.arrays.accuracy import as_rtol
+from faltung.arrays.elementwise import as_float64
 from faltung.arrays.exact import require_fit, require_whole
 from faltung.arrays.geometry import AxesLike, Problem, as_axes, expand_kernel, make_problem
 from faltung.arrays.missing import as_maskable

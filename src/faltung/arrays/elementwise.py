@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -33,50 +32,11 @@ from faltung.arrays.leading_digits import MOST_LEVELS, products_of_level, run_le
 from faltung.arrays.methods import METHODS
 from faltung.arrays.nonfinite import run_with_nonfinite
 from faltung.arrays.parts import of_outputs
-from faltung.arrays.types import ArithmeticTypes
-from faltung.errors import OptionError
-from faltung.options import Accuracy, AccuracyLike, Method, as_accuracy
+from faltung.options import Method
 
-__all__ = ["as_float64", "as_rtol", "run_elementwise"]
+__all__ = ["as_float64", "run_elementwise"]
 
 Array = NDArray[Any]
-
-# By the type of the result: the relative error without `rtol=`, and the least that can be asked for.
-_DEFAULT_RTOL = {np.float64: 1e-12, np.float32: 64 * 2.0**-23, np.float16: 2 * 2.0**-10}
-_LEAST_RTOL = {np.float64: 16 * 2.0**-52, np.float32: 2.0**-23, np.float16: 2.0**-10}
-
-
-def as_rtol(accuracy: AccuracyLike, rtol: float | None, types: ArithmeticTypes) -> float | None:
-    """Return the relative error of an elementwise call, None where no entry has one of its own.
-
-    Integers are exact, which is as good.
-
-    Raises
-    ------
-    OptionError
-        Where `rtol` is given with ``accuracy="normwise"``, is no positive number, or is less than
-        the type of the result can hold.
-    """
-    elementwise = as_accuracy(accuracy) is Accuracy.ELEMENTWISE
-    if rtol is not None and not elementwise:
-        raise OptionError(
-            f"rtol={rtol!r} goes with accuracy='elementwise' alone: write that, or leave rtol out"
-        )
-    if not elementwise or types.exact:
-        return None
-    kind = types.result.type
-    if rtol is None:
-        return _DEFAULT_RTOL[kind]
-    if not isinstance(rtol, Real) or isinstance(rtol, bool) or not 0 < rtol < math.inf:
-        raise OptionError(f"rtol={rtol!r}: write a positive number, such as 1e-12")
-    if rtol < _LEAST_RTOL[kind]:
-        wider = "" if kind is np.float64 else ", or convert the operands with .astype(float)"
-        exact = " or integers, which are exact" if kind is np.float64 else ""
-        raise OptionError(
-            f"rtol={rtol!r} is less than {types.result} can hold: write "
-            f"rtol={_LEAST_RTOL[kind]:.3g} or more{wider}{exact}"
-        )
-    return float(rtol)
 
 
 def run_elementwise(
@@ -87,7 +47,7 @@ def run_elementwise(
     ``Method.DIRECT`` makes direct sums alone.
     """
     # 1. Sums in the type of the result are rounded no more.
-    finite = all(map(_is_finite, (problem.input, problem.taps, np.float64(problem.fill_value))))
+    finite = all(map(_is_finite, (problem.input, problem.taps, np.asarray(problem.fill_value))))
     direct = METHODS[Method.DIRECT]
     same_type = out.dtype == problem.input.dtype
     if method is Method.DIRECT and same_type and finite and direct.error_factor(problem) <= rtol:
@@ -134,6 +94,9 @@ def _solve_finite(problem: Problem, goal: _Goal, out: Array) -> bool:
 
 def _solve(problem: Problem, goal: _Goal, out: Array, level: int) -> None:
     """Fill `out`, from `level` leading digits on."""
+    if not (problem.taps.any() and (problem.input.any() or problem.fill_value)):
+        out[...] = 0
+        return
     limit = 0.0 if goal.direct else METHODS[Method.DIRECT].seconds(problem)
     each = METHODS[Method.FFT].seconds(problem) if limit else math.inf
     if products_of_level(level) * each < limit:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,10 +27,11 @@ def worst_intervals(certified: NDArray[np.bool_], problem: Problem) -> tuple[int
 
     The axis is the one on which they fill the least.
     """
-    axis, flags = 0, np.ones(0, bool)
+    axis = 0
+    flags: NDArray[np.bool_] = np.ones(1, bool)
     for d in range(certified.ndim):
         others = tuple(other for other in range(certified.ndim) if other != d)
-        here = ~certified.all(axis=others)
+        here: NDArray[np.bool_] = np.logical_not(np.asarray(certified.all(axis=others)))
         if d == 0 or here.mean() < flags.mean():
             axis, flags = d, here
     return axis, _merged(_runs(flags), problem, axis)

@@ -29,12 +29,12 @@ from numpy.typing import NDArray
 from faltung.arrays.call import Call, CallOptions, prepare
 from faltung.arrays.elementwise import run_elementwise
 from faltung.arrays.geometry import as_axes, expand_kernel, make_problem
-from faltung.arrays.missing import Missing, as_maskable, find_missing
+from faltung.arrays.missing import Missing, find_missing
 from faltung.arrays.run import as_out, run
 from faltung.errors import DataError
 from faltung.options import Boundary, Method, as_boundaries, as_mode
 
-__all__ = ["run_call"]
+__all__ = ["Weights", "present_call", "present_part", "run_call"]
 
 Array = NDArray[Any]
 
@@ -47,18 +47,14 @@ def run_call(a: Array, v: Array, options: CallOptions, out: Array | None) -> Arr
     missing = find_missing(a, v, options)
     if missing is None:
         return run(prepare(a, v, options), out)
-    # 1. The call without what is missing, and its result.
-    a, v = as_maskable(a, v, options.mask)
-    fill = 0.0 if missing.outside else options.fill_value
-    plain = replace(options, nan_policy="propagate", mask=None, fill_value=fill)
-    call = prepare(a, v, plain)
-    result = as_out(call, out)
+    # 1. The result, checked before any work is done.
+    weights = Weights(v, options, missing)
+    call = present_call(a, v, options, missing)
+    result = as_out(prepare(a, v, options), out)
     # 2. The sums of what is there, in float64.
-    cleaned = np.where(missing.inside, 0.0, a).astype(np.float64, copy=False)
-    sums = run(prepare(cleaned, v.astype(np.float64), plain), None)
+    sums = run(call, None)
     # 3. Times all weights over those that are there, where any is not.
-    weights = _Weights(v, plain, missing)
-    touched, left = weights.are_missing(call), weights.left(call)
+    touched, (left, _) = weights.are_missing(call), weights.left(call)
     np.divide(sums, left, out=sums, where=touched)
     np.multiply(sums, weights.whole, out=sums, where=touched)
     with np.errstate(over="ignore"):
@@ -66,7 +62,21 @@ def run_call(a: Array, v: Array, options: CallOptions, out: Array | None) -> Arr
     return result
 
 
-class _Weights:
+def present_part(a: Array, v: Array, options: CallOptions) -> Array:
+    """Return `a` with zeros for the entries that are left out."""
+    missing = find_missing(a, v, options)
+    return a if missing is None else np.where(missing.inside, a.dtype.type(0), a)
+
+
+def present_call(a: Array, v: Array, options: CallOptions, missing: Missing) -> Call:
+    """Return the call in float64 that sums what is there."""
+    fill = 0.0 if missing.outside else options.fill_value
+    plain = replace(options, nan_policy="propagate", mask=None, fill_value=fill)
+    there = np.where(missing.inside, 0.0, a).astype(np.float64, copy=False)
+    return prepare(there, v.astype(np.float64), plain)
+
+
+class Weights:
     """What the kernel gives to the entries that are there, to the missing ones and to all."""
 
     def __init__(self, v: Array, options: CallOptions, missing: Missing) -> None:
@@ -78,6 +88,8 @@ class _Weights:
         # Zeros outside are there, so they are like any other value outside.
         self._boundaries = tuple(Boundary.CONSTANT if b is Boundary.ZERO else b for b in named)
         self.whole = self._sum(self._kernel)
+        taps = self._kernel.size // self.whole.size
+        self.whole_error = taps * 2.0**-53 * self._sum(np.abs(self._kernel))
         self._require_shareable()
 
     def _sum(self, kernel: Array) -> Array:
@@ -89,23 +101,23 @@ class _Weights:
                 "the kernel is not finite, so its weights cannot be shared among the entries that "
                 "are there: replace what is not finite in it first"
             )
-        taps = self._kernel.size // self.whole.size
-        if (np.abs(self.whole) <= taps * 2.0**-52 * self._sum(np.abs(self._kernel))).any():
+        if (np.abs(self.whole) <= 2 * self.whole_error).any():
             raise DataError(
                 "the kernel sums to zero, so the weights of missing entries cannot be shared among "
                 "the others: write nan_policy='propagate', or fill in the missing entries first"
             )
 
-    def left(self, call: Call) -> Array:
-        """Return the sum of the weights that are there, NaN where it may be zero."""
+    def left(self, call: Call) -> tuple[Array, Array]:
+        """Return the sum of the weights that are there, NaN where it may be zero, and its error."""
         there = ~self._missing.inside, not self._missing.outside
         left = self._convolved(call, there, self._kernel)
         if (self._kernel >= 0).all() or (self._kernel <= 0).all():
             magnitudes = np.abs(left)  # zero is found exactly
         else:
             magnitudes = self._convolved(call, there, np.abs(self._kernel))
-        left[np.abs(left) <= 2 * _WEIGHTS_RTOL * magnitudes] = np.nan
-        return left
+        error = 1.001 * _WEIGHTS_RTOL * magnitudes
+        left[np.abs(left) <= 2 * error] = np.nan
+        return left, error
 
     def are_missing(self, call: Call) -> NDArray[np.bool_]:
         """Return where a weight other than zero lies on a missing entry."""

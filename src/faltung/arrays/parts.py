@@ -34,8 +34,7 @@ def of_outputs(problem: Problem, axis: int, first: int, end: int) -> Problem | N
 
 
 def of_taps(problem: Problem, axis: int, first: int, end: int) -> Problem | None:
-    """Return the problem of the taps ``first … end - 1`` on a sliding `axis`; None if all read
-    nothing."""
+    """Return the problem of these taps on a sliding `axis`; None if they read nothing."""
     slid = axis - problem.batch
     cut = (slice(None),) * axis + (slice(first, end),)
     start = _changed(problem.start, slid, problem.start[slid] - first)

@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from faltung.arrays.accuracy import explain_accuracy
 from faltung.arrays.bounds import norms, typical_sum, underflow, unit_roundoff
 from faltung.arrays.call import Call, CallOptions, as_call_options, prepare
+from faltung.arrays.entry_bounds import bound_of_entries
 from faltung.arrays.methods import METHODS
-from faltung.arrays.nan_policy import run_call
+from faltung.arrays.nan_policy import present_part, run_call
 from faltung.arrays.types import arithmetic_types, as_operand, require_real
 from faltung.errors import DtypeError, ShapeError
 from faltung.options import Method
@@ -36,7 +38,8 @@ class Plan:
     method : str
         ``"direct"`` or ``"fft"``.
     error_factor : float
-        ``c`` of the bound ``c norm(kernel) norm(array)``; 0 for integers.
+        ``c`` of the bound ``c norm(kernel) norm(array)``; 0 for integers, `rtol` with
+        ``accuracy="elementwise"``.
     """
 
     def __init__(
@@ -66,6 +69,8 @@ class Plan:
         types = self._call.types
         if types.exact:
             return 0.0
+        if self._call.rtol is not None:
+            return self._call.rtol  # no sum of magnitudes is above the product of the norms
         factor = METHODS[method].error_factor(self._call.problem)
         if types.result == types.compute:
             return factor
@@ -85,6 +90,10 @@ class Plan:
         method = self._options.method if self._call.types.exact else self.method
         return run_call(operand, self._kernel, replace(self._options, method=method), out)
 
+    @property
+    def _planned(self) -> CallOptions:
+        return replace(self._options, method=self.method)
+
     def _as_array(self, array: ArrayLike) -> Array:
         operand = as_operand("the array", array)
         if operand.shape != self.shape:
@@ -101,15 +110,20 @@ class Plan:
             )
         return operand
 
-    def error_bound(self, array: ArrayLike) -> float:
+    def error_bound(self, array: ArrayLike) -> float | Array:
         """Return a proved bound on the absolute error of every entry of ``plan(array)``.
 
         ``error_factor * norm(kernel) * norm(array)``, the array continued by its boundaries, and
-        what underflow may add. Infinite where a partial sum might overflow.
+        what underflow may add. Infinite where a partial sum might overflow. With
+        ``accuracy="elementwise"``, and where entries are left out, an array: one bound for each
+        entry.
         """
         operand = self._as_array(array)
         if self._call.types.exact:
             return 0.0
+        bounds = bound_of_entries(operand, self._kernel, self._planned)
+        if bounds is not None:
+            return bounds
         types, problem = self._call.types, self._call.problem
         taps_norm, input_norm = norms(self._prepare(operand, method="direct").problem)
         scale = taps_norm * input_norm
@@ -127,7 +141,8 @@ class Plan:
         operand = self._as_array(array)
         if self._call.types.exact:
             return 0.0
-        problem = self._prepare(operand, method="direct").problem
+        there = present_part(operand, self._kernel, self._options)
+        problem = self._prepare(there, method="direct").problem
         typical = typical_sum(problem)
         if self.method == Method.FFT:
             roundings = 3 * math.log2(max(math.prod(problem.reach), 2))
@@ -162,7 +177,7 @@ class Plan:
                 f"{method:>8}{seconds * 1e3:>15.3g} ms{size / 2**20:>12.3g} MiB"
                 f"{self._factor(method):>15.2g}"
             )
-        return "\n".join(lines)
+        return "\n".join([*lines, *explain_accuracy(self._call)])
 
     def __repr__(self) -> str:
         return (
