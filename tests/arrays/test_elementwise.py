@@ -122,6 +122,17 @@ def test_the_ends_of_the_number_range(scale, transforms_first):
     check(a, v, 1e-12, method="direct")
 
 
+@pytest.mark.parametrize("method", ["direct", "fft"])
+def test_sums_that_overflow_are_infinite(method, transforms_first):
+    large = np.array([1e200, 1.0] * 40)
+    result = ft.convolve(large, large, accuracy="elementwise", method=method)
+    expected = ft.convolve(large, large, method="direct")
+    np.testing.assert_array_equal(np.isinf(result), np.isinf(expected))
+    kept = np.isfinite(expected)
+    np.testing.assert_allclose(result[kept], expected[kept], rtol=1e-12)
+    assert np.isinf(result).any()
+
+
 def test_three_hundred_decades_and_exact_zeros(transforms_first):
     rng = np.random.default_rng(1)
     a = 10 ** rng.uniform(-150, 150, 120) * rng.choice([0, 0, 0, 1], 120)
@@ -250,9 +261,9 @@ def test_few_transforms_do_for_few_decades(monkeypatch):
     sizes = []
     certify = elementwise._certify
 
-    def counted(problem, *rest):
-        sizes.append(problem.output_shape[0])
-        return certify(problem, *rest)
+    def counted(scaled, *rest):
+        sizes.append(scaled.problem.output_shape[0])
+        return certify(scaled, *rest)
 
     monkeypatch.setattr(elementwise, "_certify", counted)
     rng = np.random.default_rng(0)

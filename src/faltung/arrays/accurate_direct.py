@@ -35,6 +35,7 @@ def run_direct_within(problem: Problem, rtol: float, out: NDArray[Any], threads:
         if part is not None:
             sums = out if total is None else np.empty_like(out)
             run_direct_within(part, rest, sums, threads)
-            total = sums if total is None else np.add(total, sums, out=out)
+            with np.errstate(over="ignore", invalid="ignore"):
+                total = sums if total is None else np.add(total, sums, out=out)
     if total is None:
         out[...] = 0

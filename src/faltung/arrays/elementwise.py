@@ -32,6 +32,7 @@ from faltung.arrays.leading_digits import MOST_LEVELS, products_of_level, run_le
 from faltung.arrays.methods import METHODS
 from faltung.arrays.nonfinite import run_with_nonfinite
 from faltung.arrays.parts import of_outputs
+from faltung.arrays.scaled import Scaled, first_level, scaled_problem
 from faltung.options import Method
 
 __all__ = ["as_float64", "run_elementwise"]
@@ -94,23 +95,22 @@ def _solve_finite(problem: Problem, goal: _Goal, out: Array) -> bool:
 
 def _solve(problem: Problem, goal: _Goal, out: Array, level: int) -> None:
     """Fill `out`, from `level` leading digits on."""
-    if not (problem.taps.any() and (problem.input.any() or problem.fill_value)):
-        out[...] = 0
-        return
-    limit = 0.0 if goal.direct else METHODS[Method.DIRECT].seconds(problem)
-    each = METHODS[Method.FFT].seconds(problem) if limit else math.inf
-    if products_of_level(level) * each < limit:
-        level = max(level, _first_level(problem, goal.rtol))
-    while level <= MOST_LEVELS and products_of_level(level) * each < limit:
-        certified = _certify(problem, goal, out, level)
-        if certified is None:
-            break
-        if certified.all():
+    direct = METHODS[Method.DIRECT].seconds(problem)
+    each = math.inf if goal.direct else METHODS[Method.FFT].seconds(problem)
+    if products_of_level(level) * each < direct:
+        scaled = scaled_problem(problem)
+        if scaled is None:
+            out[...] = 0
             return
-        if certified.any() or level == 0:
-            _solve_rest(problem, goal, out, (certified, level))
-            return
-        level += 1
+        level = max(level, first_level(scaled, goal.rtol))
+        while level <= MOST_LEVELS and products_of_level(level) * each < direct:
+            certified = _certify(scaled, goal, out, level)
+            if certified is None:
+                break
+            if certified.any():
+                _solve_rest(problem, goal, out, (certified, level))
+                return
+            level += 1
     run_direct_within(problem, goal.rtol, out, goal.threads)
 
 
@@ -119,6 +119,8 @@ def _solve_rest(
 ) -> None:
     """Solve for the outputs that are not certified, in intervals of one axis."""
     certified, level = known
+    if certified.all():
+        return
     empty = _empty_outputs(problem, certified, goal.threads)
     if empty is not None:
         out[empty] = 0
@@ -161,83 +163,19 @@ def _empty_outputs(
     return np.asarray(count < 0.5) if known is not None and known.absolute < 0.5 else None
 
 
-def _certify(problem: Problem, goal: _Goal, out: Array, level: int) -> NDArray[np.bool_] | None:
+def _certify(scaled: Scaled, goal: _Goal, out: Array, level: int) -> NDArray[np.bool_] | None:
     """Fill `out` and return which of it is within `rtol`; None if digits would be too short."""
-    scaled, exponent = _scaled(problem)
-    known = run_leading_digits(scaled, level, out, goal.threads)
+    known = run_leading_digits(scaled.problem, level, out, goal.threads)
     if known is None:
         return None
     magnitudes = np.abs(out)
-    if not (_of_one_sign(scaled.input, scaled.fill_value) and _of_one_sign(scaled.taps, 0.0)):
-        absolute = scaled.with_operands(
-            np.abs(scaled.input), np.abs(scaled.taps), abs(scaled.fill_value)
-        )
-        run_leading_digits(absolute, level, magnitudes, goal.threads)
-    if exponent:
-        np.ldexp(out, exponent, out=out)
+    if not scaled.one_sign:
+        run_leading_digits(scaled.absolute, level, magnitudes, goal.threads)
+    if scaled.exponent:
+        with np.errstate(over="ignore"):
+            np.ldexp(out, scaled.exponent, out=out)
     # With A = (|w| * |x|)[i], its computed value a and e = absolute, r = relative:
     # a <= (1 + r) A + e, and the error e + r A is at most rtol A if a >= e + e (1 + r) / (rtol - r).
     room = goal.rtol - known.relative
-    if room <= 0:
-        return np.zeros(out.shape, bool)
-    least = known.absolute * (1 + (1 + known.relative) / room) * (1 + 1e-9)
-    return np.asarray(magnitudes >= least) if least else np.ones(out.shape, bool)
-
-
-# Largest magnitudes between 2**-250 and 2**250 have squares and products that are numbers.
-_MODERATE = 250
-
-
-def _scaled(problem: Problem) -> tuple[Problem, int]:
-    """Return the problem with operands of moderate size, and the power of two of its sums."""
-    fill = problem.fill_value
-    of_input, of_taps = _far_exponent(problem.input, fill), _far_exponent(problem.taps, 0.0)
-    if not (of_input or of_taps):
-        return problem, 0
-    scaled = problem.with_operands(
-        np.ldexp(problem.input, -of_input),
-        np.ldexp(problem.taps, -of_taps),
-        math.ldexp(fill, -of_input),
-    )
-    return scaled, of_input + of_taps
-
-
-def _far_exponent(values: Array, fill: float) -> int:
-    """Return the exponent of the largest magnitude, 0 where it is moderate."""
-    largest = max(float(values.max()), -float(values.min()), abs(fill))
-    exponent = math.frexp(largest)[1]
-    return 0 if abs(exponent) <= _MODERATE else exponent
-
-
-def _of_one_sign(values: Array, fill: float) -> bool:
-    return min(float(values.min()), fill) >= 0 or max(float(values.max()), fill) <= 0
-
-
-# Outputs at either end that one level may leave to others, as a share of the shorter operand, and
-# the bits that every level is sure to gain.
-_LEFT_TO_OTHERS = 0.25
-_BITS_OF_LEVEL = 12
-
-
-def _first_level(problem: Problem, rtol: float) -> int:
-    """Return the level that is predicted to leave few outputs to others.
-
-    If products were spread evenly, the middle of (|w| * |x|) would be min(n, k) mean|x| mean|w|, and
-    it would grow evenly from either end, so that a transform certifies an output from where that is
-    its bound, factor sqrt(n k) rms(x) rms(w), over `rtol`.
-    """
-    scaled, _ = _scaled(problem)
-    n, k = math.prod(problem.sliding_input_shape), problem.tap_count
-    spread = _spread(scaled.input) * _spread(scaled.taps)
-    factor = METHODS[Method.FFT].error_factor(problem)
-    left = factor * math.sqrt(n * k) / min(n, k) * spread / rtol
-    levels = range(MOST_LEVELS)
-    return next((p for p in levels if left <= _LEFT_TO_OTHERS * 2.0 ** (p * _BITS_OF_LEVEL)), 0)
-
-
-def _spread(values: Array) -> float:
-    """Return the root of the mean square over the mean magnitude; one for a constant."""
-    flat = np.abs(values).ravel("K")
-    mean = float(flat.mean())
-    squares = float(np.einsum("i,i->", flat, flat))
-    return math.sqrt(squares / flat.size) / mean if mean else 1.0
+    least = known.absolute * (1 + (1 + known.relative) / room) if room > 0 else math.inf
+    return np.asarray(magnitudes >= least * (1 + 1e-9))

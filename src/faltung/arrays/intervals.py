@@ -47,14 +47,15 @@ def _runs(flags: NDArray[np.bool_]) -> list[Interval]:
     >>> _runs(flags)
     [(3, 6), (60, 61)]
     """
-    at = np.flatnonzero(flags)
-    gaps = np.diff(at)
+    edges = np.flatnonzero(np.diff(flags, prepend=False, append=False))
+    firsts, ends = edges[::2], edges[1::2]
+    gaps = firsts[1:] - ends[:-1]
     shortest = _SHORT_GAP
     if len(gaps) >= _MOST_INTERVALS:
         shortest = max(shortest, int(np.partition(gaps, -_MOST_INTERVALS)[-_MOST_INTERVALS]))
-    breaks = np.flatnonzero(gaps > shortest)
-    firsts, lasts = at[np.r_[0, breaks + 1]], at[np.r_[breaks, len(at) - 1]]
-    return [(int(first), int(last) + 1) for first, last in zip(firsts, lasts, strict=True)]
+    kept = gaps > shortest
+    firsts, ends = firsts[np.r_[True, kept]], ends[np.r_[kept, True]]
+    return list(zip(firsts.tolist(), ends.tolist(), strict=True))
 
 
 def _merged(runs: list[Interval], problem: Problem, axis: int) -> list[Interval]:

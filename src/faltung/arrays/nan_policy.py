@@ -55,9 +55,9 @@ def run_call(a: Array, v: Array, options: CallOptions, out: Array | None) -> Arr
     sums = run(call, None)
     # 3. Times all weights over those that are there, where any is not.
     touched, (left, _) = weights.are_missing(call), weights.left(call)
-    np.divide(sums, left, out=sums, where=touched)
-    np.multiply(sums, weights.whole, out=sums, where=touched)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
+        np.divide(sums, left, out=sums, where=touched)
+        np.multiply(sums, weights.whole, out=sums, where=touched)
         result[...] = sums
     return result
 
