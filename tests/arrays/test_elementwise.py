@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import faltung as ft
-from faltung.arrays import elementwise, leading_digits, parts
+from faltung.arrays import elementwise, leading_digits, parts, tilt
 from faltung.arrays.accurate_direct import run_direct_within
 from faltung.arrays.call import CallOptions, prepare
 from faltung.arrays.methods import METHODS
@@ -75,6 +76,57 @@ def test_non_negative_data_that_transforms_certify(transforms_first, data):
     a, v = (10 ** rng.uniform(0, decades, size) * rng.choice(signs, size) for size in (n, k))
     modes = {"mode": data.draw(st.sampled_from(["full", "same", "valid"]))}
     check(a, v, data.draw(st.sampled_from([4e-15, 1e-12, 1e-6])), **modes)
+
+
+@settings(max_examples=25)
+@given(st.data())
+def test_decay_that_is_tilted(transforms_first, data):
+    """Exponential, Gaussian and one-sided decay, down to subnormal numbers."""
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**32)))
+    n, k = data.draw(st.integers(100, 260)), data.draw(st.integers(100, 200))
+    steep = data.draw(st.sampled_from([0.3, 1.0, 2.9, 6.0]))
+    laws = [
+        lambda x: np.exp(-steep * x),
+        lambda x: np.exp(-((x - x[len(x) // 2]) ** 2) * steep / 60),
+        lambda x: np.exp(-steep * abs(x - x[len(x) // 3])) * rng.choice([-1, 0, 1], len(x)),
+    ]
+    scale = data.draw(st.sampled_from([1.0, 1e-200, 1e200]))
+    a = data.draw(st.sampled_from(laws))(np.arange(float(n)))
+    v = data.draw(st.sampled_from(laws))(np.arange(float(k)))
+    a, rtol = scale * a, data.draw(st.sampled_from([4e-15, 1e-12, 1e-6]))
+    result = ft.convolve(a, v, accuracy="elementwise", rtol=rtol)
+    at = np.unique(rng.integers(0, n + k - 1, 16))
+    exact, magnitudes = exact_entries(a, v, at), exact_entries(abs(a), abs(v), at)
+    assert_within(result[at], exact, magnitudes, rtol, k)
+
+
+def test_a_tail_of_three_hundred_decades_takes_few_transforms(monkeypatch):
+    """A tilt makes an exponential flat: one transform is right along all of it."""
+    found = []
+    certify = elementwise._certify
+
+    def noted(scaled, *rest):
+        certified = certify(scaled, *rest)
+        assert certified is not None
+        found.append((scaled.relative > 0, certified.mean()))
+        return certified
+
+    monkeypatch.setattr(elementwise, "_certify", noted)
+    a = np.exp(-np.arange(20_000.0) / 30)
+    ft.convolve(a, a, accuracy="elementwise", mode="same", method="fft")
+    assert found[0][0]
+    assert found[0][1] > 0.95
+
+
+def test_powers_of_two_are_within_their_roundings():
+    steps = np.concatenate([np.arange(-5000, 5000, 37), np.arange(0, 2**20, 9973)])
+    mantissa, exponent = tilt.powers_of_two(steps)
+    with mpmath.workprec(200):
+        for step, m, e in zip(steps.tolist(), mantissa.tolist(), exponent.tolist(), strict=True):
+            true = mpmath.power(2, mpmath.mpf(step) / 2**20)
+            assert abs(mpmath.ldexp(m, e) / true - 1) <= 3.0001 * 2.0**-53
+    assert (mantissa >= 1).all()
+    assert (mantissa < 2).all()
 
 
 @pytest.mark.parametrize("decades", [3, 15])

@@ -33,6 +33,7 @@ from faltung.arrays.methods import METHODS
 from faltung.arrays.nonfinite import run_with_nonfinite
 from faltung.arrays.parts import of_outputs
 from faltung.arrays.scaled import Scaled, first_level, scaled_problem
+from faltung.arrays.tilt import tilted
 from faltung.options import Method
 
 __all__ = ["as_float64", "run_elementwise"]
@@ -102,6 +103,7 @@ def _solve(problem: Problem, goal: _Goal, out: Array, level: int) -> None:
         if scaled is None:
             out[...] = 0
             return
+        scaled = tilted(scaled)
         level = max(level, first_level(scaled, goal.rtol))
         while level <= MOST_LEVELS and products_of_level(level) * each < direct:
             certified = _certify(scaled, goal, out, level)
@@ -171,11 +173,10 @@ def _certify(scaled: Scaled, goal: _Goal, out: Array, level: int) -> NDArray[np.
     magnitudes = np.abs(out)
     if not scaled.one_sign:
         run_leading_digits(scaled.absolute, level, magnitudes, goal.threads)
-    if scaled.exponent:
-        with np.errstate(over="ignore"):
-            np.ldexp(out, scaled.exponent, out=out)
+    scaled.scale_back(out)
     # With A = (|w| * |x|)[i], its computed value a and e = absolute, r = relative:
     # a <= (1 + r) A + e, and the error e + r A is at most rtol A if a >= e + e (1 + r) / (rtol - r).
-    room = goal.rtol - known.relative
-    least = known.absolute * (1 + (1 + known.relative) / room) if room > 0 else math.inf
+    relative = known.relative + scaled.relative
+    room = goal.rtol - relative
+    least = known.absolute * (1 + (1 + relative) / room) if room > 0 else math.inf
     return np.asarray(magnitudes >= least * (1 + 1e-9))

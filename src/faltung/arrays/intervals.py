@@ -11,11 +11,13 @@ __all__ = ["worst_intervals"]
 
 Interval = tuple[int, int]
 
-# What one interval costs beside its sums, and one product of a direct sum and one number of a
-# transform, in seconds; measured with AVX-512 and the same everywhere, as the planner's rates are.
+# What one interval costs beside its sums, and one product of a direct sum, in seconds; measured with
+# AVX-512 and the same everywhere, as the planner's rates are.
 _SECONDS = 150e-6
 _SECONDS_OF_PRODUCT = 1 / 30e9
-_SECONDS_OF_NUMBER = 10e-9
+
+# A gap is closed too where it is so small a part of the interval beside it.
+_SMALL_PART = 1 / 8
 
 # Gaps shorter than this are not worth a thought, and no more intervals than this are looked at.
 _SHORT_GAP = 16
@@ -62,28 +64,30 @@ def _merged(runs: list[Interval], problem: Problem, axis: int) -> list[Interval]
     """Return the intervals, neighbours taken together where that is predicted to take less time."""
     found: list[Interval] = []
     for run in runs:
-        while found and _seconds(problem, axis, (found[-1][0], run[1])) <= _seconds(
-            problem, axis, found[-1]
-        ) + _seconds(problem, axis, run):
+        while found and _is_bridged(problem, axis, found[-1], run):
             run = (found.pop()[0], run[1])
         found.append(run)
     return found
 
 
-def _seconds(problem: Problem, axis: int, interval: Interval) -> float:
-    """Return the time of the interval's sums, roughly, by whichever way is faster."""
-    first, end = interval
-    others = 1.0
+def _is_bridged(problem: Problem, axis: int, before: Interval, after: Interval) -> bool:
+    """Return whether the sums of a gap are likely to take less time than an interval of its own."""
+    gap = after[0] - before[1]
+    longer = max(before[1] - before[0], after[1] - after[0])
+    products = gap * _taps_of(problem, axis, before[1], after[0])
     for d, size in enumerate(problem.output_shape):
-        others *= 1 if d == axis else size
-    taps = problem.tap_count
-    if axis >= problem.batch:
-        # Near the ends few entries are read: as many on either side as the interval reaches.
-        mine = problem.taps.shape[axis]
-        start = problem.start[axis - problem.batch]
-        beyond = problem.input.shape[axis] + mine - 1 - start - first
-        taps = taps // mine * max(1, min(mine, end + start, beyond))
-    outputs = (end - first) * others
-    direct = outputs * taps * _SECONDS_OF_PRODUCT
-    transform = (outputs + taps) * _SECONDS_OF_NUMBER + _SECONDS / 2
-    return _SECONDS + min(direct, transform)
+        products *= 1 if d == axis else size
+    return gap <= _SMALL_PART * longer or products * _SECONDS_OF_PRODUCT <= _SECONDS
+
+
+def _taps_of(problem: Problem, axis: int, first: int, end: int) -> int:
+    """Return how many taps meet the input somewhere between two outputs, at most.
+
+    Near the ends only as many as the outputs are away from them.
+    """
+    if axis < problem.batch:
+        return problem.tap_count
+    mine, start = problem.taps.shape[axis], problem.start[axis - problem.batch]
+    beyond = problem.input.shape[axis] + mine - 1 - start - first
+    met = max(1, min(mine, end + start, beyond))
+    return int(problem.tap_count // mine * met)

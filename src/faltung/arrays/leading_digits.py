@@ -69,10 +69,10 @@ def run_leading_digits(
 
     Operands are finite, in float64, the largest magnitude of each within 2**-250 … 2**250.
     """
-    factor = _error_factor(problem)
-    if level == 0:
+    factor, norm = _error_factor(problem), _norm_product(problem)
+    if level == 0 or norm == 0:
         METHODS[Method.FFT].run(problem, out, threads)
-        return Known(factor * _norm_product(problem) * _UP, 0.0)
+        return Known(factor * norm * _UP, 0.0)
     cut = _cut(problem, level, factor)
     if cut is None:
         return None

@@ -24,23 +24,37 @@ _MODERATE = 250
 
 @dataclass(frozen=True)
 class Scaled:
-    """A problem of moderate size: its sums, times ``2**exponent``, are those that are asked for.
+    """A problem of moderate size whose sums, times ``mantissa * 2**exponent``, are asked for.
 
     Attributes
     ----------
     one_sign : bool
         Whether neither operand has entries of both signs, so that no sum cancels.
+    exponent, mantissa
+        The same for all outputs, or arrays that are broadcast to them.
+    relative : float
+        What scaling and scaling back may cost, in multiples of ``(|w| * |x|)[i]``.
     """
 
     problem: Problem
-    exponent: int
     one_sign: bool
+    exponent: int | NDArray[np.int64] = 0
+    mantissa: float | NDArray[np.float64] = 1.0
+    relative: float = 0.0
 
     @property
     def absolute(self) -> Problem:
         """The problem of the magnitudes."""
         made = self.problem
         return made.with_operands(np.abs(made.input), np.abs(made.taps), abs(made.fill_value))
+
+    def scale_back(self, sums: Array) -> None:
+        """Make the sums that are asked for of those of `problem`, in place."""
+        if np.ndim(self.mantissa):
+            sums *= self.mantissa
+        if np.ndim(self.exponent) or self.exponent:
+            with np.errstate(over="ignore"):
+                np.ldexp(sums, self.exponent, out=sums)
 
 
 def scaled_problem(problem: Problem) -> Scaled | None:
@@ -58,7 +72,7 @@ def scaled_problem(problem: Problem) -> Scaled | None:
             np.ldexp(problem.taps, -of_taps),
             math.ldexp(fill, -of_input),
         )
-    return Scaled(problem, of_input + of_taps, one_sign)
+    return Scaled(problem, one_sign, of_input + of_taps)
 
 
 def _range(values: Array, fill: float) -> tuple[float, float]:
