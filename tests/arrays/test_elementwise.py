@@ -100,6 +100,16 @@ def test_decay_that_is_tilted(transforms_first, data):
     assert_within(result[at], exact, magnitudes, rtol, k)
 
 
+def test_a_fill_value_beside_an_axis_without_taps(transforms_first):
+    """The second axis has nothing outside, and a tilt along it would have to tilt the fill value."""
+    a = np.exp(-3.0 * np.arange(12.0))[:, None] * np.exp(-2.0 * np.arange(200.0))
+    options = {"mode": "same", "boundary": "constant", "fill_value": 5.0}
+    result = ft.convolve(a, [1.0, 2.0, 3.0], axes=0, accuracy="elementwise", **options)
+    for column, made in zip(a.T, result.T, strict=True):
+        exact = reference.convolve(column, [1.0, 2.0, 3.0], **options)
+        assert_within(made, exact, exact, 1e-12, 3)
+
+
 def test_a_tail_of_three_hundred_decades_takes_few_transforms(monkeypatch):
     """A tilt makes an exponential flat: one transform is right along all of it."""
     found = []

@@ -203,6 +203,18 @@ def test_the_bound_of_a_plan_holds(data):
     assert plan.error_estimate(a) >= 0
 
 
+def test_a_plan_keeps_its_own_mask():
+    mask = np.array([False, True, False])
+    plan = ft.plan([1.0, 1.0], 3, mask=mask, mode="valid")
+    mask[:] = False
+    np.testing.assert_allclose(plan([1.0, 50.0, 3.0]), [2.0, 6.0])
+
+
+def test_a_fill_value_needs_its_boundary_here_too():
+    with pytest.raises(ft.errors.OptionError, match="goes with boundary='constant' alone"):
+        ft.convolve([1.0, 2.0], [1.0, 1.0], nan_policy="omit", fill_value=np.nan)
+
+
 WRONG = [
     ({"nan_policy": "ignore"}, ft.errors.OptionError, "write one of 'propagate', 'omit', 'raise'"),
     ({"mask": [0, 1, 0]}, ft.errors.OptionError, "mask has dtype int64: write booleans"),
@@ -215,7 +227,7 @@ def test_what_makes_no_sense_is_refused(options, error, message):
     with pytest.raises(error, match=message):
         ft.convolve([1.0, 2.0, 3.0], [1.0, 1.0], **options)
     with pytest.raises(error, match=message):
-        ft.plan([1.0, 1.0], 3, **options)(np.ones(3))
+        ft.plan([1.0, 1.0], 3, **options)
 
 
 def test_kernels_whose_weights_cannot_be_shared_are_refused():

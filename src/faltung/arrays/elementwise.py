@@ -94,18 +94,22 @@ def _solve_finite(problem: Problem, goal: _Goal, out: Array) -> bool:
     return True
 
 
+# What transforms that may certify nothing may take, as a part of the time of direct sums.
+_WORTH_A_TRY = 1 / 3
+
+
 def _solve(problem: Problem, goal: _Goal, out: Array, level: int) -> None:
     """Fill `out`, from `level` leading digits on."""
-    direct = METHODS[Method.DIRECT].seconds(problem)
+    limit = _WORTH_A_TRY * METHODS[Method.DIRECT].seconds(problem)
     each = math.inf if goal.direct else METHODS[Method.FFT].seconds(problem)
-    if products_of_level(level) * each < direct:
+    if products_of_level(level) * each < limit:
         scaled = scaled_problem(problem)
         if scaled is None:
             out[...] = 0
             return
         scaled = tilted(scaled)
         level = max(level, first_level(scaled, goal.rtol))
-        while level <= MOST_LEVELS and products_of_level(level) * each < direct:
+        while level <= MOST_LEVELS and products_of_level(level) * each < limit:
             certified = _certify(scaled, goal, out, level)
             if certified is None:
                 break

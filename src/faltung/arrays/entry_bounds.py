@@ -72,4 +72,4 @@ def _elementwise(call: Call) -> Array:
     method = Method.DIRECT if call.method is Method.DIRECT else Method.FFT
     run_elementwise(absolute, method, _RTOL, magnitudes.transpose(call.order), call.threads)
     lost = underflow(problem.tap_count, call.types)
-    return np.asarray(magnitudes * (call.rtol * (1 + 2 * _RTOL)) + lost)
+    return np.asarray(magnitudes * (call.rtol * (1 + 3 * _RTOL)) + lost)

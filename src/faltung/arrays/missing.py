@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from faltung.arrays.foreign import refuse_foreign
 from faltung.errors import DataError, OptionError, ShapeError
 from faltung.options import NanPolicy, as_nan_policy
 
 if TYPE_CHECKING:
     from faltung.arrays.call import CallOptions
 
-__all__ = ["Missing", "as_maskable", "find_missing"]
+__all__ = ["Missing", "as_maskable", "find_missing", "with_own_mask"]
 
 Array = NDArray[Any]
 
@@ -25,6 +25,13 @@ def as_maskable(a: Array, v: Array, mask: ArrayLike | None) -> tuple[Array, Arra
     if mask is None or "f" in (a.dtype.kind, v.dtype.kind):
         return a, v
     return a.astype(np.float64), v.astype(np.float64)
+
+
+def with_own_mask(options: CallOptions, shape: tuple[int, ...]) -> CallOptions:
+    """Return the options with a copy of the mask, checked, for a plan that is to stay as it is."""
+    as_nan_policy(options.nan_policy)
+    mask = _as_mask(options.mask, shape)
+    return options if mask is None else replace(options, mask=mask.copy())
 
 
 @dataclass(frozen=True)
@@ -57,13 +64,14 @@ def find_missing(a: Array, v: Array, options: CallOptions) -> Missing | None:
     elif policy is NanPolicy.OMIT:
         left_out |= unusual
         _require_finite("the kernel", v, ~np.isfinite(v))
-    outside = policy is NanPolicy.OMIT and not math.isfinite(options.fill_value)
+    outside = policy is NanPolicy.OMIT and not np.isfinite(options.fill_value)
     return Missing(left_out, outside) if outside or left_out.any() else None
 
 
 def _as_mask(mask: ArrayLike | None, shape: tuple[int, ...]) -> NDArray[np.bool_] | None:
     if mask is None:
         return None
+    refuse_foreign("the mask", mask)
     given = np.asarray(mask)
     if given.dtype != np.bool_:
         raise OptionError(

@@ -48,9 +48,9 @@ def run_call(a: Array, v: Array, options: CallOptions, out: Array | None) -> Arr
     if missing is None:
         return run(prepare(a, v, options), out)
     # 1. The result, checked before any work is done.
+    result = as_out(prepare(a, v, options), out)
     weights = Weights(v, options, missing)
     call = present_call(a, v, options, missing)
-    result = as_out(prepare(a, v, options), out)
     # 2. The sums of what is there, in float64.
     sums = run(call, None)
     # 3. Times all weights over those that are there, where any is not.

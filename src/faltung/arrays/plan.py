@@ -16,6 +16,7 @@ from faltung.arrays.bounds import norms, typical_sum, underflow, unit_roundoff
 from faltung.arrays.call import Call, CallOptions, as_call_options, prepare
 from faltung.arrays.entry_bounds import bound_of_entries
 from faltung.arrays.methods import METHODS
+from faltung.arrays.missing import with_own_mask
 from faltung.arrays.nan_policy import present_part, run_call
 from faltung.arrays.types import arithmetic_types, as_operand, require_real
 from faltung.errors import DtypeError, ShapeError
@@ -51,7 +52,7 @@ class Plan:
     ) -> None:
         self._kernel = kernel.copy()
         self._kernel.setflags(write=False)
-        self._options = options
+        self._options = with_own_mask(options, shape)
         self._dtype = dtype
         self.shape = shape
         # A single zero, broadcast, has the shape without the memory.

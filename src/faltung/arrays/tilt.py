@@ -54,7 +54,7 @@ def tilted(scaled: Scaled) -> Scaled:
         for axis in range(problem.batch, len(problem.output_shape))
         if problem.boundaries[axis - problem.batch] is Boundary.ZERO
     ]
-    if not axes:
+    if not axes or problem.fill_value:
         return scaled
     axis = max(axes, key=problem.output_shape.__getitem__)
     steps = _best_steps(problem, axis)
