@@ -41,7 +41,8 @@ def convolve(f: Any, g: Any, **options: Any) -> Any:
         Two array-likes (see :func:`faltung.arrays.convolve`, which takes the options), two
         :class:`faltung.Function` or two :class:`faltung.Law`.
     **options
-        For arrays: ``mode boundary fill_value axes method threads dtype overflow out``.
+        For arrays: ``mode boundary fill_value axes method threads dtype overflow out accuracy rtol
+        nan_policy mask rank_tolerance``.
 
     Returns
     -------

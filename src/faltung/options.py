@@ -10,7 +10,19 @@ from typing import TypeAlias, TypeVar
 
 from faltung.errors import OptionError
 
-__all__ = ["Boundary", "Method", "Mode", "as_boundaries", "as_boundary", "as_method", "as_mode"]
+__all__ = [
+    "Accuracy",
+    "Boundary",
+    "Method",
+    "Mode",
+    "NanPolicy",
+    "as_accuracy",
+    "as_boundaries",
+    "as_boundary",
+    "as_method",
+    "as_mode",
+    "as_nan_policy",
+]
 
 
 class Mode(StrEnum):
@@ -73,7 +85,37 @@ class Overflow(StrEnum):
     WRAP = "wrap"
 
 
+class Accuracy(StrEnum):
+    """What the error of an entry is measured by.
+
+    With x the input, w the taps and ``*`` the convolution::
+
+        normwise     |error[i]| <= c norm(w) norm(x)         the same for every i
+        elementwise  |error[i]| <= rtol (|w| * |x|)[i]       small entries are right as well
+    """
+
+    NORMWISE = "normwise"
+    ELEMENTWISE = "elementwise"
+
+
+class NanPolicy(StrEnum):
+    """What is done with entries of the input that are NaN or infinite; SciPy's names.
+
+    ::
+
+        propagate   they reach the entries that they reach in a direct sum
+        omit        they are left out, and the weights of the others make up for them
+        raise       an error that names the first
+    """
+
+    PROPAGATE = "propagate"
+    OMIT = "omit"
+    RAISE = "raise"
+
+
 ModeLike: TypeAlias = Mode | str
+AccuracyLike: TypeAlias = Accuracy | str
+NanPolicyLike: TypeAlias = NanPolicy | str
 BoundaryLike: TypeAlias = Boundary | str
 MethodLike: TypeAlias = Method | str
 OverflowLike: TypeAlias = Overflow | str
@@ -133,6 +175,16 @@ def as_method(value: MethodLike) -> Method:
 def as_overflow(value: OverflowLike) -> Overflow:
     """Return what `value` names."""
     return _as_option("overflow", Overflow, value)
+
+
+def as_accuracy(value: AccuracyLike) -> Accuracy:
+    """Return the accuracy that `value` names."""
+    return _as_option("accuracy", Accuracy, value)
+
+
+def as_nan_policy(value: NanPolicyLike) -> NanPolicy:
+    """Return the policy that `value` names."""
+    return _as_option("nan_policy", NanPolicy, value)
 
 
 def as_boundary(value: BoundaryLike) -> Boundary:

@@ -88,7 +88,7 @@ def test_sums_of_integers_in_floats_keep_their_bound(problem, dtype):
     got = ft.convolve(a, v, dtype=dtype, **options)
     assert got.dtype == np.dtype(dtype)
     plan = ft.plan(v, a.shape, dtype=a.dtype, result_dtype=dtype, **options)
-    bound = plan.error_bound(a)
+    bound = float(plan.error_bound(a))
     if math.isfinite(bound):
         assert reference.largest_error(got, whole_reference(a, v, options)) <= bound
 
@@ -119,7 +119,7 @@ def test_sums_of_floats_are_rounded_within_the_bound_and_saturated(instruction_s
     got = ft.convolve(a, v, dtype=dtype, overflow="saturate", **options)
     plan = ft.plan(v, a.shape, dtype=a.dtype, result_dtype=dtype, overflow="saturate", **options)
     assert np.array_equal(plan(a), got)
-    bound = plan.error_bound(a)
+    bound = float(plan.error_bound(a))
     for entry, exact in zip(got.ravel(), sums.ravel(), strict=True):
         assert abs(int(entry) - clipped(exact, limits)) <= Fraction(bound)
     # Away from the halves the rounding is the exact one.

@@ -8,23 +8,28 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from faltung.arrays.accuracy import as_rtol
+from faltung.arrays.elementwise import as_float64
 from faltung.arrays.exact import require_whole
 from faltung.arrays.geometry import AxesLike, Problem, as_axes, expand_kernel, make_problem
-from faltung.arrays.planner import choose
+from faltung.arrays.missing import as_maskable
+from faltung.arrays.planner import choose, choose_elementwise
 from faltung.arrays.result_type import result_types
 from faltung.arrays.separable import allow_rank
 from faltung.arrays.slices import Slicing
 from faltung.arrays.types import ArithmeticTypes, arithmetic_types
 from faltung.errors import OptionError
 from faltung.options import (
+    AccuracyLike,
     Boundary,
     BoundaryLike,
     Method,
     MethodLike,
     Mode,
     ModeLike,
+    NanPolicyLike,
     Overflow,
     OverflowLike,
     as_boundaries,
@@ -52,6 +57,10 @@ class CallOptions:
     rank_tolerance: float = 0.0
     result_dtype: DTypeLike | None = None
     overflow: OverflowLike = "raise"
+    accuracy: AccuracyLike = "normwise"
+    rtol: float | None = None
+    nan_policy: NanPolicyLike = "propagate"
+    mask: ArrayLike | None = None
 
 
 def as_call_options(given: dict[str, Any]) -> CallOptions:
@@ -84,6 +93,7 @@ class Call:
     threads: int
     fortran: bool
     overflow: Overflow
+    rtol: float | None = None
 
     @cached_property
     def problem(self) -> Problem:
@@ -97,9 +107,7 @@ class Call:
     @property
     def float_types(self) -> ArithmeticTypes:
         """The types before sums of floats are rounded to an integer type, if they are."""
-        types = self.types
-        rounded = types.compute.kind == "f" and types.result.kind != "f"
-        return ArithmeticTypes(types.compute, types.compute) if rounded else types
+        return _float_types(self.types)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -112,6 +120,7 @@ class Call:
 
 def prepare(a: Array, v: Array, options: CallOptions) -> Call:
     """Check everything that can be wrong with a call, before any work is done."""
+    a, v = as_maskable(a, v, options.mask)
     # 1. The axes on which the kernel slides; the kernel gets the array's rank.
     slid = as_axes(options.axes, a, v)
     kernel = expand_kernel(v, a.ndim, slid)
@@ -124,6 +133,7 @@ def prepare(a: Array, v: Array, options: CallOptions) -> Call:
     overflow = as_overflow(options.overflow)
     types = arithmetic_types(a.dtype, v.dtype, negative=fill < 0)
     types = result_types(types, options.result_dtype, overflow)
+    rtol = as_rtol(options.accuracy, options.rtol, _float_types(types))
     if types.exact:
         require_whole(fill)
     else:
@@ -135,9 +145,17 @@ def prepare(a: Array, v: Array, options: CallOptions) -> Call:
     )
     problem = allow_rank(problem, options.rank_tolerance, how)
     # 5. The method.
-    chosen, slicing = choose(problem, how, types)
+    if rtol is None:
+        chosen, slicing = choose(problem, how, types)
+    else:
+        chosen, slicing = choose_elementwise(as_float64(problem), how), None
     fortran = a.flags.f_contiguous and not a.flags.c_contiguous
-    return Call(problem, order, types, chosen, slicing, workers, fortran, overflow)
+    return Call(problem, order, types, chosen, slicing, workers, fortran, overflow, rtol)
+
+
+def _float_types(types: ArithmeticTypes) -> ArithmeticTypes:
+    rounded = types.compute.kind == "f" and types.result.kind != "f"
+    return ArithmeticTypes(types.compute, types.compute) if rounded else types
 
 
 def _cast(operand: Array, dtype: np.dtype[Any]) -> Array:

@@ -8,11 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from faltung.arrays.call import CallOptions, prepare
+from faltung.arrays.call import CallOptions
 from faltung.arrays.geometry import AxesLike, as_axes
-from faltung.arrays.run import run
+from faltung.arrays.nan_policy import run_call
 from faltung.arrays.types import as_operand
-from faltung.options import BoundaryLike, MethodLike, ModeLike, OverflowLike
+from faltung.options import (
+    AccuracyLike,
+    BoundaryLike,
+    MethodLike,
+    ModeLike,
+    NanPolicyLike,
+    OverflowLike,
+)
 
 __all__ = ["convolve", "correlate"]
 
@@ -33,6 +40,10 @@ def convolve(
     dtype: DTypeLike | None = None,
     overflow: OverflowLike = "raise",
     out: Array | None = None,
+    accuracy: AccuracyLike = "normwise",
+    rtol: float | None = None,
+    nan_policy: NanPolicyLike = "propagate",
+    mask: ArrayLike | None = None,
 ) -> Array:
     """Convolve two arrays: ``h[i] = sum over k of a[i - k] v[k]``.
 
@@ -82,6 +93,23 @@ def convolve(
         or, for integer operands, the sum modulo ``2**n``, n the bits of the result.
     out : numpy.ndarray, optional
         Where the result is written; of the result's shape and dtype.
+    accuracy : {"normwise", "elementwise"}
+        ``normwise``: the error of every entry is within one bound, see the notes.
+        ``elementwise``: within ``rtol`` of the sum of its products' magnitudes, so that for
+        non-negative operands every entry has the relative error `rtol`, far tails included.
+    rtol : float, optional
+        With ``accuracy="elementwise"``; by default 1e-12, for float32 64 times and for float16
+        twice the distance from one to the next number. From 3.6e-15 on; from the distance itself
+        for the narrower types.
+    nan_policy : {"propagate", "omit", "raise"}
+        What is done with entries of `a` that are NaN or infinite. ``propagate``: they reach what
+        they reach in a direct sum. ``omit``: they are left out, and the weights of the entries
+        that are there are scaled up, ``out = conv(a there, v) sum(v) / conv(there, v)``, NaN where
+        no weight is left. ``raise``: an error that names the first. See
+        :mod:`faltung.arrays.nan_policy` for what lies outside.
+    mask : array_like of bool, optional
+        Of the shape of `a`; True where an entry is left out as by ``nan_policy="omit"``, whatever
+        it holds. Integers are then summed in float64.
 
     Returns
     -------
@@ -101,7 +129,8 @@ def convolve(
     ExactnessError
         With ``overflow="raise"`` sums that do not fit the integer type of the result.
     DataError
-        NaN where the result is of an integer type.
+        NaN where the result is of an integer type; entries that `nan_policy` does not allow; a
+        kernel of sum zero with entries to leave out.
 
     Notes
     -----
@@ -112,6 +141,11 @@ def convolve(
     `rank_tolerance`), and gamma(m), m some 12 log2(N), for blocks of N points that are transformed;
     gamma(m) = m u / (1 - m u). ``docs/mathematics/arrays.md`` and
     ``separable.md`` derive them.
+    With ``accuracy="elementwise"`` each entry is off by at most ``rtol conv(abs(a), abs(v))[i]`` and,
+    below the smallest normal numbers, ``n + 1`` times the smallest number for n taps; intervals of
+    outputs that a transform cannot vouch for are transformed on their own, with their leading digits
+    exact, or summed directly, whichever is predicted to be fastest
+    (``docs/mathematics/elementwise.md``).
     A NaN or infinity in an operand reaches exactly the entries that it reaches in a direct sum.
     Rounded to an integer type, an entry is off by one half more, and by nothing where operands are
     integers (``docs/mathematics/integers.md``).
@@ -128,15 +162,27 @@ def convolve(
     >>> picture = np.array([[0, 100, 250]], np.uint8)
     >>> ft.convolve(picture, [[1.5]], dtype=np.uint8, overflow="saturate")
     array([[  0, 150, 255]], dtype=uint8)
+    >>> float(ft.convolve([1e-200, 1.0], [1e-200, 1.0], accuracy="elementwise")[1])
+    2e-200
+    >>> ft.convolve([1.0, np.nan, 3.0], [1.0, 1.0, 1.0], mode="same", nan_policy="omit")
+    array([1.5, 6. , 4.5])
     """
-    call = prepare(
-        as_operand("the first operand", a),
-        as_operand("the kernel", v),
-        CallOptions(
-            mode, boundary, fill_value, axes, method, threads, rank_tolerance, dtype, overflow
-        ),
+    options = CallOptions(
+        mode=mode,
+        boundary=boundary,
+        fill_value=fill_value,
+        axes=axes,
+        method=method,
+        threads=threads,
+        rank_tolerance=rank_tolerance,
+        result_dtype=dtype,
+        overflow=overflow,
+        accuracy=accuracy,
+        rtol=rtol,
+        nan_policy=nan_policy,
+        mask=mask,
     )
-    return run(call, out)
+    return run_call(as_operand("the first operand", a), as_operand("the kernel", v), options, out)
 
 
 def correlate(
@@ -161,7 +207,8 @@ def correlate(
     a, v, axes, out
         As in :func:`convolve`.
     **options
-        ``mode boundary fill_value method threads rank_tolerance dtype overflow`` of
+        ``mode boundary fill_value method threads rank_tolerance dtype overflow accuracy rtol
+        nan_policy mask`` of
         :func:`convolve`, with the same defaults.
 
     Returns

@@ -52,5 +52,6 @@ def refuse_foreign(name: str, operand: object) -> None:
     if isinstance(operand, np.ma.MaskedArray):
         raise DtypeError(
             f"{name} is a masked array, and a mask has no place in a sum of products: "
-            "x.filled(0) leaves masked entries out, x.filled(numpy.nan) marks what they touch"
+            "x.filled(0) leaves masked entries out, x.filled(numpy.nan) marks what they touch; "
+            "ft.convolve(x.data, …, mask=numpy.ma.getmaskarray(x)) shares their weights"
         )

@@ -87,7 +87,7 @@ def _run_saturated(call: Call, view: Array) -> None:
 
 def run_rounded(call: Call, view: Array, run_float: Callable[[Call, Array], None]) -> None:
     """Fill `view` with sums of floats, rounded to the nearest whole numbers, ties to even."""
-    if _run_rounded_in_core(call, view):
+    if call.rtol is None and _run_rounded_in_core(call, view):
         return
     sums, result = np.empty(view.shape, call.types.compute), call.types.result
     run_float(call, sums)

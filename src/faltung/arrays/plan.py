@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from faltung.arrays.accuracy import explain_accuracy
 from faltung.arrays.bounds import norms, typical_sum, underflow, unit_roundoff
 from faltung.arrays.call import Call, CallOptions, as_call_options, prepare
+from faltung.arrays.entry_bounds import bound_of_entries
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
-from faltung.arrays.run import run
+from faltung.arrays.missing import with_own_mask
+from faltung.arrays.nan_policy import present_part, run_call
 from faltung.arrays.separable import separable_roundings
 from faltung.arrays.types import arithmetic_types, as_operand, require_real
 from faltung.errors import DtypeError, ShapeError
@@ -38,7 +41,8 @@ class Plan:
     method : str
         ``"direct"``, ``"separable"`` or ``"fft"``.
     error_factor : float
-        ``c`` of the bound ``c norm(kernel) norm(array)``; 0 for integers.
+        ``c`` of the bound ``c norm(kernel) norm(array)``; 0 for integers, `rtol` with
+        ``accuracy="elementwise"``.
     """
 
     def __init__(
@@ -50,7 +54,7 @@ class Plan:
     ) -> None:
         self._kernel = kernel.copy()
         self._kernel.setflags(write=False)
-        self._options = options
+        self._options = with_own_mask(options, shape)
         self._dtype = dtype
         self.shape = shape
         # A single zero, broadcast, has the shape without the memory.
@@ -71,6 +75,8 @@ class Plan:
         types = self._call.float_types
         if types.exact:
             return 0.0
+        if self._call.rtol is not None:
+            return self._call.rtol  # no sum of magnitudes is above the product of the norms
         factor = METHODS[method].error_factor(self._call.problem)
         if any(operand.dtype.kind in "iu" and operand.itemsize == 8 for operand in self._operands):
             # Two operands rounded once each, and norms taken of them afterwards.
@@ -95,7 +101,11 @@ class Plan:
         operand = self._as_array(array)
         # Whether a transform of integers is exact depends on the integers.
         method = self._options.method if self._call.types.exact else self.method
-        return run(self._prepare(operand, method=method), out)
+        return run_call(operand, self._kernel, replace(self._options, method=method), out)
+
+    @property
+    def _planned(self) -> CallOptions:
+        return replace(self._options, method=self.method)
 
     def _as_array(self, array: ArrayLike) -> Array:
         operand = as_operand("the array", array)
@@ -113,16 +123,21 @@ class Plan:
             )
         return operand
 
-    def error_bound(self, array: ArrayLike) -> float:
+    def error_bound(self, array: ArrayLike) -> float | Array:
         """Return a proved bound on the absolute error of every entry of ``plan(array)``.
 
         For sums of floats saturated in an integer type, of the exact sum saturated there.
         ``error_factor * norm(kernel) * norm(array)``, the array continued by its boundaries, and
-        what underflow may add. Infinite where a partial sum might overflow.
+        what underflow may add. Infinite where a partial sum might overflow. With
+        ``accuracy="elementwise"``, and where entries are left out, an array: one bound for each
+        entry.
         """
         operand = self._as_array(array)
         if self._call.types.exact:
             return 0.0
+        bounds = bound_of_entries(operand, self._kernel, self._planned)
+        if bounds is not None:
+            return bounds + self._rounding()
         types = self._call.float_types
         taps_norm, input_norm = norms(self._layout_of(operand))
         scale = taps_norm * input_norm
@@ -143,7 +158,7 @@ class Plan:
         operand = self._as_array(array)
         if self._call.types.exact:
             return 0.0
-        problem = self._layout_of(operand)
+        problem = self._layout_of(present_part(operand, self._kernel, self._options))
         typical = typical_sum(problem)
         deviation, roundings = 0.0, float(min(problem.tap_count, 1024))
         if self.method == Method.SEPARABLE:
@@ -185,7 +200,7 @@ class Plan:
                 f"{method:>9}{seconds * 1e3:>15.3g} ms{size / 2**20:>12.3g} MiB"
                 f"{self._factor(method):>15.2g}"
             )
-        return "\n".join(lines)
+        return "\n".join([*lines, *explain_accuracy(self._call)])
 
     def __repr__(self) -> str:
         return (
@@ -212,8 +227,8 @@ def plan(
     dtype : dtype
         The type of the first operand.
     **options
-        ``mode boundary fill_value axes method threads rank_tolerance overflow`` of
-        :func:`convolve`, and ``result_dtype``, which is its ``dtype``.
+        ``mode boundary fill_value axes method threads rank_tolerance overflow accuracy rtol
+        nan_policy mask`` of :func:`convolve`, and ``result_dtype``, which is its ``dtype``.
 
     Returns
     -------

@@ -15,9 +15,10 @@ from faltung.arrays.methods import METHODS
 from faltung.arrays.separable import require_separation, separable_seconds
 from faltung.arrays.slices import Slicing
 from faltung.arrays.types import ArithmeticTypes
+from faltung.errors import OptionError
 from faltung.options import Method
 
-__all__ = ["choose"]
+__all__ = ["choose", "choose_elementwise"]
 
 
 def choose(
@@ -59,6 +60,25 @@ _FEW_BITS_TAPS = 225
 def _reads_and_writes_few_bits(problem: Problem, types: ArithmeticTypes) -> bool:
     rounded = types.result.kind in "iu" and types.compute == np.float32
     return rounded and problem.tap_count <= _FEW_BITS_TAPS and problem.input.itemsize <= 2
+
+
+def choose_elementwise(problem: Problem, method: Method) -> Method:
+    """Return the method that an elementwise call begins with, of a problem in float64.
+
+    Raises
+    ------
+    OptionError
+        For lines, of which only the norm of the error is known.
+    """
+    if method is Method.SEPARABLE:
+        raise OptionError(
+            "method='separable' bounds the norm of the error, not that of each entry: write "
+            "accuracy='normwise' or method='auto'"
+        )
+    if method is not Method.AUTO:
+        return method
+    seconds = {name: METHODS[name].seconds(problem) for name in (Method.DIRECT, Method.FFT)}
+    return min(seconds, key=seconds.__getitem__)
 
 
 def _in_type(problem: Problem, dtype: np.dtype[Any]) -> Problem:

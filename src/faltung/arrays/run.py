@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faltung.arrays.call import Call
+from faltung.arrays.elementwise import run_elementwise
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
 from faltung.arrays.narrow import run_rounded, run_whole
 from faltung.arrays.nonfinite import is_finite, run_with_nonfinite
 from faltung.errors import OptionError, ShapeError
 
-__all__ = ["run"]
+__all__ = ["as_out", "run"]
 
 Array = NDArray[Any]
 
@@ -22,7 +23,7 @@ Array = NDArray[Any]
 def run(call: Call, out: Array | None) -> Array:
     """Fill `out`, or a new array, with the result of a call."""
     # 6. The result, in the memory order of the input.
-    result = _as_out(call, out)
+    result = as_out(call, out)
     own = out is None or (_is_writable_in_place(out) and not _shares_memory(out, call.given))
     target = result if own else np.empty_like(result, subok=False)
     # 7. The sums.
@@ -38,7 +39,8 @@ def run(call: Call, out: Array | None) -> Array:
     return result
 
 
-def _as_out(call: Call, out: Array | None) -> Array:
+def as_out(call: Call, out: Array | None) -> Array:
+    """Return the array that the result of a call goes to: `out`, checked, or a new one."""
     if out is None:
         return np.empty(call.shape, call.types.result, order="F" if call.fortran else "C")
     if getattr(out, "shape", None) != call.shape:
@@ -66,6 +68,9 @@ def _shares_memory(out: Array, problem: Problem) -> bool:
 
 def _run_float(call: Call, view: Array) -> None:
     problem = call.problem
+    if call.rtol is not None:
+        run_elementwise(problem, call.method, call.rtol, view, call.threads)
+        return
     sums = view if view.dtype == call.types.compute else np.empty(view.shape, call.types.compute)
     entry = METHODS[call.method]
     # The direct sum lets a NaN in the input through where it belongs, but must not multiply an
