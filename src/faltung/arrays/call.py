@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from faltung.arrays.exact import require_fit, require_whole
 from faltung.arrays.geometry import AxesLike, Problem, as_axes, expand_kernel, make_problem
+from faltung.arrays.numbers import as_fill_value, cast_fill_value, part_type
 from faltung.arrays.planner import choose
 from faltung.arrays.slices import Slicing
 from faltung.arrays.types import ArithmeticTypes, arithmetic_types
@@ -39,7 +40,7 @@ class CallOptions:
 
     mode: ModeLike = "full"
     boundary: BoundaryLike | Sequence[BoundaryLike] = "zero"
-    fill_value: float = 0.0
+    fill_value: Any = 0.0
     axes: AxesLike = None
     method: MethodLike = "auto"
     threads: int | None = None
@@ -92,12 +93,11 @@ def prepare(a: Array, v: Array, options: CallOptions) -> Call:
     boundaries = _as_boundaries(options.boundary, len(slid), which)
     fill = _as_fill_value(options.fill_value, boundaries)
     # 3. The types of the sums and of the result.
-    types = arithmetic_types(a.dtype, v.dtype, negative=fill < 0)
+    negative = isinstance(fill, float) and fill < 0
+    types = arithmetic_types(a.dtype, v.dtype, negative=negative)
+    fill = cast_fill_value(fill, types)
     if types.exact:
         require_whole(fill)
-    else:
-        with np.errstate(over="ignore"):
-            fill = float(types.compute.type(fill))
     # 4. The index ranges.
     problem, order = make_problem(
         a, kernel, axes=slid, mode=which, boundaries=boundaries, fill_value=fill
@@ -105,7 +105,9 @@ def prepare(a: Array, v: Array, options: CallOptions) -> Call:
     if types.exact:
         require_fit(problem, types.result, workers)
     problem = problem.with_operands(
-        _cast(problem.input, types.compute), _cast(problem.taps, types.compute), fill
+        _cast(problem.input, part_type(problem.input, types.compute, fill)),
+        _cast(problem.taps, part_type(problem.taps, types.compute)),
+        fill,
     )
     # 5. The method.
     chosen, slicing = choose(problem, how, types)
@@ -139,11 +141,8 @@ def _as_boundaries(
     return boundaries
 
 
-def _as_fill_value(fill_value: float, boundaries: tuple[Boundary, ...]) -> float:
-    try:
-        fill = float(fill_value)
-    except (TypeError, ValueError):
-        raise OptionError(f"fill_value={fill_value!r}: write a real number") from None
+def _as_fill_value(fill_value: Any, boundaries: tuple[Boundary, ...]) -> Any:
+    fill = as_fill_value(fill_value)
     if fill != 0 and Boundary.CONSTANT not in boundaries:
         raise OptionError(
             f"fill_value={fill_value!r} goes with boundary='constant' alone: write that, or leave "

@@ -55,12 +55,14 @@ def require_fit(problem: Problem, result: np.dtype[Any], threads: int) -> None:
         if not limits.min <= entry <= limits.max:
             raise ExactnessError(
                 f"an entry of the result is {entry}, which {result} does not hold: convert the "
-                "operands with .astype(float) for a rounded result"
+                "operands with .astype(object) for an exact result, or with .astype(float) for a "
+                "rounded one"
             )
     if len(positions) > _MOST_DOUBTFUL:
         raise ExactnessError(
             f"{len(positions)} entries of the result come too near {limits.max:.4g} to be shown to "
-            f"fit {result}: convert the operands with .astype(float) for a rounded result"
+            f"fit {result}: convert the operands with .astype(object) for an exact result, or with "
+            ".astype(float) for a rounded one"
         )
 
 

@@ -14,8 +14,9 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from faltung.arrays.bounds import norms, typical_sum, underflow, unit_roundoff
 from faltung.arrays.call import Call, CallOptions, as_call_options, prepare
 from faltung.arrays.methods import METHODS
+from faltung.arrays.plain import is_plain, require_rationals
 from faltung.arrays.run import run
-from faltung.arrays.types import arithmetic_types, as_operand, require_real
+from faltung.arrays.types import arithmetic_types, as_operand, require_numbers
 from faltung.errors import DtypeError, ShapeError
 from faltung.options import Method
 
@@ -36,7 +37,8 @@ class Plan:
     method : str
         ``"direct"`` or ``"fft"``.
     error_factor : float
-        ``c`` of the bound ``c norm(kernel) norm(array)``; 0 for integers.
+        ``c`` of the bound ``c norm(kernel) norm(array)``; 0 for integers, NaN for objects that are
+        not exact.
     """
 
     def __init__(
@@ -108,7 +110,7 @@ class Plan:
         what underflow may add. Infinite where a partial sum might overflow.
         """
         operand = self._as_array(array)
-        if self._call.types.exact:
+        if self._call.types.exact or require_rationals(self._prepare(operand).problem):
             return 0.0
         types, problem = self._call.types, self._call.problem
         taps_norm, input_norm = norms(self._prepare(operand, method="direct").problem)
@@ -125,7 +127,7 @@ class Plan:
         of their number in place of their number.
         """
         operand = self._as_array(array)
-        if self._call.types.exact:
+        if self._call.types.exact or require_rationals(self._prepare(operand).problem):
             return 0.0
         problem = self._prepare(operand, method="direct").problem
         typical = typical_sum(problem)
@@ -157,6 +159,8 @@ class Plan:
             f"{'method':>8}{'predicted time':>18}{'extra memory':>16}{'error factor':>15}",
         ]
         for method, entry in METHODS.items():
+            if method is Method.FFT and is_plain(self._call.types.compute):
+                continue
             seconds, size = entry.seconds(self._call.problem), entry.bytes(self._call.problem)
             lines.append(
                 f"{method:>8}{seconds * 1e3:>15.3g} ms{size / 2**20:>12.3g} MiB"
@@ -206,7 +210,7 @@ def plan(
     """
     given = as_call_options(options)
     kind = np.dtype(dtype)
-    require_real("the array of the plan", kind)
+    require_numbers("the array of the plan", kind)
     try:
         sizes = tuple(map(operator.index, shape if isinstance(shape, Sequence) else [shape]))
     except TypeError:

@@ -8,8 +8,10 @@ from faltung import _core
 from faltung.arrays.exact import exact_slicing, require_slicing
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
+from faltung.arrays.plain import is_plain
 from faltung.arrays.slices import Slicing
 from faltung.arrays.types import ArithmeticTypes
+from faltung.errors import OptionError
 from faltung.options import Method
 
 __all__ = ["choose"]
@@ -27,6 +29,8 @@ def choose(
     ExactnessError
         If ``method="fft"`` is asked for integers and rounding cannot be proved to be exact.
     """
+    if is_plain(types.compute):
+        return _choose_plain(method, types), None
     if method is Method.DIRECT:
         return method, None
     if types.exact:
@@ -35,6 +39,15 @@ def choose(
         return method, None
     seconds = {name: entry.seconds(problem) for name, entry in METHODS.items()}
     return min(seconds, key=seconds.__getitem__), None
+
+
+def _choose_plain(method: Method, types: ArithmeticTypes) -> Method:
+    if method is Method.FFT:
+        raise OptionError(
+            f"method='fft' is made in float32 and float64, the operands are {types.compute}: write "
+            "method='direct', or convert them with .astype(float) or .astype(complex)"
+        )
+    return Method.DIRECT
 
 
 def _is_small(problem: Problem) -> bool:
