@@ -265,3 +265,26 @@ def test_estimates_of_complex_numbers_are_near_the_error():
 def test_integers_that_do_not_fit_name_both_ways_out():
     with pytest.raises(ExactnessError, match=r"astype\(object\).*astype\(float\)"):
         ft.convolve([2**62, 2**62], [2, 2])
+
+
+@pytest.mark.parametrize(
+    ("fill", "dtype", "words"),
+    [
+        (10**400, "int64", "too large for int64"),
+        (10**400, "float64", "too large for float64"),
+        (2**53 + 1, "int64", "would be rounded"),
+        ("x", "complex128", "write a real number"),
+    ],
+)
+def test_values_outside_that_would_be_changed_are_refused(fill, dtype, words):
+    options = {"mode": "same", "boundary": "constant", "fill_value": fill}
+    with pytest.raises(OptionError, match=words):
+        ft.convolve(np.ones(3, dtype), np.ones(3, dtype), **options)
+
+
+@pytest.mark.parametrize("fill", [-7, -7.0, np.longdouble(-7), Fraction(-7)])
+@pytest.mark.parametrize("dtype", ["uint8", "float32", "complex64", "longdouble", "object"])
+def test_a_value_outside_of_any_type(fill, dtype):
+    a, v = np.array([1, 2]).astype(dtype), np.ones(3, int).astype(dtype)
+    options = {"mode": "same", "boundary": "constant", "fill_value": fill}
+    assert list(ft.convolve(a, v, **options)) == [-4, -4]

@@ -93,7 +93,7 @@ def prepare(a: Array, v: Array, options: CallOptions) -> Call:
     boundaries = _as_boundaries(options.boundary, len(slid), which)
     fill = _as_fill_value(options.fill_value, boundaries)
     # 3. The types of the sums and of the result.
-    negative = isinstance(fill, float) and fill < 0
+    negative = not isinstance(fill, complex | np.complexfloating) and fill < 0
     types = arithmetic_types(a.dtype, v.dtype, negative=negative)
     fill = cast_fill_value(fill, types)
     if types.exact:

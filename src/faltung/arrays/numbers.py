@@ -51,15 +51,30 @@ def cast_fill_value(fill: Any, types: ArithmeticTypes) -> Any:
             f"fill_value={fill!r} is complex, but the operands are real: write a real number, or "
             "convert an operand with .astype(complex)"
         )
-    if is_plain(compute):
+    if compute.kind == "O":
         return plain_fill(fill, compute)
-    if types.exact:
-        return fill if isinstance(fill, float) else float(fill)
     try:
+        fill = float(fill) if isinstance(fill, Fraction) else fill
+        if is_plain(compute):
+            return plain_fill(fill, compute)
+        if types.exact:
+            return _as_exact(fill)
         with np.errstate(over="ignore"):
             return compute.type(fill).item()
     except OverflowError:
-        raise OptionError(f"fill_value={fill!r} is too large for {compute}") from None
+        raise OptionError(
+            f"fill_value={fill!r} is too large for {compute}: convert the operands with "
+            ".astype(object)"
+        ) from None
+
+
+def _as_exact(fill: Any) -> float:
+    if float(fill) != fill and not np.isnan(float(fill)):
+        raise OptionError(
+            f"fill_value={fill!r} would be rounded to {float(fill)!r}: convert the operands with "
+            ".astype(object) to keep it"
+        )
+    return float(fill)
 
 
 def part_type(operand: NDArray[Any], compute: np.dtype[Any], fill: Any = 0.0) -> np.dtype[Any]:
