@@ -70,7 +70,11 @@ def test_several_axes(shape, taps, dtype):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_same_bits_for_any_number_of_threads(dtype):
     rng = np.random.default_rng(7)
-    for shape, taps in [((400_000,), (300_000,)), ((60_000,), (500,)), ((120, 80, 60), (50, 9, 30))]:
+    for shape, taps in [
+        ((400_000,), (300_000,)),
+        ((60_000,), (500,)),
+        ((120, 80, 60), (50, 9, 30)),
+    ]:
         a, v = rng.normal(size=shape).astype(dtype), rng.normal(size=taps).astype(dtype)
         one = ft.convolve(a, v, method="fft", threads=1)
         assert all(
