@@ -40,6 +40,11 @@ def as_rtol(accuracy: AccuracyLike, rtol: float | None, types: ArithmeticTypes) 
     if not elementwise or types.exact:
         return None
     kind = types.result.type
+    if kind not in _LEAST_RTOL:
+        raise OptionError(
+            f"accuracy='elementwise' is for floats up to float64, the operands are {types.result}: "
+            "write accuracy='normwise', or convolve real parts"
+        )
     if rtol is None:
         return _DEFAULT_RTOL[kind]
     asked = _positive(rtol)

@@ -78,8 +78,11 @@ def transform_factor(radices: Sequence[int], leaf: int, dtype: np.dtype[Any]) ->
 
 def underflow(taps: int, types: ArithmeticTypes) -> float:
     """Return what `taps` products and the result may lose below the smallest normal number."""
-    lost = taps * float(np.finfo(types.compute).smallest_subnormal)
-    return lost + float(np.finfo(types.result).smallest_subnormal)
+    # That of a long double is below every float64: the smallest there is stands for it.
+    tiny = [
+        float(np.finfo(t).smallest_subnormal) or 2.0**-1074 for t in (types.compute, types.result)
+    ]
+    return (4 if types.compute.kind == "c" else 1) * (taps * tiny[0] + tiny[1])
 
 
 def norms(problem: Problem) -> tuple[float, float]:
@@ -111,15 +114,17 @@ def typical_sum(problem: Problem) -> float:
     """Return the size of a typical entry: what random signs leave of it, and what the means make."""
     taps_norm, input_norm = norms(problem)
     random = taps_norm * input_norm / math.sqrt(math.prod(problem.reach))
-    sums = problem.taps.sum(axis=tuple(range(problem.batch, problem.taps.ndim)), dtype=np.float64)
-    steady = float(np.abs(sums).max()) * abs(float(problem.input.mean(dtype=np.float64)))
+    wide = np.result_type(problem.taps, problem.input, np.float64)
+    sums = problem.taps.sum(axis=tuple(range(problem.batch, problem.taps.ndim)), dtype=wide)
+    steady = float(np.abs(sums).max()) * float(np.abs(problem.input.mean(dtype=wide)))
     return math.hypot(random, steady)
 
 
 def _to_unit(operand: NDArray[Any]) -> tuple[float, NDArray[np.float64]]:
-    values = operand.astype(np.float64)
-    scale = float(np.abs(values).max()) or 1.0
-    return scale, values / scale
+    values = operand if operand.dtype.kind in "fc" else operand.astype(np.float64)
+    wide = np.abs(values.astype(np.result_type(values, np.float64), copy=False))
+    scale = wide.max() or wide.dtype.type(1)
+    return float(scale), (wide / scale).astype(np.float64)
 
 
 def _largest_norm(operand: NDArray[Any], batch: int) -> float:

@@ -15,6 +15,7 @@ from faltung.arrays.elementwise import as_float64
 from faltung.arrays.exact import require_whole
 from faltung.arrays.geometry import AxesLike, Problem, as_axes, expand_kernel, make_problem
 from faltung.arrays.missing import as_maskable
+from faltung.arrays.numbers import as_fill_value, cast_fill_value, part_type
 from faltung.arrays.planner import choose, choose_elementwise
 from faltung.arrays.result_type import result_types
 from faltung.arrays.separable import allow_rank
@@ -50,7 +51,7 @@ class CallOptions:
 
     mode: ModeLike = "full"
     boundary: BoundaryLike | Sequence[BoundaryLike] = "zero"
-    fill_value: float = 0.0
+    fill_value: Any = 0.0
     axes: AxesLike = None
     method: MethodLike = "auto"
     threads: int | None = None
@@ -99,8 +100,11 @@ class Call:
     def problem(self) -> Problem:
         """The problem with its operands in the type of the sums."""
         compute, given = self.types.compute, self.given
+        fill = given.fill_value
         cast = given.with_operands(
-            _cast(given.input, compute), _cast(given.taps, compute), given.fill_value
+            _cast(given.input, part_type(given.input, compute, fill)),
+            _cast(given.taps, part_type(given.taps, compute)),
+            fill,
         )
         return replace(cast, rank_tolerance=given.rank_tolerance, separation=given.separation)
 
@@ -131,14 +135,13 @@ def prepare(a: Array, v: Array, options: CallOptions) -> Call:
     fill = _as_fill_value(options.fill_value, boundaries)
     # 3. The types of the sums and of the result.
     overflow = as_overflow(options.overflow)
-    types = arithmetic_types(a.dtype, v.dtype, negative=fill < 0)
+    negative = not isinstance(fill, complex | np.complexfloating) and fill < 0
+    types = arithmetic_types(a.dtype, v.dtype, negative=negative)
     types = result_types(types, options.result_dtype, overflow)
     rtol = as_rtol(options.accuracy, options.rtol, _float_types(types))
+    fill = cast_fill_value(fill, types)
     if types.exact:
         require_whole(fill)
-    else:
-        with np.errstate(over="ignore"):
-            fill = float(types.compute.type(fill))
     # 4. The index ranges.
     problem, order = make_problem(
         a, kernel, axes=slid, mode=which, boundaries=boundaries, fill_value=fill
@@ -184,11 +187,8 @@ def _as_boundaries(
     return boundaries
 
 
-def _as_fill_value(fill_value: float, boundaries: tuple[Boundary, ...]) -> float:
-    try:
-        fill = float(fill_value)
-    except (TypeError, ValueError):
-        raise OptionError(f"fill_value={fill_value!r}: write a real number") from None
+def _as_fill_value(fill_value: Any, boundaries: tuple[Boundary, ...]) -> Any:
+    fill = as_fill_value(fill_value)
     if fill != 0 and Boundary.CONSTANT not in boundaries:
         raise OptionError(
             f"fill_value={fill_value!r} goes with boundary='constant' alone: write that, or leave "

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from faltung.arrays.call import CallOptions
+from faltung.arrays.complex_numbers import conjugate
 from faltung.arrays.geometry import AxesLike, as_axes
 from faltung.arrays.nan_policy import run_call
 from faltung.arrays.types import as_operand
@@ -32,7 +33,7 @@ def convolve(
     *,
     mode: ModeLike = "full",
     boundary: BoundaryLike | Sequence[BoundaryLike] = "zero",
-    fill_value: float = 0.0,
+    fill_value: complex = 0.0,
     axes: AxesLike = None,
     method: MethodLike = "auto",
     threads: int | None = None,
@@ -56,7 +57,7 @@ def convolve(
     Parameters
     ----------
     a : array_like
-        Real numbers or integers, any rank from 1, any strides. Never changed.
+        Numbers of any type, any rank from 1, any strides. Never changed.
     v : array_like
         The kernel, of the same rank, or with as many axes as `axes` names.
     mode : {"full", "same", "valid"}
@@ -68,8 +69,8 @@ def convolve(
         ``constant``, ``edge``, ``mirror``, ``symmetric`` or ``wrap``, one for all of `axes` or
         one for each. Other than ``zero`` only with ``mode="same"``. With ``zero`` there is
         nothing outside: an infinite tap does not make NaN there.
-    fill_value : float
-        The value outside for ``boundary="constant"``.
+    fill_value : float or complex
+        The value outside for ``boundary="constant"``; complex only with complex operands.
     axes : int or sequence of int, optional
         The axes of `a` on which `v` slides; all by default. Over the others the operands are
         broadcast: ``convolve(picture, kernel, axes=(0, 1))`` takes each channel on its own.
@@ -114,16 +115,17 @@ def convolve(
     Returns
     -------
     numpy.ndarray
-        Of type `dtype`; by default float16, float32 or float64 by NumPy's promotion of the
-        operands' types; for integers and booleans int64, or uint64 if both are unsigned, always
-        exact.
+        Of type `dtype`; by default of NumPy's promotion of the operands' types, long doubles and
+        complex numbers included; for integers and booleans int64, or uint64 if both are unsigned,
+        always exact. Object arrays are summed by the ``+`` and ``*`` of their entries: Python's
+        ints and Fractions are exact.
 
     Raises
     ------
     ShapeError
         Empty operands, ranks or lengths that do not fit.
     DtypeError
-        Complex, object and other types; arrays of other libraries.
+        Types that are not numbers, objects that cannot be multiplied; arrays of other libraries.
     OptionError
         Unknown or excluding options; ``boundary="reflect"``.
     ExactnessError
@@ -149,6 +151,7 @@ def convolve(
     A NaN or infinity in an operand reaches exactly the entries that it reaches in a direct sum.
     Rounded to an integer type, an entry is off by one half more, and by nothing where operands are
     integers (``docs/mathematics/integers.md``).
+    A complex result has the real and imaginary parts that real sums of the parts make.
     An entry whose partial sums overflow may be infinite or NaN although the whole sum is not.
 
     Examples
@@ -193,11 +196,13 @@ def correlate(
     out: Array | None = None,
     **options: Any,
 ) -> Array:
-    """Correlate two arrays: ``h[i] = sum over k of a[i + k - (n_v - 1)] v[k]``.
+    """Correlate two arrays: ``h[i] = sum over k of a[i + k - (n_v - 1)] conj(v[k])``.
 
-    The same as :func:`convolve` with `v` reversed along the axes on which it slides::
+    The same as :func:`convolve` with the conjugate of `v` reversed along the axes on which it slides::
 
-        convolve(a, v[::-1])
+        convolve(a, v[::-1].conj())
+
+    A complex `v` is conjugated, as :func:`numpy.correlate` and :func:`scipy.signal.correlate` do.
 
     Entry ``i`` of the full correlation belongs to lag ``i - (len(v) - 1)``: at lag 0 the operands
     lie on each other from their first entries on.
@@ -225,5 +230,5 @@ def correlate(
     """
     array, kernel = as_operand("the first operand", a), as_operand("the kernel", v)
     slid = as_axes(axes, array, kernel)
-    kernel = np.flip(kernel, slid if kernel.ndim == array.ndim else None)
+    kernel = np.flip(conjugate(kernel), slid if kernel.ndim == array.ndim else None)
     return convolve(array, kernel, axes=axes, out=out, **options)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
 
+from faltung.arrays.complex_numbers import complex_factor, is_complex, real_problems
 from faltung.arrays.direct import direct_bytes, direct_error, direct_seconds, run_direct
 from faltung.arrays.geometry import Problem
+from faltung.arrays.plain import is_plain, plain_factor, plain_seconds
 from faltung.arrays.separable import (
     run_separable,
     separable_bytes,
@@ -52,10 +55,52 @@ class MethodEntry:
     error_factor: Callable[[Problem], float]
 
 
+def _seconds(real: Callable[[Problem], float]) -> Callable[[Problem], float]:
+    """Return the predicted time for every type, from that for real numbers of the core."""
+
+    def seconds(problem: Problem) -> float:
+        if is_complex(problem):
+            return sum(map(seconds, real_problems(problem)))
+        return plain_seconds(problem) if is_plain(problem.input.dtype) else real(problem)
+
+    return seconds
+
+
+def _bytes(real: Callable[[Problem], int]) -> Callable[[Problem], int]:
+    """Return the memory for every type: a complex result has one real array beside it."""
+
+    def size(problem: Problem) -> int:
+        if is_complex(problem):
+            part = real_problems(problem)[0]
+            return size(part) + 2 * part.input.dtype.itemsize * math.prod(problem.output_shape)
+        if is_plain(problem.input.dtype):
+            return problem.input.dtype.itemsize * math.prod(problem.output_shape)
+        return real(problem)
+
+    return size
+
+
+def _error(real: Callable[[Problem], float]) -> Callable[[Problem], float]:
+    """Return ``c`` for every type."""
+
+    def error(problem: Problem) -> float:
+        if is_complex(problem):
+            part = real_problems(problem)[0]
+            return complex_factor(error(part), part.input.dtype)
+        return plain_factor(problem) if is_plain(problem.input.dtype) else real(problem)
+
+    return error
+
+
 METHODS = {
-    Method.DIRECT: MethodEntry(run_direct, direct_seconds, direct_bytes, direct_error),
+    Method.DIRECT: MethodEntry(
+        run_direct, _seconds(direct_seconds), _bytes(direct_bytes), _error(direct_error)
+    ),
+    # Of real numbers of the core alone: for all others it is infinitely slow.
     Method.SEPARABLE: MethodEntry(
         run_separable, separable_seconds, separable_bytes, separable_error
     ),
-    Method.FFT: MethodEntry(run_transform, transform_seconds, transform_bytes, transform_error),
+    Method.FFT: MethodEntry(
+        run_transform, _seconds(transform_seconds), _bytes(transform_bytes), _error(transform_error)
+    ),
 }

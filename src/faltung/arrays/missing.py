@@ -34,6 +34,16 @@ def with_own_mask(options: CallOptions, shape: tuple[int, ...]) -> CallOptions:
     return options if mask is None else replace(options, mask=mask.copy())
 
 
+def _require_known(operand: Array, *, plain: bool) -> None:
+    """Raise OptionError for types whose missing entries are not told, or not made up for."""
+    wide = operand.dtype.kind == "c" or operand.dtype.type is np.longdouble
+    if operand.dtype.kind == "O" or (wide and not plain):
+        raise OptionError(
+            f"nan_policy= and mask= are for integers and floats up to float64, an operand is "
+            f"{operand.dtype}: convert it with .astype(float), or convolve .real and .imag"
+        )
+
+
 @dataclass(frozen=True)
 class Missing:
     """What is left out of the first operand, and of what lies outside it."""
@@ -56,6 +66,8 @@ def find_missing(a: Array, v: Array, options: CallOptions) -> Missing | None:
     policy, mask = as_nan_policy(options.nan_policy), _as_mask(options.mask, a.shape)
     if policy is NanPolicy.PROPAGATE and mask is None:
         return None
+    for operand in (a, v):
+        _require_known(operand, plain=policy is NanPolicy.RAISE and mask is None)
     unusual = ~np.isfinite(a)
     left_out = np.zeros(a.shape, bool) if mask is None else mask.copy()
     if policy is NanPolicy.RAISE:

@@ -19,8 +19,9 @@ from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
 from faltung.arrays.missing import with_own_mask
 from faltung.arrays.nan_policy import present_part, run_call
+from faltung.arrays.plain import is_plain, require_rationals
 from faltung.arrays.separable import separable_roundings
-from faltung.arrays.types import arithmetic_types, as_operand, require_real
+from faltung.arrays.types import arithmetic_types, as_operand, require_numbers
 from faltung.errors import DtypeError, ShapeError
 from faltung.options import Method
 
@@ -42,7 +43,7 @@ class Plan:
         ``"direct"``, ``"separable"`` or ``"fft"``.
     error_factor : float
         ``c`` of the bound ``c norm(kernel) norm(array)``; 0 for integers, `rtol` with
-        ``accuracy="elementwise"``.
+        ``accuracy="elementwise"``, NaN for objects that are not exact.
     """
 
     def __init__(
@@ -133,7 +134,7 @@ class Plan:
         entry.
         """
         operand = self._as_array(array)
-        if self._call.types.exact:
+        if self._call.types.exact or require_rationals(self._prepare(operand).problem):
             return 0.0
         bounds = bound_of_entries(operand, self._kernel, self._planned)
         if bounds is not None:
@@ -156,7 +157,7 @@ class Plan:
         of their number in place of their number.
         """
         operand = self._as_array(array)
-        if self._call.types.exact:
+        if self._call.types.exact or require_rationals(self._prepare(operand).problem):
             return 0.0
         problem = self._layout_of(present_part(operand, self._kernel, self._options))
         typical = typical_sum(problem)
@@ -193,6 +194,8 @@ class Plan:
             f"{'method':>9}{'predicted time':>18}{'extra memory':>16}{'error factor':>15}",
         ]
         for method, entry in METHODS.items():
+            if method is Method.FFT and is_plain(self._call.types.compute):
+                continue
             seconds, size = entry.seconds(self._call.problem), entry.bytes(self._call.problem)
             if math.isinf(seconds) and method != self.method:
                 continue
@@ -250,7 +253,7 @@ def plan(
     """
     given = as_call_options(options)
     kind = np.dtype(dtype)
-    require_real("the array of the plan", kind)
+    require_numbers("the array of the plan", kind)
     try:
         sizes = tuple(map(operator.index, shape if isinstance(shape, Sequence) else [shape]))
     except TypeError:

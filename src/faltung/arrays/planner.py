@@ -12,6 +12,7 @@ from faltung import _core
 from faltung.arrays.exact import exact_slicing, exact_type, require_slicing, without_numbers
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
+from faltung.arrays.plain import is_plain
 from faltung.arrays.separable import require_separation, separable_seconds
 from faltung.arrays.slices import Slicing
 from faltung.arrays.types import ArithmeticTypes
@@ -35,6 +36,10 @@ def choose(
     OptionError
         If ``method="separable"`` is asked for a kernel that is not, or for integers.
     """
+    if is_plain(types.compute):
+        return _choose_plain(method, types), None
+    if types.compute.kind == "c":
+        return _choose_complex(problem, method), None
     if method is Method.SEPARABLE:
         require_separation(problem if types.exact else _in_type(problem, types.compute))
         return method, None
@@ -75,6 +80,11 @@ def choose_elementwise(problem: Problem, method: Method) -> Method:
             "method='separable' bounds the norm of the error, not that of each entry: write "
             "accuracy='normwise' or method='auto'"
         )
+    return _faster(problem, method)
+
+
+def _faster(problem: Problem, method: Method) -> Method:
+    """Return `method`, or for AUTO the faster of a direct sum and a transform."""
     if method is not Method.AUTO:
         return method
     seconds = {name: METHODS[name].seconds(problem) for name in (Method.DIRECT, Method.FFT)}
@@ -89,6 +99,29 @@ def _in_type(problem: Problem, dtype: np.dtype[Any]) -> Problem:
     model = without_numbers(problem, dtype)
     taps = problem.taps.astype(dtype, copy=False)
     return replace(model, taps=taps, rank_tolerance=tolerance, separation=None)
+
+
+def _choose_complex(problem: Problem, method: Method) -> Method:
+    if method is Method.SEPARABLE:
+        raise OptionError(
+            "method='separable' is for real numbers, the operands are complex: write method='auto', "
+            "or convolve .real and .imag with the real kernel"
+        )
+    return _faster(problem, method)
+
+
+def _choose_plain(method: Method, types: ArithmeticTypes) -> Method:
+    if method is Method.FFT:
+        raise OptionError(
+            f"method='fft' is made in float32 and float64, the operands are {types.compute}: write "
+            "method='direct', or convert them with .astype(float) or .astype(complex)"
+        )
+    if method is Method.SEPARABLE:
+        raise OptionError(
+            f"method='separable' is made in float32 and float64, the operands are {types.compute}: "
+            "write method='direct', or convert them with .astype(float)"
+        )
+    return Method.DIRECT
 
 
 def _is_small(problem: Problem) -> bool:

@@ -49,6 +49,11 @@ def result_types(
                 "say, with it"
             )
         return types
+    if types.compute.kind in "cO" or types.compute.type is np.longdouble:
+        raise DtypeError(
+            f"dtype={dtype!r} goes with integers and with floats up to float64, the sums are "
+            f"{types.compute}: leave it out, and convert operands or result with .astype"
+        )
     wanted = _as_dtype(dtype)
     if wanted.kind in "fO" and overflow is not Overflow.RAISE:
         raise OptionError(

@@ -8,12 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faltung.arrays.call import Call
+from faltung.arrays.complex_numbers import is_complex, run_complex
 from faltung.arrays.elementwise import run_elementwise
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
 from faltung.arrays.narrow import run_rounded, run_whole
 from faltung.arrays.nonfinite import is_finite, run_with_nonfinite
+from faltung.arrays.plain import is_plain, run_plain
 from faltung.errors import OptionError, ShapeError
+from faltung.options import Method
 
 __all__ = ["as_out", "run"]
 
@@ -72,12 +75,23 @@ def _run_float(call: Call, view: Array) -> None:
         run_elementwise(problem, call.method, call.rtol, view, call.threads)
         return
     sums = view if view.dtype == call.types.compute else np.empty(view.shape, call.types.compute)
+    if is_complex(problem):
+        paired = call.method is Method.DIRECT
+        run_complex(problem, sums, lambda p, to: _run_real(call, p, to), paired=paired)
+    else:
+        _run_real(call, problem, sums)
+    if sums is not view:
+        with np.errstate(over="ignore"):
+            view[...] = sums
+
+
+def _run_real(call: Call, problem: Problem, sums: Array) -> None:
+    if is_plain(problem.input.dtype):
+        run_plain(problem, sums)
+        return
     entry = METHODS[call.method]
     # The direct sum lets a NaN in the input through where it belongs, but must not multiply an
     # infinite tap with the nothing beyond a zero boundary; a transform looks for itself.
     finite = is_finite(problem.taps) and np.isfinite(problem.fill_value)
     if not (finite and entry.run(problem, sums, call.threads)):
         run_with_nonfinite(problem, sums, lambda p, to: entry.run(p, to, call.threads))
-    if sums is not view:
-        with np.errstate(over="ignore"):
-            view[...] = sums

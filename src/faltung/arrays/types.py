@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from faltung.arrays.foreign import refuse_foreign
 from faltung.errors import DtypeError, ShapeError
 
-__all__ = ["ArithmeticTypes", "arithmetic_types", "as_operand", "require_real"]
+__all__ = ["ArithmeticTypes", "arithmetic_types", "as_operand", "require_numbers"]
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,10 @@ class ArithmeticTypes:
     Attributes
     ----------
     result : numpy.dtype
-        float16, float32, float64, int64 or uint64; any integer type or object where ``dtype=``
-        asks for it.
+        Any of NumPy's number types, or object.
     compute : numpy.dtype
-        The type of the sums: float32 or float64 for floats, int64 or uint64 for integers.
+        The type of the sums: float32 for float16, int64 or uint64 for integers, for all others that
+        of the result, unless ``dtype=`` asks for another result.
     """
 
     result: np.dtype[Any]
@@ -42,7 +43,7 @@ def as_operand(name: str, value: ArrayLike) -> NDArray[Any]:
     Raises
     ------
     DtypeError
-        For another library's array or a type that is not real and numeric.
+        For another library's array or a type that is not numeric.
     ShapeError
         For a scalar or an empty array.
     """
@@ -52,8 +53,13 @@ def as_operand(name: str, value: ArrayLike) -> NDArray[Any]:
         array = np.asarray(value)
     except ValueError as error:
         raise ShapeError(f"{name} is not an array: {error}; rows need equal lengths") from error
-    require_real(name, array.dtype)
+    require_numbers(name, array.dtype)
     if array.ndim == 0:
+        if not isinstance(array.item(), Number | np.number):
+            raise DtypeError(
+                f"{name} is a {type(value).__name__}, which convolve does not take: write an array of "
+                "numbers"
+            )
         raise ShapeError(
             f"{name} is the scalar {array!s}; convolution needs an axis: write [{array!s}], or "
             "multiply"
@@ -80,25 +86,20 @@ def _refuse_other_kinds(name: str, value: object) -> None:
         )
 
 
-def require_real(name: str, dtype: np.dtype[Any]) -> None:
-    """Raise DtypeError unless `dtype` is real and numeric."""
-    if dtype.kind in "biu" or dtype.type in (np.float16, np.float32, np.float64):
-        return
-    ways_out = {
-        "c": "convolve .real and .imag and combine them",
-        "f": "round it with numpy.asarray(x, float)",
-        "O": "write numpy.asarray(x, float), or int in place of float to stay exact",
-    }
-    way_out = ways_out.get(dtype.kind, "convert it to numbers first")
-    raise DtypeError(f"{name} has dtype {dtype}, which convolve does not take: {way_out}")
+def require_numbers(name: str, dtype: np.dtype[Any]) -> None:
+    """Raise DtypeError unless `dtype` is one of numbers, or of objects that may be numbers."""
+    if dtype.kind not in "biufcO":
+        raise DtypeError(
+            f"{name} has dtype {dtype}, which convolve does not take: convert it to numbers first"
+        )
 
 
 def arithmetic_types(a: DTypeLike, v: DTypeLike, *, negative: bool = False) -> ArithmeticTypes:
     """Return the types of the convolution of arrays of types `a` and `v`.
 
     Integers and booleans are summed as ``numpy.sum`` does, in 64 bits: unsigned if both are
-    unsigned, else signed; `negative` says that a negative value lies outside them. Floats follow
-    NumPy's promotion; float16 is summed in float32.
+    unsigned, else signed; `negative` says that a negative value lies outside them. Floats, objects
+    and complex numbers follow NumPy's promotion; float16 is summed in float32, objects as they are.
 
     Examples
     --------

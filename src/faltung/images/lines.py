@@ -81,7 +81,7 @@ def as_filter(
     ShapeError
         For a picture that seems to have colours where `axes` does not say what becomes of them.
     DtypeError
-        If `dtype` is not a float type.
+        If the image is not of integers or floats, or `dtype` is not a float type.
     """
     array = as_operand("the image", image)
     if axes is None and array.ndim == 3 and array.shape[-1] in (3, 4):
@@ -110,6 +110,11 @@ def as_filter(
 
 
 def _result_type(own: np.dtype[Any], wanted: DTypeLike | None) -> np.dtype[Any]:
+    if own.kind not in "biuf" or own.type is np.longdouble:
+        raise DtypeError(
+            f"the image has dtype {own}: filters take integers and floats up to float64; convert it "
+            "with .astype(float), or filter .real and .imag"
+        )
     if wanted is None:
         return own if own.kind == "f" else np.dtype(np.float64)
     result = np.dtype(wanted)

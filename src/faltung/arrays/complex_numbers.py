@@ -1,0 +1,130 @@
+"""Complex numbers: a complex convolution is four real ones, of the parts of its operands.
+
+With x = a + ib and w = c + id, the real part of x * w is a*c - b*d and the imaginary part b*c + a*d. A real
+operand has no imaginary part, so then there are two. NaN and infinities follow from these real sums.
+``docs/mathematics/arrays.md`` derives the bound.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faltung.arrays.bounds import unit_roundoff
+from faltung.arrays.geometry import Problem
+from faltung.options import Boundary
+
+__all__ = ["complex_factor", "conjugate", "is_complex", "real_problems", "run_complex"]
+
+Array = NDArray[Any]
+RunReal = Callable[[Problem, Array], None]
+
+
+def is_complex(problem: Problem) -> bool:
+    """Return whether one of the operands is complex."""
+    return "c" in (problem.input.dtype.kind, problem.taps.dtype.kind)
+
+
+def conjugate(kernel: Array) -> Array:
+    """Return the complex conjugate of each entry; real entries, Python's own included, stay."""
+    if kernel.dtype.kind == "O":
+        each = np.frompyfunc(lambda x: x.conjugate() if isinstance(x, complex) else x, 1, 1)
+        return np.asarray(each(kernel), dtype=object)
+    return np.conjugate(kernel) if kernel.dtype.kind == "c" else kernel
+
+
+def complex_factor(real_factor: float, dtype: np.dtype[Any]) -> float:
+    """Return c of the complex convolution from that of its real ones: sqrt(2) (c + u (1 + c)).
+
+    Either part is off by c (|w_re||x_re| + |w_im||x_im|) <= c |w||x|, and by the rounding of one addition.
+    """
+    return math.sqrt(2) * (real_factor + unit_roundoff(dtype) * (1 + real_factor))
+
+
+def real_problems(problem: Problem) -> list[Problem]:
+    """Return the real convolutions that make a complex one, for their cost and their bound."""
+    return [
+        problem.with_operands(input, taps, fill)
+        for input, fill in zip(_parts(problem.input), _fills(problem), strict=True)
+        for taps in _parts(problem.taps)
+    ]
+
+
+def run_complex(problem: Problem, out: Array, run: RunReal, *, paired: bool) -> None:
+    """Fill the complex array `out` by real convolutions.
+
+    Parameters
+    ----------
+    problem : Problem
+    out : numpy.ndarray
+        Of the problem's layout.
+    run : callable
+        ``run(problem, out)`` makes a real convolution, of operands that need not be finite.
+    paired : bool
+        Whether both parts of the input are summed in one call, as two channels of real numbers.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        if problem.input.dtype.kind != "c":
+            for part, taps in zip((out.real, out.imag), _parts(problem.taps), strict=True):
+                run(problem.with_operands(problem.input, taps, problem.fill_value.real), part)
+        elif paired and Boundary.CONSTANT not in problem.boundaries:
+            _run_channels(problem, out, run)
+        else:
+            _run_parts(problem, out, run)
+
+
+def _run_channels(problem: Problem, out: Array, run: RunReal) -> None:
+    """Sum both parts of the input at once: entries (re, im) lie on a last axis with one tap."""
+    real, *imaginary = _parts(problem.taps)
+    wide = replace(
+        problem,
+        input=_channels(problem.input),
+        start=(*problem.start, 0),
+        output_shape=(*problem.output_shape, 2),
+        boundaries=(*problem.boundaries, Boundary.ZERO),
+        fill_value=0.0,
+    )
+    run(replace(wide, taps=real[..., None]), _channels(out))
+    for taps in imaginary:
+        turned = np.empty(wide.output_shape, out.real.dtype)
+        run(replace(wide, taps=taps[..., None]), turned)
+        out.real -= turned[..., 1]
+        out.imag += turned[..., 0]
+
+
+def _run_parts(problem: Problem, out: Array, run: RunReal) -> None:
+    """Sum the parts of the input one after the other."""
+    for part, input, fill in zip(
+        (out.real, out.imag), _parts(problem.input), _fills(problem), strict=True
+    ):
+        run(problem.with_operands(input, _parts(problem.taps)[0], fill), part)
+    if problem.taps.dtype.kind == "c":
+        product = np.empty(out.shape, out.real.dtype)
+        a, b = _parts(problem.input)
+        fill_a, fill_b = _fills(problem)
+        run(problem.with_operands(b, problem.taps.imag, fill_b), product)
+        out.real -= product
+        run(problem.with_operands(a, problem.taps.imag, fill_a), product)
+        out.imag += product
+
+
+def _parts(operand: Array) -> list[Array]:
+    return [operand.real, operand.imag] if operand.dtype.kind == "c" else [operand]
+
+
+def _fills(problem: Problem) -> list[Any]:
+    fill = problem.fill_value
+    return [fill.real, fill.imag] if problem.input.dtype.kind == "c" else [fill.real]
+
+
+def _channels(operand: Array) -> Array:
+    """Return a view of complex numbers as real ones with a last axis (re, im)."""
+    real = operand.real
+    return np.lib.stride_tricks.as_strided(
+        real, (*operand.shape, 2), (*operand.strides, real.itemsize)
+    )
