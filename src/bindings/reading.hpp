@@ -15,7 +15,16 @@ namespace reading {
 constexpr int most_axes = 4;
 
 // What kind of numbers an array holds.
-enum class Kind { other, float32, float64, whole_signed, whole_unsigned, boolean };
+enum class Kind {
+  other,
+  float32,
+  float64,
+  complex64,
+  complex128,
+  whole_signed,
+  whole_unsigned,
+  boolean
+};
 
 // The numbers of an aligned array in C order; `other` for anything else.
 class Numbers {
@@ -32,8 +41,11 @@ class Numbers {
 
   Kind kind() const {
     if (!held_ || view_.ndim < 1 || view_.ndim > most_axes || view_.len == 0) return Kind::other;
-    if (view_.format == nullptr || view_.format[1] != 0) return Kind::other;
+    if (view_.format == nullptr) return Kind::other;
     if (reinterpret_cast<std::uintptr_t>(view_.buf) % view_.itemsize != 0) return Kind::other;
+    if (std::strcmp(view_.format, "Zd") == 0) return Kind::complex128;
+    if (std::strcmp(view_.format, "Zf") == 0) return Kind::complex64;
+    if (view_.format[1] != 0) return Kind::other;
     const char code = view_.format[0];
     if (code == 'd') return Kind::float64;
     if (code == 'f') return Kind::float32;

@@ -48,12 +48,14 @@ double count_products(const Numbers& a, const Numbers& v, const Options& options
   return products;
 }
 
-bool is_float(Kind kind) { return kind == Kind::float32 || kind == Kind::float64; }
+bool is_whole(Kind kind) {
+  return kind == Kind::whole_signed || kind == Kind::whole_unsigned || kind == Kind::boolean;
+}
 
-// Floats of one type; whole numbers that 63 bits hold.
+// Floats or complex numbers of one type; whole numbers that 63 bits hold.
 bool go_together(const Numbers& a, const Numbers& v) {
   if (a.kind() == Kind::other || v.kind() == Kind::other) return false;
-  if (is_float(a.kind()) || is_float(v.kind())) return a.kind() == v.kind();
+  if (!is_whole(a.kind()) || !is_whole(v.kind())) return a.kind() == v.kind();
   const auto fits = [](const Numbers& x) {
     return x.kind() != Kind::whole_unsigned || x.bytes_of_number() < 8;
   };
@@ -66,7 +68,7 @@ constexpr double most_whole_products = 1 << 24;
 bool is_plain(const Numbers& a, const Numbers& v, const Options& options) {
   if (a.rank() != v.rank() || !go_together(a, v)) return false;
   const double products = count_products(a, v, options);
-  if (!is_float(a.kind()) && products > most_whole_products &&
+  if (is_whole(a.kind()) && products > most_whole_products &&
       !faltung::direct_is_best(products, count_taps(a, v, options)))
     return false;
   return options.mode != Mode::valid || one_holds_the_other(a, v);
@@ -81,14 +83,15 @@ bool is_in_order(const Numbers& input) {
 
 template <class T>
 faltung::Correlation<T> problem_of(const Numbers& input, const T* numbers, const Numbers& taps,
-                                   const T* reversed, const Numbers& out,
-                                   const std::vector<Range>& ranges, const Options& options) {
-  faltung::Correlation<T> problem{numbers, reversed, out.data<T>(), {}, {}, T{0}};
-  std::int64_t input_stride = input.count(), output_stride = out.count();
+                                   const T* reversed, T* sums, const std::vector<Range>& ranges,
+                                   const Options& options) {
+  faltung::Correlation<T> problem{numbers, reversed, sums, {}, {}, T{0}};
+  std::int64_t input_stride = input.count(), output_stride = 1;
+  for (const Range& range : ranges) output_stride *= range.size;
   for (int d = 0; d < input.rank(); ++d) {
     input_stride /= input.size(d);
-    output_stride /= out.size(d);
-    problem.sliding.push_back({input.size(d), input_stride, out.size(d), output_stride,
+    output_stride /= ranges[d].size;
+    problem.sliding.push_back({input.size(d), input_stride, ranges[d].size, output_stride,
                                taps.size(d), ranges[d].start - (taps.size(d) - 1),
                                options.boundary});
   }
@@ -122,18 +125,18 @@ struct Call {
 // The taps reversed along all axes are the taps read backwards. False where something is not
 // finite, but for a direct sum of finite taps.
 template <class T>
-bool convolve_floats(const Call& call, const Numbers& out, const Options& options) {
+bool convolve_floats(const Call& call, const T* numbers, const T* weights, T* sums,
+                     const Options& options) {
   const Numbers &input = call.input, &taps = call.taps;
-  auto problem = problem_of<T>(input, input.data<T>(), taps, nullptr, out, call.ranges, options);
+  auto problem = problem_of<T>(input, numbers, taps, nullptr, sums, call.ranges, options);
   const bool directly = faltung::direct_is_faster(problem);
-  if (directly && out.rank() == 1 && options.boundary == faltung::Boundary::fill &&
+  if (directly && input.rank() == 1 && options.boundary == faltung::Boundary::fill &&
       faltung::is_short_line(input.count(), taps.count()))
-    return faltung::convolve_line(input.data<T>(), input.count(), taps.data<T>(), taps.count(),
-                                  out.data<T>(), call.ranges[0].start, out.count());
+    return faltung::convolve_line(numbers, input.count(), weights, taps.count(), sums,
+                                  call.ranges[0].start, call.ranges[0].size);
   if (!is_in_order(input)) return false;
-  if (faltung::lines_may_be_faster(problem, taps.data<T>())) return false;
   std::vector<T> reversed(static_cast<size_t>(taps.count()));
-  std::reverse_copy(taps.data<T>(), taps.data<T>() + taps.count(), reversed.begin());
+  std::reverse_copy(weights, weights + taps.count(), reversed.begin());
   problem.taps = reversed.data();
   if (!directly) {
     const nb::gil_scoped_release release;
@@ -142,6 +145,50 @@ bool convolve_floats(const Call& call, const Numbers& out, const Options& option
   if (!std::all_of(reversed.begin(), reversed.end(), [](T tap) { return std::isfinite(tap); }))
     return false;
   correlate_directly(problem, call.large);
+  return true;
+}
+
+template <class T>
+bool convolve_floats(const Call& call, const Numbers& out, const Options& options) {
+  const T *numbers = call.input.data<T>(), *weights = call.taps.data<T>();
+  T* const sums = out.data<T>();
+  if (out.rank() > 1) {
+    const auto problem =
+        problem_of<T>(call.input, numbers, call.taps, nullptr, sums, call.ranges, options);
+    if (faltung::lines_may_be_faster(problem, weights)) return false;
+  }
+  return convolve_floats(call, numbers, weights, sums, options);
+}
+
+// The real parts, then the imaginary parts.
+template <class T>
+std::vector<T> split(const Numbers& from) {
+  const T* numbers = from.data<T>();
+  const auto count = static_cast<size_t>(from.count());
+  std::vector<T> parts(2 * count);
+  for (size_t i = 0; i < count; ++i) {
+    parts[i] = numbers[2 * i];
+    parts[count + i] = numbers[2 * i + 1];
+  }
+  return parts;
+}
+
+// With w = a + ib and x = p + iq: ap - bq and aq + bp, the four sums by the way of floats.
+template <class T>
+bool convolve_complex(const Call& call, const Numbers& out, const Options& options) {
+  const std::vector<T> input = split<T>(call.input), taps = split<T>(call.taps);
+  const auto count = static_cast<size_t>(out.count());
+  std::vector<T> sums(4 * count);
+  for (size_t k = 0; k < 4; ++k) {
+    const T* numbers = input.data() + k / 2 * (input.size() / 2);
+    const T* weights = taps.data() + k % 2 * (taps.size() / 2);
+    if (!convolve_floats(call, numbers, weights, sums.data() + k * count, options)) return false;
+  }
+  T* parts = out.data<T>();
+  for (size_t i = 0; i < count; ++i) {
+    parts[2 * i] = sums[i] - sums[3 * count + i];
+    parts[2 * i + 1] = sums[count + i] + sums[2 * count + i];
+  }
   return true;
 }
 
@@ -187,9 +234,9 @@ bool convolve_modulo(const Call& call, const Numbers& out, const Options& option
   for (const std::uint64_t tap : reversed) sum += magnitude(tap);
   if (most * sum > 0.999 * static_cast<double>(std::numeric_limits<std::int64_t>::max()))
     return false;
-  correlate_directly(
-      problem_of(call.input, numbers.data(), call.taps, reversed.data(), out, call.ranges, options),
-      call.large);
+  correlate_directly(problem_of(call.input, numbers.data(), call.taps, reversed.data(),
+                                out.data<std::uint64_t>(), call.ranges, options),
+                     call.large);
   return true;
 }
 
@@ -217,8 +264,8 @@ bool is_direct(const Call& call, faltung::WholeSums sums) {
 
 bool convolve_whole(const Call& call, const Numbers& out, const Options& options) {
   const faltung::NumberType taps_type = type_of(call.taps);
-  const auto shape =
-      problem_of<std::uint64_t>(call.input, nullptr, call.taps, nullptr, out, call.ranges, options);
+  const auto shape = problem_of<std::uint64_t>(call.input, nullptr, call.taps, nullptr, nullptr,
+                                               call.ranges, options);
   const faltung::NarrowCorrelation problem{call.input.data<void>(),
                                            type_of(call.input),
                                            out.data<void>(),
@@ -255,12 +302,29 @@ PyObject* of_numpy(const char* name) {
 
 // The dtype of the result, as arithmetic_types has it.
 PyObject* dtype_of_result(Kind a, Kind v) {
-  static PyObject* const types[] = {of_numpy("float64"), of_numpy("float32"), of_numpy("int64"),
-                                    of_numpy("uint64")};
-  if (is_float(a)) return types[a == Kind::float32];
+  static PyObject* const types[] = {of_numpy("float64"),   of_numpy("float32"),
+                                    of_numpy("int64"),     of_numpy("uint64"),
+                                    of_numpy("complex64"), of_numpy("complex128")};
+  if (a == Kind::complex64 || a == Kind::complex128) return types[a == Kind::complex64 ? 4 : 5];
+  if (!is_whole(a)) return types[a == Kind::float32];
   const bool unsigned_sums = a != Kind::whole_signed && v != Kind::whole_signed &&
                              !(a == Kind::boolean && v == Kind::boolean);
   return types[unsigned_sums ? 3 : 2];
+}
+
+bool fill(const Call& call, Kind kind, const Numbers& out, const Options& options) {
+  switch (kind) {
+    case Kind::float32:
+      return convolve_floats<float>(call, out, options);
+    case Kind::float64:
+      return convolve_floats<double>(call, out, options);
+    case Kind::complex64:
+      return convolve_complex<float>(call, out, options);
+    case Kind::complex128:
+      return convolve_complex<double>(call, out, options);
+    default:
+      return convolve_whole(call, out, options);
+  }
 }
 
 nb::object convolve_small(nb::handle a_array, nb::handle v_array, const nb::dict& given) {
@@ -275,10 +339,7 @@ nb::object convolve_small(nb::handle a_array, nb::handle v_array, const nb::dict
   if (!result.is_valid()) nb::raise_python_error();
   const Numbers out(result.ptr());
   const Call call(a, v, options);
-  const bool done = a.kind() == Kind::float32   ? convolve_floats<float>(call, out, options)
-                    : a.kind() == Kind::float64 ? convolve_floats<double>(call, out, options)
-                                                : convolve_whole(call, out, options);
-  return done ? result : nb::none();
+  return fill(call, a.kind(), out, options) ? result : nb::none();
 }
 
 }  // namespace
@@ -287,7 +348,8 @@ void bind_small(nb::module_& module) {
   module.def("convolve_small", &convolve_small, "a"_a, "v"_a, "options"_a,
              nb::sig("def convolve_small(a: object, v: object, options: dict[str, typing.Any]) -> "
                      "typing.Any"),
-             "The convolution of two arrays of one float type, or of whole numbers, with no option "
+             "The convolution of two arrays of one float or complex type, or of whole numbers, "
+             "with no option "
              "but a mode and a boundary; None for everything else.");
   module.def("direct_is_best", &faltung::direct_is_best, "products"_a, "taps"_a,
              "Whether a direct sum of so many products needs no comparison with a transform.");

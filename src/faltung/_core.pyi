@@ -175,7 +175,7 @@ def correlate_rounded(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArr
 
 def convolve_small(a: object, v: object, options: dict[str, Any]) -> Any:
     """
-    The convolution of two arrays of one float type, or of whole numbers, with no option but a mode and a boundary; None for everything else.
+    The convolution of two arrays of one float or complex type, or of whole numbers, with no option but a mode and a boundary; None for everything else.
     """
 
 def direct_is_best(products: float, taps: int) -> bool:

@@ -82,7 +82,11 @@ def test_lengths_on_and_off_the_stack(n, k):
         (np.ones(4, np.int32), np.ones(3), {}),
         (np.full(4, 2**62), np.ones(3, int), {}),
         (np.ones(4, np.float16), np.ones(3, np.float16), {}),
-        (np.ones(4, complex), np.ones(3, complex), {}),
+        (np.ones(4, complex), np.ones(3), {}),
+        (np.ones(4, complex), np.ones(3, np.complex64), {}),
+        (np.ones(4, complex), np.array([1.0, complex(0, np.inf)]), {}),
+        (np.ones(4, np.longdouble), np.ones(3, np.longdouble), {}),
+        (np.ones(4, object), np.ones(3, object), {}),
         (np.ones(4, ">f8"), np.ones(3, ">f8"), {}),
         (np.ones(8)[::2], np.ones(3), {}),
         (np.ones((4, 1)), np.ones(3), {}),
@@ -108,6 +112,20 @@ def test_lengths_on_and_off_the_stack(n, k):
 )
 def test_everything_else_is_left_to_the_general_way(a, v, options):
     assert _core.convolve_small(a, v, options) is None
+
+
+@pytest.mark.parametrize("dtype", [np.complex64, np.complex128])
+@pytest.mark.parametrize(("n", "k"), [(1, 1), (19, 9), (5, 30), (3000, 900), ((20, 91), (12, 11))])
+def test_complex_numbers_have_the_bits_of_the_general_way(dtype, n, k, instruction_set):
+    rng = np.random.default_rng(0)
+    a, v = ((rng.normal(size=size) + 1j * rng.normal(size=size)).astype(dtype) for size in (n, k))
+    every: list[dict[str, Any]] = [{}, {"mode": "same"}, {"mode": "same", "boundary": "wrap"}]
+    for options in every:
+        result = _core.convolve_small(a, v, options)
+        assert result.dtype == dtype
+        np.testing.assert_array_equal(result, convolve(a, v, **options))
+    a.flat[0] = complex(1, np.nan)
+    np.testing.assert_array_equal(ft.convolve(a, v), convolve(a, v))
 
 
 def test_a_subclass_and_a_read_only_array_are_taken():

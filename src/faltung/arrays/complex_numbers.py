@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,6 @@ from numpy.typing import NDArray
 
 from faltung.arrays.bounds import unit_roundoff
 from faltung.arrays.geometry import Problem
-from faltung.options import Boundary
 
 __all__ = ["complex_factor", "conjugate", "is_complex", "real_problems", "run_complex"]
 
@@ -55,7 +53,7 @@ def real_problems(problem: Problem) -> list[Problem]:
     ]
 
 
-def run_complex(problem: Problem, out: Array, run: RunReal, *, paired: bool) -> None:
+def run_complex(problem: Problem, out: Array, run: RunReal) -> None:
     """Fill the complex array `out` by real convolutions.
 
     Parameters
@@ -65,66 +63,39 @@ def run_complex(problem: Problem, out: Array, run: RunReal, *, paired: bool) -> 
         Of the problem's layout.
     run : callable
         ``run(problem, out)`` makes a real convolution, of operands that need not be finite.
-    paired : bool
-        Whether both parts of the input are summed in one call, as two channels of real numbers.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         if problem.input.dtype.kind != "c":
             for part, taps in zip((out.real, out.imag), _parts(problem.taps), strict=True):
                 run(problem.with_operands(problem.input, taps, problem.fill_value.real), part)
-        elif paired and Boundary.CONSTANT not in problem.boundaries:
-            _run_channels(problem, out, run)
         else:
             _run_parts(problem, out, run)
 
 
-def _run_channels(problem: Problem, out: Array, run: RunReal) -> None:
-    """Sum both parts of the input at once: entries (re, im) lie on a last axis with one tap."""
-    real, *imaginary = _parts(problem.taps)
-    wide = replace(
-        problem,
-        input=_channels(problem.input),
-        start=(*problem.start, 0),
-        output_shape=(*problem.output_shape, 2),
-        boundaries=(*problem.boundaries, Boundary.ZERO),
-        fill_value=0.0,
-    )
-    run(replace(wide, taps=real[..., None]), _channels(out))
-    for taps in imaginary:
-        turned = np.empty(wide.output_shape, out.real.dtype)
-        run(replace(wide, taps=taps[..., None]), turned)
-        out.real -= turned[..., 1]
-        out.imag += turned[..., 0]
-
-
 def _run_parts(problem: Problem, out: Array, run: RunReal) -> None:
     """Sum the parts of the input one after the other."""
-    for part, input, fill in zip(
-        (out.real, out.imag), _parts(problem.input), _fills(problem), strict=True
-    ):
-        run(problem.with_operands(input, _parts(problem.taps)[0], fill), part)
-    if problem.taps.dtype.kind == "c":
+    (a, b), (fill_a, fill_b) = _parts(problem.input), _fills(problem)
+    real, *imaginary = _parts(problem.taps)
+    run(problem.with_operands(a, real, fill_a), out.real)
+    run(problem.with_operands(b, real, fill_b), out.imag)
+    for taps in imaginary:
         product = np.empty(out.shape, out.real.dtype)
-        a, b = _parts(problem.input)
-        fill_a, fill_b = _fills(problem)
-        run(problem.with_operands(b, problem.taps.imag, fill_b), product)
+        run(problem.with_operands(b, taps, fill_b), product)
         out.real -= product
-        run(problem.with_operands(a, problem.taps.imag, fill_a), product)
+        run(problem.with_operands(a, taps, fill_a), product)
         out.imag += product
 
 
 def _parts(operand: Array) -> list[Array]:
-    return [operand.real, operand.imag] if operand.dtype.kind == "c" else [operand]
+    """Return the parts, in memory of their own: read over and over, they are faster so."""
+    if operand.dtype.kind != "c":
+        return [operand]
+    # One number that stands for a whole array (a plan is made with it) stays one number.
+    if operand.ndim and not any(operand.strides):
+        return [operand.real, operand.imag]
+    return [np.ascontiguousarray(operand.real), np.ascontiguousarray(operand.imag)]
 
 
 def _fills(problem: Problem) -> list[Any]:
     fill = problem.fill_value
     return [fill.real, fill.imag] if problem.input.dtype.kind == "c" else [fill.real]
-
-
-def _channels(operand: Array) -> Array:
-    """Return a view of complex numbers as real ones with a last axis (re, im)."""
-    real = operand.real
-    return np.lib.stride_tricks.as_strided(
-        real, (*operand.shape, 2), (*operand.strides, real.itemsize)
-    )

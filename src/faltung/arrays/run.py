@@ -16,7 +16,6 @@ from faltung.arrays.narrow import run_rounded, run_whole
 from faltung.arrays.nonfinite import is_finite, run_with_nonfinite
 from faltung.arrays.plain import is_plain, run_plain
 from faltung.errors import OptionError, ShapeError
-from faltung.options import Method
 
 __all__ = ["as_out", "run"]
 
@@ -76,8 +75,7 @@ def _run_float(call: Call, view: Array) -> None:
         return
     sums = view if view.dtype == call.types.compute else np.empty(view.shape, call.types.compute)
     if is_complex(problem):
-        paired = call.method is Method.DIRECT
-        run_complex(problem, sums, lambda p, to: _run_real(call, p, to), paired=paired)
+        run_complex(problem, sums, lambda p, to: _run_real(call, p, to))
     else:
         _run_real(call, problem, sums)
     if sums is not view:
