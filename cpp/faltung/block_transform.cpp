@@ -82,19 +82,23 @@ int64_t BlockTransform<T>::group_width(const Pass& pass) const {
   return std::clamp<int64_t>(group_bytes / column_bytes, 1, pass.width);
 }
 
-// Calls task(group, parts) for all columns of a pass; `parts` has room for the real and the
-// imaginary parts of a piece.
+// Calls task(group, parts) for the columns [begin, end) of a pass; `parts` has room for the real
+// and the imaginary parts of a piece. Columns that stay in place are cut among the threads alone.
 template <class T>
 template <class Task>
-void BlockTransform<T>::for_groups(const Pass& pass, T* data, int threads, const Task& task) const {
-  const int64_t width = group_width(pass), groups = (pass.width + width - 1) / width;
-  const bool in_place = width == pass.width;
+void BlockTransform<T>::for_groups(const Pass& pass, T* data, Columns columns, int threads,
+                                   const Task& task) const {
+  const bool in_place = group_width(pass) == pass.width;
+  const int64_t all = columns.end - columns.begin;
+  const int64_t width =
+      in_place ? std::max<int64_t>((all + threads - 1) / threads, 1) : group_width(pass);
   const int64_t parts = piece_vectors * pair_;
   BufferPool<T> buffers(parts + (in_place ? 0 : pass.rows * width * pair_));
-  parallel_for(groups, threads, [&](int64_t i) {
-    const int64_t begin = i * width;
+  parallel_for((all + width - 1) / width, threads, [&](int64_t i) {
+    const int64_t begin = columns.begin + i * width, count = std::min(width, columns.end - begin);
     buffers.with_buffer([&](T* buffer) {
-      task(Group{begin, std::min(width, pass.width - begin), in_place ? data : buffer + parts},
+      task(in_place ? Group{begin, count, pass.width, data + begin * pair_}
+                    : Group{begin, count, count, buffer + parts},
            buffer);
     });
   });
@@ -102,10 +106,10 @@ void BlockTransform<T>::for_groups(const Pass& pass, T* data, int threads, const
 
 template <class T>
 void BlockTransform<T>::copy(const Pass& pass, T* data, const Group& group, bool in) const {
-  if (group.data == data) return;
+  T* far = data + group.begin * pair_;
+  if (group.data == far) return;
   const int64_t count = group.width * pair_;
-  for (int64_t r = 0; r < pass.rows; ++r) {
-    T* far = data + (r * pass.width + group.begin) * pair_;
+  for (int64_t r = 0; r < pass.rows; ++r, far += pass.width * pair_) {
     T* near = group.data + r * count;
     in ? std::copy_n(far, count, near) : std::copy_n(near, count, far);
   }
@@ -114,12 +118,23 @@ void BlockTransform<T>::copy(const Pass& pass, T* data, const Group& group, bool
 template <class T>
 void BlockTransform<T>::columns(const Pass& pass, T* data, bool forward, int threads) const {
   const auto transform = forward ? kernel_.forward : kernel_.backward;
-  if (group_width(pass) == pass.width) return transform(data, pass.tree, pass.width);
-  for_groups(pass, data, threads, [&](const Group& group, T*) {
+  if (threads == 1 && group_width(pass) == pass.width)
+    return transform(data, pass.tree, pass.width, pass.width);
+  for_groups(pass, data, {0, pass.width}, threads, [&](const Group& group, T*) {
     copy(pass, data, group, true);
-    transform(group.data, pass.tree, group.width);
+    transform(group.data, pass.tree, group.width, group.pitch);
     copy(pass, data, group, false);
   });
+}
+
+// The columns of axis 0 on the positions [begin, end) of axis 1; all if that is the line. Taps may
+// be longer than the block: those beyond reach no output.
+template <class T>
+auto BlockTransform<T>::columns_on(int64_t begin, int64_t end) const -> Columns {
+  if (trees_.size() < 3) return {0, passes_.front().width};
+  const int64_t rows = passes_[1].rows, width = passes_.front().width / rows;
+  begin = std::clamp<int64_t>(begin, 0, rows);
+  return {begin * width, std::clamp(end, begin, rows) * width};
 }
 
 // --- reading and writing --------------------------------------------------------------------
@@ -132,17 +147,20 @@ template <class Task>
 void BlockTransform<T>::for_pieces(int64_t first_row, const Group& group, const Task& task) const {
   const size_t before = trees_.size() - 1;
   int64_t row[most_axes];
-  T* data = group.data + first_row * group.width * pair_;
-  for (int64_t v = group.begin, end = v + group.width; v < end;) {
-    int64_t line = v / row_vectors_;
-    const int64_t on_line = v % row_vectors_;
-    for (size_t d = before; d-- > 1; line /= passes_[d].rows) row[d] = line % passes_[d].rows;
-    row[0] = first_row;
-    const int64_t cut_rows = cut_level_ > 0 ? first_row * row_vectors_ : 0;
-    const int64_t vectors = std::min({piece_vectors, end - v, row_vectors_ - on_line});
+  T* data = group.data + first_row * group.pitch * pair_;
+  const int64_t cut_rows = cut_level_ > 0 ? first_row * row_vectors_ : 0;
+  int64_t line = group.begin / row_vectors_, on_line = group.begin % row_vectors_;
+  row[0] = first_row;
+  for (size_t d = before; d-- > 1; line /= passes_[d].rows) row[d] = line % passes_[d].rows;
+  for (int64_t rest = group.width; rest > 0;) {
+    const int64_t vectors = std::min({piece_vectors, rest, row_vectors_ - on_line});
     task(row, (cut_rows + on_line) * kernel_.lanes, vectors, data);
     data += vectors * pair_;
-    v += vectors;
+    rest -= vectors;
+    on_line += vectors;
+    if (on_line < row_vectors_) continue;
+    on_line = 0;
+    for (size_t d = before; d-- > 1 && ++row[d] == passes_[d].rows;) row[d] = 0;
   }
 }
 
@@ -156,8 +174,9 @@ void BlockTransform<T>::load_row(const Window<T>& window, T factor, int64_t firs
       std::fill_n(data, vectors * pair_, T{0});
       return;
     }
-    const T* real = window.read(row, position, count, parts);
-    const T* imaginary = window.read(row, position + half, count, parts + count);
+    const int64_t offset = window.offset_of(row);
+    const T* real = window.read(offset, position, count, parts);
+    const T* imaginary = window.read(offset, position + half, count, parts + count);
     kernel_.from_parts(real, imaginary, data, vectors, factor);
   });
 }
@@ -165,9 +184,15 @@ void BlockTransform<T>::load_row(const Window<T>& window, T factor, int64_t firs
 template <class T>
 void BlockTransform<T>::load(const Window<T>& window, T factor, T* data, int threads) const {
   const Pass& pass = passes_.front();
-  for_groups(pass, data, threads, [&](const Group& group, T* parts) {
+  const Columns read = columns_on(0, window.length(1));
+  if (read.end < pass.width)
+    parallel_for(pass.rows, threads, [&](int64_t r) {
+      std::fill(data + (r * pass.width + read.end) * pair_, data + (r + 1) * pass.width * pair_,
+                T{0});
+    });
+  for_groups(pass, data, read, threads, [&](const Group& group, T* parts) {
     for (int64_t r = 0; r < pass.rows; ++r) load_row(window, factor, r, group, parts);
-    kernel_.forward(group.data, pass.tree, group.width);
+    kernel_.forward(group.data, pass.tree, group.width, group.pitch);
     copy(pass, data, group, false);
   });
 }
@@ -241,9 +266,11 @@ void BlockTransform<T>::store_row(const Outputs<T>& outputs, int64_t first_row, 
 template <class T>
 void BlockTransform<T>::store(T* data, const Outputs<T>& outputs, int threads) const {
   const Pass& pass = passes_.front();
-  for_groups(pass, data, threads, [&](const Group& group, T* parts) {
+  const Span& on_axis_1 = outputs.spans[std::min<size_t>(1, outputs.spans.size() - 1)];
+  const Columns written = columns_on(on_axis_1.offset, on_axis_1.offset + on_axis_1.outputs);
+  for_groups(pass, data, written, threads, [&](const Group& group, T* parts) {
     copy(pass, data, group, true);
-    kernel_.backward(group.data, pass.tree, group.width);
+    kernel_.backward(group.data, pass.tree, group.width, group.pitch);
     for (int64_t r = 0; r < pass.rows; ++r) store_row(outputs, r, group, parts);
   });
 }

@@ -61,9 +61,14 @@ class BlockTransform {
     Subtree<T> tree;
     std::int64_t rows, width;
   };
-  // Part of the columns of a pass, in a buffer of its own or in place.
+  // Some of the columns of a pass.
+  struct Columns {
+    std::int64_t begin, end;
+  };
+  // `width` of them from `begin` on, in a buffer of their own or in place: their rows begin `pitch`
+  // vectors apart.
   struct Group {
-    std::int64_t begin, width;
+    std::int64_t begin, width, pitch;
     T* data;
   };
 
@@ -71,7 +76,8 @@ class BlockTransform {
   void cut_line(std::int64_t vectors);
   std::int64_t group_width(const Pass& pass) const;
   template <class Task>
-  void for_groups(const Pass& pass, T* data, int threads, const Task& task) const;
+  void for_groups(const Pass& pass, T* data, Columns columns, int threads, const Task& task) const;
+  Columns columns_on(std::int64_t begin, std::int64_t end) const;
   template <class Task>
   void for_pieces(std::int64_t first_row, const Group& group, const Task& task) const;
 

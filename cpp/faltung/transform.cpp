@@ -32,8 +32,10 @@ const TransformKernel<double>& kernel_for(double) {
   return FALTUNG_KERNELS_IN_USE(transform_kernels).of_double;
 }
 
-// A block of more numbers than this many bytes is worked on by all threads together.
+// A block of more bytes than this is worked on by all threads together; one that has several axes
+// and is alone, from the second number of bytes on.
 constexpr int64_t shared_bytes = 1 << 20;
+constexpr int64_t lonely_bytes = 1 << 17;
 
 // The axes sorted by what happens on them; the last sliding one is the line.
 struct Layout {
@@ -167,7 +169,7 @@ class TransformCorrelation {
 
   // False if something that is read is not finite; the blocks that are left are not begun then.
   bool run(int threads) {
-    const bool side_by_side = taps_sets_ > 1 && !is_shared();
+    const bool side_by_side = taps_sets_ > 1 && !is_shared(threads);
     parallel_for(taps_sets_, side_by_side ? threads : 1,
                  [&](int64_t set) { run_taps(set, side_by_side ? 1 : threads); });
     return finite_;
@@ -216,8 +218,18 @@ class TransformCorrelation {
     return std::isfinite(most) ? std::max(most, std::abs(problem_.fill_value)) : most;
   }
 
-  bool is_shared() const {
-    return block_.numbers() * static_cast<int64_t>(sizeof(T)) > shared_bytes;
+  // Whether all threads work together on each block; that changes no bit of the result.
+  bool is_shared(int threads) const {
+    const int64_t bytes = block_.numbers() * static_cast<int64_t>(sizeof(T));
+    if (bytes > shared_bytes) return true;
+    return taps_sets_ * repetitions_ * blocks() == 1 && threads > 1 && layout_.sliding.size() > 1 &&
+           bytes > lonely_bytes;
+  }
+
+  int64_t blocks() const {
+    int64_t blocks = 1;
+    for (const AxisBlocks& axis : blocks_.axes) blocks *= axis.count;
+    return blocks;
   }
 
   // Step 4. The taps are reversed: a correlation is the convolution with them.
@@ -240,10 +252,10 @@ class TransformCorrelation {
 
   // Step 5.
   void run_blocks(int64_t set, const T* spectrum, int threads) {
-    int64_t blocks = 1;
-    for (const AxisBlocks& axis : blocks_.axes) blocks *= axis.count;
+    const int64_t blocks = this->blocks();
+    const bool shared = is_shared(threads);
     BufferPool<T> buffers(block_.numbers());
-    const int side_by_side = is_shared() ? 1 : threads, together = is_shared() ? threads : 1;
+    const int side_by_side = shared ? 1 : threads, together = shared ? threads : 1;
     parallel_for(repetitions_ * blocks, side_by_side, [&](int64_t task) {
       buffers.with_buffer([&](T* data) {
         run_block(set * repetitions_ + task / blocks, task % blocks, spectrum, data, together);
@@ -288,6 +300,7 @@ bool correlate(const Correlation<T>& problem, int threads) {
     if (axis.output_size == 0) return true;
   for (const BatchAxis& axis : problem.batch)
     if (axis.size == 0) return true;
+  if (threads <= 0) threads = default_threads();
   TransformCorrelation<T> correlation(problem);
   return correlation.look_at_sizes(threads) && correlation.run(threads);
 }

@@ -122,7 +122,7 @@ template class Tree<double>;
 namespace {
 
 // The numbers that all kept trees of one type may hold together.
-constexpr int64_t kept_numbers = 4'000'000;
+constexpr int64_t kept_numbers = 8'000'000;
 
 template <class T>
 class Forest {
@@ -136,9 +136,9 @@ class Forest {
     const std::lock_guard lock(mutex_);
     if (auto found = find(size, ring, split)) return found;
     kept_.push_front({size, ring, split, grown});
-    numbers_ += 2 * size;
+    numbers_ += grown->numbers();
     while (numbers_ > kept_numbers && kept_.size() > 1) {
-      numbers_ -= 2 * kept_.back().size;
+      numbers_ -= kept_.back().tree->numbers();
       kept_.pop_back();
     }
     return grown;

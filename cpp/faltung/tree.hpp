@@ -26,6 +26,9 @@ class Tree {
   Tree(std::int64_t size, Ring ring, std::int64_t split);
 
   std::int64_t size() const { return size_; }
+  std::int64_t numbers() const {
+    return static_cast<std::int64_t>(powers_.size() + leaves_.size());
+  }
   std::int64_t split() const { return split_; }
   // The lines whose leaves make whole groups of `split`.
   std::int64_t lines() const { return split_ / std::gcd(size_, split_); }

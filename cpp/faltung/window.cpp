@@ -36,15 +36,23 @@ template <class T>
 Window<T>::Window(const T* input, const std::vector<SlidingAxis>& axes,
                   const std::vector<Span>& spans, T fill_value)
     : input_(input), fill_value_(fill_value), line_(axes.back()), line_span_(spans.back()) {
+  const auto offset_on = [&](size_t d, int64_t i) {
+    const int64_t source = source_index(axes[d].boundary, spans[d].window + i, axes[d].input_size);
+    return source < 0 ? outside : source * axes[d].input_stride;
+  };
   for (size_t d = 0; d + 1 < axes.size(); ++d) {
     std::vector<int64_t> offsets(static_cast<size_t>(spans[d].length));
-    for (size_t i = 0; i < offsets.size(); ++i) {
-      const int64_t source = source_index(
-          axes[d].boundary, spans[d].window + static_cast<int64_t>(i), axes[d].input_size);
-      offsets[i] = source < 0 ? outside : source * axes[d].input_stride;
-    }
+    for (size_t i = 0; i < offsets.size(); ++i) offsets[i] = offset_on(d, static_cast<int64_t>(i));
     offsets_.push_back(std::move(offsets));
   }
+  begin_inside_ = std::clamp<int64_t>(-line_span_.window, 0, line_span_.length);
+  end_inside_ =
+      std::clamp<int64_t>(line_.input_size - line_span_.window, begin_inside_, line_span_.length);
+  const auto look_up = [&](int64_t begin, int64_t end) {
+    for (int64_t p = begin; p < end; ++p) line_offsets_.push_back(offset_on(axes.size() - 1, p));
+  };
+  look_up(0, begin_inside_);
+  look_up(end_inside_, line_span_.length);
 }
 
 template <class T>
@@ -66,29 +74,25 @@ int64_t Window<T>::offset_of(const int64_t* row) const {
 }
 
 template <class T>
-const T* Window<T>::read(const int64_t* row, int64_t from, int64_t count, T* scratch) const {
+const T* Window<T>::read(int64_t offset, int64_t from, int64_t count, T* scratch) const {
   const int64_t end = std::clamp<int64_t>(line_span_.length, from, from + count);
-  const int64_t offset = is_zero(row) ? outside : offset_of(row);
-  // Positions [begin_inside, end_inside) of the window lie inside the array.
-  const int64_t begin_inside = std::clamp<int64_t>(-line_span_.window, from, end);
-  const int64_t end_inside =
-      std::clamp<int64_t>(line_.input_size - line_span_.window, begin_inside, end);
-  const T* const inside = input_ + offset + (begin_inside + line_span_.window) * line_.input_stride;
-  const bool in_steps = offset != outside && line_.input_stride == 1;
-  if (in_steps && end_inside - begin_inside == count) return inside;
-  if (is_zero(row)) {
-    std::fill_n(scratch, count, T{0});
-    return scratch;
+  const int64_t begin_inside = std::clamp<int64_t>(begin_inside_, from, end);
+  const int64_t end_inside = std::clamp<int64_t>(end_inside_, begin_inside, end);
+  const int64_t inside = end_inside - begin_inside;
+  T* const to = scratch + (begin_inside - from);
+  if (offset == outside) {
+    std::fill_n(scratch, end - from, fill_value_);
+  } else {
+    const int64_t stride = line_.input_stride;
+    const T* const source = input_ + offset + (begin_inside + line_span_.window) * stride;
+    if (stride == 1 && inside == count) return source;
+    read_outside(offset, from, begin_inside, scratch);
+    if (stride == 1)
+      std::copy_n(source, inside, to);
+    else
+      for (int64_t p = 0; p < inside; ++p) to[p] = source[p * stride];
+    read_outside(offset, end_inside, end, scratch + (end_inside - from));
   }
-  read_outside(offset, from, begin_inside, scratch);
-  if (offset == outside)
-    std::fill_n(scratch + (begin_inside - from), end_inside - begin_inside, fill_value_);
-  else if (in_steps)
-    std::copy_n(inside, end_inside - begin_inside, scratch + (begin_inside - from));
-  else
-    for (int64_t p = 0; p < end_inside - begin_inside; ++p)
-      scratch[begin_inside - from + p] = inside[p * line_.input_stride];
-  read_outside(offset, end_inside, end, scratch + (end_inside - from));
   std::fill_n(scratch + (end - from), count - (end - from), T{0});
   return scratch;
 }
@@ -96,9 +100,9 @@ const T* Window<T>::read(const int64_t* row, int64_t from, int64_t count, T* scr
 template <class T>
 void Window<T>::read_outside(int64_t offset, int64_t begin, int64_t end, T* to) const {
   for (int64_t p = begin; p < end; ++p) {
-    const int64_t source = source_index(line_.boundary, p + line_span_.window, line_.input_size);
-    const bool known = offset != outside && source >= 0;
-    *to++ = known ? input_[offset + source * line_.input_stride] : fill_value_;
+    const int64_t place = p < begin_inside_ ? p : p - (end_inside_ - begin_inside_);
+    const int64_t step = line_offsets_[static_cast<size_t>(place)];
+    *to++ = step == outside ? fill_value_ : input_[offset + step];
   }
 }
 

@@ -44,20 +44,33 @@ class Window {
 
   bool is_zero(const std::int64_t* row) const;
 
-  // `count` numbers of a row from position `from` on: in place, or copied to `scratch`.
-  const T* read(const std::int64_t* row, std::int64_t from, std::int64_t count, T* scratch) const;
+  // The positions of an axis, beyond which are zeros.
+  std::int64_t length(std::size_t axis) const {
+    return axis < offsets_.size() ? static_cast<std::int64_t>(offsets_[axis].size())
+                                  : line_span_.length;
+  }
+
+  // Where a row that is not zero begins in the array; only `read` knows what it means.
+  std::int64_t offset_of(const std::int64_t* row) const;
+
+  // `count` numbers of the row at an offset, from position `from` on: in place, or copied to
+  // `scratch`.
+  const T* read(std::int64_t offset, std::int64_t from, std::int64_t count, T* scratch) const;
 
  private:
   static constexpr std::int64_t outside = INT64_MIN;
 
-  std::int64_t offset_of(const std::int64_t* row) const;
   void read_outside(std::int64_t offset, std::int64_t begin, std::int64_t end, T* to) const;
 
   const T* input_;
   T fill_value_;
   SlidingAxis line_;
   Span line_span_;
-  // For each position of the axes before the last one the offset of what it reads, or `outside`.
+  // Positions [begin_inside_, end_inside_) on a line lie inside the array. What those before and
+  // after read, one after the other: an offset, or `outside`.
+  std::int64_t begin_inside_, end_inside_;
+  std::vector<std::int64_t> line_offsets_;
+  // The same for each position of the axes before the last one.
   std::vector<std::vector<std::int64_t>> offsets_;
 };
 

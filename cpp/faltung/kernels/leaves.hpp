@@ -36,8 +36,7 @@ inline Vector<T> repeat(Vector<T> a, std::integer_sequence<int, K...>) {
 template <int Size, int J, class T, int... K>
 inline Vector<T> rotate(Vector<T> wrapped, Vector<T> b, std::integer_sequence<int, K...>) {
   if constexpr (J == 0) return b;
-  return __builtin_shufflevector(
-      wrapped, b, (K % Size < J ? K + Size - J : lanes<T> + K - J)...);
+  return __builtin_shufflevector(wrapped, b, (K % Size < J ? K + Size - J : lanes<T> + K - J)...);
 }
 
 // a b modulo X^Size - c in every group: the sum over j of a[j] times b moved up by j, what leaves

@@ -12,10 +12,8 @@ using std::int64_t;
 inline constexpr int64_t cached_bytes = 16384;
 
 template <class T, int Radix, bool Forward>
-inline void pass(T* data, const T* powers, int64_t count) {
-  const Butterfly<T, Radix> butterfly(powers);
-  const int64_t step = count * pair<T>;
-  for (T* end = data + step; data != end; data += pair<T>) {
+inline void pass(T* data, const Butterfly<T, Radix>& butterfly, int64_t count, int64_t step) {
+  for (T* end = data + count * pair<T>; data != end; data += pair<T>) {
     Complex<T> x[Radix];
     for (int j = 0; j < Radix; ++j) x[j] = load_pair(data + j * step);
     Forward ? butterfly.split(x) : butterfly.join(x);
@@ -23,29 +21,41 @@ inline void pass(T* data, const T* powers, int64_t count) {
   }
 }
 
-// All nodes of one level in [node, node + nodes), each of `count` vectors for each child.
+// Columns of numbers: `size` coefficients, each of `width` vectors, `pitch` vectors apart.
+struct Columns {
+  int64_t size, width, pitch;
+
+  Columns below(int64_t radix) const { return {size / radix, width, pitch}; }
+  int64_t vectors() const { return size * width; }
+};
+
+// All nodes of one level in [node, node + nodes); `child` are the columns of one of their children.
 template <class T, int Radix, bool Forward>
-inline void pass_nodes(T* data, const T* powers, int64_t node, int64_t nodes, int64_t count) {
+inline void pass_nodes(T* data, const T* powers, int64_t node, int64_t nodes, Columns child) {
+  if (child.width == child.pitch) child = {1, child.vectors(), child.vectors()};
   powers += 2 * (Radix - 1) * node;
+  const int64_t step = child.size * child.pitch * pair<T>;
   for (int64_t k = 0; k < nodes; ++k) {
-    pass<T, Radix, Forward>(data, powers, count);
-    data += Radix * count * pair<T>;
+    const Butterfly<T, Radix> butterfly(powers);
+    for (int64_t i = 0; i < child.size; ++i)
+      pass<T, Radix, Forward>(data + i * child.pitch * pair<T>, butterfly, child.width, step);
+    data += Radix * step;
     powers += 2 * (Radix - 1);
   }
 }
 
 template <class T, bool Forward>
 inline void pass_level(T* data, const TreeLevel<T>& level, int64_t node, int64_t nodes,
-                       int64_t count) {
+                       Columns child) {
   switch (level.radix) {
     case 2:
-      return pass_nodes<T, 2, Forward>(data, level.powers, node, nodes, count);
+      return pass_nodes<T, 2, Forward>(data, level.powers, node, nodes, child);
     case 3:
-      return pass_nodes<T, 3, Forward>(data, level.powers, node, nodes, count);
+      return pass_nodes<T, 3, Forward>(data, level.powers, node, nodes, child);
     case 4:
-      return pass_nodes<T, 4, Forward>(data, level.powers, node, nodes, count);
+      return pass_nodes<T, 4, Forward>(data, level.powers, node, nodes, child);
     default:
-      return pass_nodes<T, 5, Forward>(data, level.powers, node, nodes, count);
+      return pass_nodes<T, 5, Forward>(data, level.powers, node, nodes, child);
   }
 }
 
@@ -62,49 +72,49 @@ inline Subtree<T> child(const Subtree<T>& tree, int64_t j) {
 }
 
 template <class T>
-void forward_levels(T* data, const Subtree<T>& tree, int64_t width) {
-  int64_t node = tree.node, nodes = 1, count = tree.size * width;
+void forward_levels(T* data, const Subtree<T>& tree, Columns columns) {
+  int64_t node = tree.node, nodes = 1;
   for (const TreeLevel<T>* level = tree.level; level != tree.levels_end; ++level) {
-    count /= level->radix;
-    pass_level<T, true>(data, *level, node, nodes, count);
+    columns = columns.below(level->radix);
+    pass_level<T, true>(data, *level, node, nodes, columns);
     node *= level->radix;
     nodes *= level->radix;
   }
 }
 
 template <class T>
-void backward_levels(T* data, const Subtree<T>& tree, int64_t width) {
-  int64_t node = tree.node, nodes = 1, count = tree.size * width;
-  for (const TreeLevel<T>* level = tree.level; level != tree.levels_end; ++level) {
-    count /= level->radix;
-    node *= level->radix;
-    nodes *= level->radix;
-  }
+void backward_levels(T* data, const Subtree<T>& tree, Columns columns) {
+  int64_t node = tree.node * columns.size, nodes = columns.size;
+  columns.size = 1;
   for (const TreeLevel<T>* level = tree.levels_end; level != tree.level;) {
     --level;
     node /= level->radix;
     nodes /= level->radix;
-    pass_level<T, false>(data, *level, node, nodes, count);
-    count *= level->radix;
+    pass_level<T, false>(data, *level, node, nodes, columns);
+    columns.size *= level->radix;
   }
 }
 
 template <class T>
-void forward(T* data, const Subtree<T>& tree, int64_t width) {
+void forward(T* data, const Subtree<T>& tree, int64_t width, int64_t pitch) {
   if (tree.level == tree.levels_end) return;
-  if (is_cached<T>(tree.size * width)) return forward_levels(data, tree, width);
-  const int64_t radix = tree.level->radix, count = tree.size / radix * width;
-  pass_level<T, true>(data, *tree.level, tree.node, 1, count);
-  for (int64_t j = 0; j < radix; ++j) forward(data + j * count * pair<T>, child(tree, j), width);
+  const Columns columns{tree.size, width, pitch};
+  if (is_cached<T>(columns.vectors())) return forward_levels(data, tree, columns);
+  const Columns below = columns.below(tree.level->radix);
+  pass_level<T, true>(data, *tree.level, tree.node, 1, below);
+  for (int64_t j = 0; j < tree.level->radix; ++j)
+    forward(data + j * below.size * pitch * pair<T>, child(tree, j), width, pitch);
 }
 
 template <class T>
-void backward(T* data, const Subtree<T>& tree, int64_t width) {
+void backward(T* data, const Subtree<T>& tree, int64_t width, int64_t pitch) {
   if (tree.level == tree.levels_end) return;
-  if (is_cached<T>(tree.size * width)) return backward_levels(data, tree, width);
-  const int64_t radix = tree.level->radix, count = tree.size / radix * width;
-  for (int64_t j = 0; j < radix; ++j) backward(data + j * count * pair<T>, child(tree, j), width);
-  pass_level<T, false>(data, *tree.level, tree.node, 1, count);
+  const Columns columns{tree.size, width, pitch};
+  if (is_cached<T>(columns.vectors())) return backward_levels(data, tree, columns);
+  const Columns below = columns.below(tree.level->radix);
+  for (int64_t j = 0; j < tree.level->radix; ++j)
+    backward(data + j * below.size * pitch * pair<T>, child(tree, j), width, pitch);
+  pass_level<T, false>(data, *tree.level, tree.node, 1, below);
 }
 
 // The constants of the leaves of a tree.
@@ -144,7 +154,7 @@ void multiply_leaves(T* data, const T* spectrum, const Subtree<T>& tree, int64_t
 
 template <class T>
 void to_spectrum(T* data, const Subtree<T>& tree, int64_t lines) {
-  for (int64_t i = 0; i < lines; ++i) forward<T>(data + i * tree.size * pair<T>, tree, 1);
+  for (int64_t i = 0; i < lines; ++i) forward<T>(data + i * tree.size * pair<T>, tree, 1, 1);
   if (tree.split > 1)
     for_leaf_groups(data, constants_of(tree), lines * tree.size,
                     [](const auto& level, auto& x, int64_t) { level.split(x); });
@@ -153,17 +163,18 @@ void to_spectrum(T* data, const Subtree<T>& tree, int64_t lines) {
 template <class T>
 void multiply(T* data, const T* spectrum, const Subtree<T>& tree, int64_t lines) {
   const int64_t step = tree.size * pair<T>;
+  const Columns line{tree.size, 1, 1};
   if (lines > 1 || is_cached<T>(tree.size) || tree.level + 1 == tree.levels_end) {
-    for (int64_t i = 0; i < lines; ++i) forward_levels<T>(data + i * step, tree, 1);
+    for (int64_t i = 0; i < lines; ++i) forward_levels<T>(data + i * step, tree, line);
     multiply_leaves<T>(data, spectrum, tree, lines * tree.size);
-    for (int64_t i = 0; i < lines; ++i) backward_levels<T>(data + i * step, tree, 1);
+    for (int64_t i = 0; i < lines; ++i) backward_levels<T>(data + i * step, tree, line);
     return;
   }
   const int64_t radix = tree.level->radix, count = tree.size / radix;
-  pass_level<T, true>(data, *tree.level, tree.node, 1, count);
+  pass_level<T, true>(data, *tree.level, tree.node, 1, line.below(radix));
   for (int64_t j = 0; j < radix; ++j)
     multiply(data + j * count * pair<T>, spectrum + j * count * pair<T>, child(tree, j), 1);
-  pass_level<T, false>(data, *tree.level, tree.node, 1, count);
+  pass_level<T, false>(data, *tree.level, tree.node, 1, line.below(radix));
 }
 
 template <class T>
@@ -183,7 +194,8 @@ void to_parts(const T* data, T* real, T* imaginary, int64_t vectors, T factor) {
 
 template <class T>
 constexpr TransformKernel<T> kernel = {
-    lanes<T>, groups, forward<T>, backward<T>, to_spectrum<T>, multiply<T>, from_parts<T>, to_parts<T>,
+    lanes<T>,       groups,      forward<T>,    backward<T>,
+    to_spectrum<T>, multiply<T>, from_parts<T>, to_parts<T>,
 };
 
 }  // namespace

@@ -33,7 +33,8 @@ struct TreeLevel {
 // The part of a tree below one node, down to the level before `levels_end`: `size` children are
 // there, or leaves if `levels_end` is the end of the tree.
 //
-// Leaf k of the whole tree is a polynomial modulo X^lanes - c. `leaves` holds c at 2 k if `split` is
+// Leaf k of the whole tree is a polynomial modulo X^lanes - c. `leaves` holds c at 2 k if `split`
+// is
 // 1. Else `split` leaves at a time are split once more, in registers: with c = a^split, it holds
 // a, a^2 … for each group of so many leaves, all real parts of one power, then all imaginary ones.
 // Where `split` does not divide the number of leaves, a group reaches into the next line, and the
@@ -54,10 +55,10 @@ struct TransformKernel {
   std::int64_t groups;  // how many leaves are split together
 
   // Splits a node into the remainders at its lowest level, and puts them together again, times
-  // `size`. Each of the `size` coefficients consists of `width` vectors of complex numbers. The
-  // tree has no leaves.
-  void (*forward)(T* data, const Subtree<T>& tree, std::int64_t width);
-  void (*backward)(T* data, const Subtree<T>& tree, std::int64_t width);
+  // `size`. Each of the `size` coefficients consists of `width` vectors of complex numbers and
+  // begins `pitch` vectors after the one before. The tree has no leaves.
+  void (*forward)(T* data, const Subtree<T>& tree, std::int64_t width, std::int64_t pitch);
+  void (*backward)(T* data, const Subtree<T>& tree, std::int64_t width, std::int64_t pitch);
 
   // data := data * spectrum * size * split modulo the node's polynomial, where `to_spectrum` was
   // done to the second factor. The tree has leaves; there are as many lines as its constants are
