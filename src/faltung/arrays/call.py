@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
@@ -43,6 +43,7 @@ from faltung.options import (
 __all__ = ["Call", "CallOptions", "as_call_options", "prepare"]
 
 Array = NDArray[Any]
+Part = Callable[[Problem, tuple[int, ...]], Problem]
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,11 @@ class Call:
         return tuple(shape)
 
 
-def prepare(a: Array, v: Array, options: CallOptions) -> Call:
-    """Check everything that can be wrong with a call, before any work is done."""
+def prepare(a: Array, v: Array, options: CallOptions, part: Part | None = None) -> Call:
+    """Check everything that can be wrong with a call, before any work is done.
+
+    Of the result, `part` may leave only some entries.
+    """
     a, v = as_maskable(a, v, options.mask)
     # 1. The axes on which the kernel slides; the kernel gets the array's rank.
     slid = as_axes(options.axes, a, v)
@@ -146,6 +150,7 @@ def prepare(a: Array, v: Array, options: CallOptions) -> Call:
     problem, order = make_problem(
         a, kernel, axes=slid, mode=which, boundaries=boundaries, fill_value=fill
     )
+    problem = part(problem, order) if part else problem
     problem = allow_rank(problem, options.rank_tolerance, how)
     # 5. The method.
     if rtol is None:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from faltung.arrays.call import CallOptions
 from faltung.arrays.complex_numbers import conjugate
 from faltung.arrays.geometry import AxesLike, as_axes
+from faltung.arrays.lags import LagsLike, correlate_lags
 from faltung.arrays.nan_policy import run_call
 from faltung.arrays.types import as_operand
 from faltung.options import (
@@ -192,6 +193,7 @@ def correlate(
     a: ArrayLike,
     v: ArrayLike,
     *,
+    lags: LagsLike | None = None,
     axes: AxesLike = None,
     out: Array | None = None,
     **options: Any,
@@ -211,6 +213,17 @@ def correlate(
     ----------
     a, v, axes, out
         As in :func:`convolve`.
+    lags : int or range or sequence of int, optional
+        Only the entries at these lags, in their order: all from -m to m for a number m. Along one
+        axis, and with nothing outside the operands; 0 where they do not meet. Lag l is `v` moved
+        by l entries along `a` (:func:`scipy.signal.correlation_lags`)::
+
+            a           a0 a1 a2 a3 a4
+            v, lag -1   v1 v2                  a0 v1 + a1 v2
+            v, lag  0   v0 v1 v2               a0 v0 + a1 v1 + a2 v2
+            v, lag  2         v0 v1 v2         a2 v0 + a3 v1 + a4 v2
+
+        Time and memory go with the number of lags; a gap of at most 1024 lags may be filled.
     **options
         ``mode boundary fill_value method threads rank_tolerance dtype overflow accuracy rtol
         nan_policy mask`` of
@@ -227,8 +240,12 @@ def correlate(
     >>> signal = [0.0, 0.0, 1.0, 2.0, 0.0]
     >>> int(ft.correlate(signal, [1.0, 2.0], mode="valid").argmax())
     2
+    >>> ft.correlate(signal, signal, lags=range(3))
+    array([5., 2., 0.])
     """
     array, kernel = as_operand("the first operand", a), as_operand("the kernel", v)
     slid = as_axes(axes, array, kernel)
     kernel = np.flip(conjugate(kernel), slid if kernel.ndim == array.ndim else None)
+    if lags is not None:
+        return correlate_lags(array, kernel, lags, axes, out=out, **options)
     return convolve(array, kernel, axes=axes, out=out, **options)
