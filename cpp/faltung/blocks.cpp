@@ -51,6 +51,24 @@ double block_time(double points, const BlockCosts& costs) {
   return 400 + per_point * points;
 }
 
+// The bytes that a block and the taps' transform may take together: on several axes less than half
+// of the result where the taps are shorter than a fifth of every axis, else two and a half times
+// the result, and always a few megabytes.
+double allowed_bytes(const std::vector<SlidingAxis>& axes, const BlockCosts& costs) {
+  constexpr double always = 1 << 22;
+  if (axes.size() < 2) return INFINITY;
+  double result = static_cast<double>(costs.bytes_of_number * costs.repetitions);
+  bool short_taps = true;
+  for (const SlidingAxis& axis : axes) {
+    result *= static_cast<double>(axis.output_size);
+    short_taps = short_taps && 5 * axis.taps < axis.input_size;
+  }
+  return std::max(always, (short_taps ? 0.45 : 2.4) * result);
+}
+
+// Outweighs any difference in time.
+constexpr double nanoseconds_for_byte_beyond = 1e3;
+
 // Time to find, read and write one line of a block that has many, in nanoseconds.
 constexpr double line_time = 50;
 
@@ -60,6 +78,8 @@ Blocks choose_blocks(const std::vector<SlidingAxis>& axes, const BlockCosts& cos
   std::vector<std::vector<AxisBlocks>> choices;
   for (size_t d = 0; d < axes.size(); ++d)
     choices.push_back(candidates(axes[d], d + 1 == axes.size() ? 2 * costs.lanes : 1, costs));
+  const double allowed = allowed_bytes(axes, costs);
+  double best_cost = INFINITY;
   Blocks best{{}, INFINITY};
   std::vector<size_t> index(axes.size(), 0);
   for (;;) {
@@ -71,7 +91,10 @@ Blocks choose_blocks(const std::vector<SlidingAxis>& axes, const BlockCosts& cos
     const double lines = 2 * points / static_cast<double>(choices.back()[index.back()].points);
     const double time = (block_time(points, costs) + line_time * lines) *
                         (count * static_cast<double>(costs.repetitions) + 0.5);
-    if (time < best.nanoseconds) {
+    const double bytes = 4 * points * static_cast<double>(costs.bytes_of_number);
+    const double cost = time + (bytes > allowed ? nanoseconds_for_byte_beyond * bytes : 0);
+    if (cost < best_cost) {
+      best_cost = cost;
       best = {{}, time};
       for (size_t d = 0; d < axes.size(); ++d) best.axes.push_back(choices[d][index[d]]);
     }

@@ -29,7 +29,8 @@ struct BlockCosts {
   bool fill_is_zero;
 };
 
-// The fastest blocks by a fixed model of the time, which does not depend on the number of threads.
+// The fastest blocks by a fixed model of the time, which does not depend on the number of threads,
+// of those that keep within the memory allowed (docs/mathematics/arrays.md).
 // The last axis is a line of real numbers, 2 * lanes * (a smooth number) points; the others
 // have smooth numbers of points.
 Blocks choose_blocks(const std::vector<SlidingAxis>& axes, const BlockCosts& costs);
