@@ -52,18 +52,20 @@ double block_time(double points, const BlockCosts& costs) {
 }
 
 // The bytes that a block and the taps' transform may take together: on several axes less than half
-// of the result where the taps are shorter than a fifth of every axis, else two and a half times
-// the result, and always a few megabytes.
+// of the larger of array and result where the taps are shorter than a fifth of every axis, else two
+// and a half times as much, and always some.
 double allowed_bytes(const std::vector<SlidingAxis>& axes, const BlockCosts& costs) {
-  constexpr double always = 1 << 22;
+  constexpr double always = 1 << 26;
   if (axes.size() < 2) return INFINITY;
-  double result = static_cast<double>(costs.bytes_of_number * costs.repetitions);
+  const auto each = static_cast<double>(costs.bytes_of_number * costs.repetitions);
+  double input = each, result = each;
   bool short_taps = true;
   for (const SlidingAxis& axis : axes) {
+    input *= static_cast<double>(axis.input_size);
     result *= static_cast<double>(axis.output_size);
     short_taps = short_taps && 5 * axis.taps < axis.input_size;
   }
-  return std::max(always, (short_taps ? 0.45 : 2.4) * result);
+  return std::max(always, (short_taps ? 0.45 : 2.4) * std::max(input, result));
 }
 
 // Outweighs any difference in time.
