@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import math
 import operator
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from faltung.arrays.accuracy import explain_accuracy
+from faltung.arrays.adjoint import Adjoint
 from faltung.arrays.bounds import norms, typical_sum, underflow, unit_roundoff
 from faltung.arrays.call import Call, CallOptions, as_call_options, prepare
 from faltung.arrays.entry_bounds import bound_of_entries
@@ -24,6 +26,9 @@ from faltung.arrays.separable import separable_roundings
 from faltung.arrays.types import arithmetic_types, as_operand, require_numbers
 from faltung.errors import DtypeError, ShapeError
 from faltung.options import Method
+
+if TYPE_CHECKING:
+    from scipy.sparse.linalg import LinearOperator
 
 __all__ = ["Plan", "plan"]
 
@@ -204,6 +209,42 @@ class Plan:
                 f"{self._factor(method):>15.2g}"
             )
         return "\n".join([*lines, *explain_accuracy(self._call)])
+
+    def adjoint(self) -> Adjoint:
+        """Return the adjoint map: ``vdot(y, plan(x)) == vdot(plan.adjoint()(y), x)``.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import faltung as ft
+        >>> plan = ft.plan([1, 10], 3, dtype=int)
+        >>> plan.adjoint()(np.array([1, 0, 2, 5]))
+        array([ 1, 20, 52])
+        """
+        return Adjoint(self._call, self._kernel, self._options, self.shape)
+
+    def as_linear_operator(self) -> LinearOperator:
+        """Return SciPy's view of the plan, for its solvers: of flat arrays, with the adjoint.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import faltung as ft
+        >>> ft.plan([1.0, 2.0], 3).as_linear_operator() @ np.ones(3)
+        array([1., 3., 3., 2.])
+        """
+        from scipy.sparse.linalg import LinearOperator
+
+        adjoint, dtype = self.adjoint(), self._call.types.result
+        return LinearOperator(
+            (math.prod(adjoint.shape), math.prod(self.shape)),
+            matvec=lambda x: self(x.astype(self._dtype, copy=False).reshape(self.shape)).ravel(),
+            rmatvec=lambda y: adjoint(y.astype(dtype, copy=False).reshape(adjoint.shape)).ravel(),
+            dtype=dtype,
+        )
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self.explain())}</pre>"
 
     def __repr__(self) -> str:
         return (
