@@ -37,6 +37,11 @@ faltung::Correlation<T> as_correlation(const Operand<T>& input, const Operand<T>
   require(sliding >= 1 && sliding <= rank, "one to all axes slide");
   require(taps.ndim() == rank && output.ndim() == rank, "operands have the same rank");
   require(boundaries.size() == sliding, "one boundary for each sliding axis");
+  const auto is_aligned = [](const T* data) {
+    return reinterpret_cast<std::uintptr_t>(data) % alignof(T) == 0;
+  };
+  require(is_aligned(input.data()) && is_aligned(taps.data()) && is_aligned(output.data()),
+          "numbers are aligned");
   faltung::Correlation<T> problem{input.data(), taps.data(), output.data(), {}, {}, fill_value};
   for (size_t d = 0; d < rank - sliding; ++d) {
     require(input.shape(d) == output.shape(d) && taps.shape(d) == output.shape(d),
