@@ -3,7 +3,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <stdexcept>
+#include <utility>
 
 #include "bindings.hpp"
 #include "faltung/boundary.hpp"
@@ -11,6 +11,7 @@
 #include "faltung/direct.hpp"
 #include "faltung/transform.hpp"
 #include "faltung/tree.hpp"
+#include "layout.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -22,45 +23,15 @@ using Operand = nb::ndarray<const T, nb::numpy, nb::device::cpu>;
 template <class T>
 using Result = nb::ndarray<T, nb::numpy, nb::device::cpu>;
 
-void require(bool holds, const char* rule) {
-  if (!holds) throw std::invalid_argument(rule);
-}
-
-// The axes of the arrays are the batch axes, then one sliding axis for each entry of `first`.
 template <class T>
 faltung::Correlation<T> as_correlation(const Operand<T>& input, const Operand<T>& taps,
                                        const Result<T>& output,
                                        const std::vector<std::int64_t>& first,
                                        const std::vector<faltung::Boundary>& boundaries,
                                        T fill_value) {
-  const size_t rank = input.ndim(), sliding = first.size();
-  require(sliding >= 1 && sliding <= rank, "one to all axes slide");
-  require(taps.ndim() == rank && output.ndim() == rank, "operands have the same rank");
-  require(boundaries.size() == sliding, "one boundary for each sliding axis");
-  const auto is_aligned = [](const T* data) {
-    return reinterpret_cast<std::uintptr_t>(data) % alignof(T) == 0;
-  };
-  require(is_aligned(input.data()) && is_aligned(taps.data()) && is_aligned(output.data()),
-          "numbers are aligned");
-  faltung::Correlation<T> problem{input.data(), taps.data(), output.data(), {}, {}, fill_value};
-  for (size_t d = 0; d < rank - sliding; ++d) {
-    require(input.shape(d) == output.shape(d) && taps.shape(d) == output.shape(d),
-            "batch axes are broadcast before the call");
-    problem.batch.push_back({static_cast<std::int64_t>(output.shape(d)), input.stride(d),
-                             taps.stride(d), output.stride(d)});
-  }
-  std::int64_t taps_stride = 1;
-  for (size_t d = rank; d-- > rank - sliding;) {
-    require(taps.shape(d) >= 1 && input.shape(d) >= 1, "sliding axes are not empty");
-    require(taps.shape(d) == 1 || taps.stride(d) == taps_stride, "taps are in C order");
-    taps_stride *= static_cast<std::int64_t>(taps.shape(d));
-  }
-  for (size_t d = rank - sliding; d < rank; ++d)
-    problem.sliding.push_back({static_cast<std::int64_t>(input.shape(d)), input.stride(d),
-                               static_cast<std::int64_t>(output.shape(d)), output.stride(d),
-                               static_cast<std::int64_t>(taps.shape(d)), first[d + sliding - rank],
-                               boundaries[d + sliding - rank]});
-  return problem;
+  Axes axes = read_axes(input, taps, output, first, boundaries);
+  return {input.data(), taps.data(), output.data(), std::move(axes.batch), std::move(axes.sliding),
+          fill_value};
 }
 
 template <class T>

@@ -3,9 +3,10 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/vector.h>
 
-#include <stdexcept>
+#include <utility>
 
 #include "bindings.hpp"
+#include "layout.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -15,10 +16,6 @@ namespace {
 using Operand = nb::ndarray<nb::ro, nb::numpy, nb::device::cpu>;
 using Result = nb::ndarray<nb::numpy, nb::device::cpu>;
 using Floats = nb::ndarray<const float, nb::numpy, nb::device::cpu>;
-
-void require(bool holds, const char* rule) {
-  if (!holds) throw std::invalid_argument(rule);
-}
 
 // bool counts as uint8.
 faltung::NumberType type_of(nb::dlpack::dtype dtype) {
@@ -32,38 +29,15 @@ faltung::NumberType type_of(nb::dlpack::dtype dtype) {
   return static_cast<faltung::NumberType>(2 * log_bytes + (is_signed ? 0 : 1));
 }
 
-// The axes are the batch axes, then one sliding axis for each entry of `first`.
 template <class Taps>
 faltung::NarrowCorrelation as_correlation(const Operand& input, const Taps& taps,
                                           const Result& output,
                                           const std::vector<std::int64_t>& first,
                                           const std::vector<faltung::Boundary>& boundaries,
                                           double fill_value) {
-  const size_t rank = input.ndim(), sliding = first.size();
-  require(sliding >= 1 && sliding <= rank, "one to all axes slide");
-  require(taps.ndim() == rank && output.ndim() == rank, "operands have the same rank");
-  require(boundaries.size() == sliding, "one boundary for each sliding axis");
-  faltung::NarrowCorrelation problem{
-      input.data(), type_of(input.dtype()), output.data(), type_of(output.dtype()), {}, {},
-      fill_value};
-  for (size_t d = 0; d < rank - sliding; ++d) {
-    require(input.shape(d) == output.shape(d) && taps.shape(d) == output.shape(d),
-            "batch axes are broadcast before the call");
-    problem.batch.push_back({static_cast<std::int64_t>(output.shape(d)), input.stride(d),
-                             taps.stride(d), output.stride(d)});
-  }
-  std::int64_t taps_stride = 1;
-  for (size_t d = rank; d-- > rank - sliding;) {
-    require(taps.shape(d) >= 1 && input.shape(d) >= 1, "sliding axes are not empty");
-    require(taps.shape(d) == 1 || taps.stride(d) == taps_stride, "taps are in C order");
-    taps_stride *= static_cast<std::int64_t>(taps.shape(d));
-  }
-  for (size_t d = rank - sliding; d < rank; ++d)
-    problem.sliding.push_back({static_cast<std::int64_t>(input.shape(d)), input.stride(d),
-                               static_cast<std::int64_t>(output.shape(d)), output.stride(d),
-                               static_cast<std::int64_t>(taps.shape(d)), first[d + sliding - rank],
-                               boundaries[d + sliding - rank]});
-  return problem;
+  Axes axes = read_axes(input, taps, output, first, boundaries);
+  return {input.data(),          type_of(input.dtype()),  output.data(), type_of(output.dtype()),
+          std::move(axes.batch), std::move(axes.sliding), fill_value};
 }
 
 bool correlate_whole(const Operand& input, const Operand& taps, const Result& output,

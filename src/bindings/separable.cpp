@@ -3,11 +3,10 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/vector.h>
 
-#include <stdexcept>
-
 #include "bindings.hpp"
 #include "faltung/choice.hpp"
 #include "faltung/near_product.hpp"
+#include "layout.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -21,10 +20,6 @@ using Line = nb::ndarray<const T, nb::numpy, nb::ndim<1>, nb::c_contig, nb::devi
 template <class T>
 using Result = nb::ndarray<T, nb::numpy, nb::device::cpu>;
 
-void require(bool holds, const char* rule) {
-  if (!holds) throw std::invalid_argument(rule);
-}
-
 template <class T>
 void bind_correlate_by_lines(nb::module_& module) {
   module.def(
@@ -36,6 +31,9 @@ void bind_correlate_by_lines(nb::module_& module) {
         require(rank >= 1 && output.ndim() == rank && lines.size() == rank &&
                     first.size() == rank && boundaries.size() == rank,
                 "one entry for each axis");
+        require_aligned(input);
+        require_aligned(output);
+        for (const Line<T>& line : lines) require_aligned(line);
         faltung::SeparableCorrelation<T> problem{input.data(), output.data(), {},
                                                  {},           fill_value,    add};
         for (size_t d = 0; d < rank; ++d) {
@@ -52,8 +50,7 @@ void bind_correlate_by_lines(nb::module_& module) {
       "input"_a.noconvert(), "lines"_a.noconvert(), "output"_a.noconvert(), "first"_a,
       "boundaries"_a, "fill_value"_a, "add"_a, "threads"_a,
       "output[i] = sum over k of lines[0][k_0] lines[1][k_1] … * input[i + first + k], added to "
-      "the "
-      "output or not; whether all sums are finite.");
+      "the output or not; whether all sums are finite.");
 }
 
 template <class T>

@@ -64,6 +64,36 @@ def test_correlations_take_anything(arguments):
             continue
 
 
+@settings(max_examples=600)
+@given(calls())
+def test_whole_and_rounded_sums_take_anything(arguments):
+    for correlate in (_core.correlate_whole, _core.correlate_rounded):
+        try:
+            correlate(*arguments)
+        except (TypeError, ValueError, MemoryError):
+            continue
+
+
+@settings(max_examples=600)
+@given(calls(), st.lists(st.integers(0, 5), max_size=4), st.booleans())
+def test_sums_by_lines_take_anything(arguments, lengths, add):
+    input, _, out, first, boundaries, fill, threads = arguments
+    lines = [np.ones(length, input.dtype) for length in lengths]
+    try:
+        _core.correlate_by_lines(input, lines, out, first, boundaries, fill, add, threads)
+    except (TypeError, ValueError, MemoryError):
+        return
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(DTYPES).flatmap(lambda dtype: arrays(dtype, 2)))
+def test_kernels_that_may_be_products_are_any_array(taps):
+    try:
+        assert isinstance(_core.is_near_product(taps), bool)
+    except (TypeError, ValueError):
+        return
+
+
 sizes = st.lists(st.integers(-2, 40) | st.integers(0, 10**6), max_size=3)
 
 
