@@ -30,7 +30,7 @@ from faltung.arrays.geometry import Problem
 from faltung.arrays.intervals import worst_intervals
 from faltung.arrays.leading_digits import MOST_LEVELS, products_of_level, run_leading_digits
 from faltung.arrays.methods import METHODS
-from faltung.arrays.nonfinite import run_with_nonfinite
+from faltung.arrays.nonfinite import is_finite, run_with_nonfinite
 from faltung.arrays.parts import of_outputs
 from faltung.arrays.scaled import Scaled, first_level, scaled_problem
 from faltung.arrays.tilt import tilted
@@ -49,7 +49,7 @@ def run_elementwise(
     ``Method.DIRECT`` makes direct sums alone.
     """
     # 1. Sums in the type of the result are rounded no more.
-    finite = all(map(_is_finite, (problem.input, problem.taps, np.asarray(problem.fill_value))))
+    finite = all(map(is_finite, (problem.input, problem.taps, np.asarray(problem.fill_value))))
     direct = METHODS[Method.DIRECT]
     same_type = out.dtype == problem.input.dtype
     if method is Method.DIRECT and same_type and finite and direct.error_factor(problem) <= rtol:
@@ -67,10 +67,6 @@ def run_elementwise(
     if sums is not out:
         with np.errstate(over="ignore"):
             out[...] = sums
-
-
-def _is_finite(values: Array) -> bool:
-    return bool(np.isfinite(values.min()) and np.isfinite(values.max()))
 
 
 @dataclass(frozen=True)

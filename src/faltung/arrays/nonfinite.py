@@ -54,15 +54,11 @@ _GIVES_MINUS = (
 
 
 def is_finite(operand: Array) -> bool:
-    """Return whether no entry is NaN or infinite.
+    """Return whether no entry is NaN or infinite: then neither the least nor the largest is.
 
-    The sum of squares is finite then, unless it overflows: one pass settles nearly every case.
+    A dot product is one pass where these are two, but wakes the threads of another library.
     """
-    flat = operand.reshape(-1) if operand.flags.c_contiguous else operand.ravel("K")
-    with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(np.dot(flat, flat)):
-            return True
-    return bool(np.isfinite(operand).all())
+    return bool(np.isfinite(operand.min()) and np.isfinite(operand.max()))
 
 
 def run_with_nonfinite(problem: Problem, out: Array, run: Run) -> None:
