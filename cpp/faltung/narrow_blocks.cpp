@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "faltung/gather.hpp"
 #include "faltung/kernels/direct.hpp"
 #include "faltung/memory.hpp"
 #include "faltung/narrow_lines.hpp"
@@ -39,15 +40,6 @@ void scatter(const void* from, int64_t count, int64_t stride, void* to) {
   const Bits* numbers = static_cast<const Bits*>(from);
   Bits* out = static_cast<Bits*>(to);
   for (int64_t i = 0; i < count; ++i) out[i * stride] = numbers[i];
-}
-
-// Steps through all index tuples below `sizes`, the last index fastest; false when it wraps.
-bool advance(std::vector<int64_t>& index, const std::vector<int64_t>& sizes) {
-  for (size_t d = sizes.size(); d-- > 0;) {
-    if (++index[d] < sizes[d]) return true;
-    index[d] = 0;
-  }
-  return false;
 }
 
 template <class T>
