@@ -72,6 +72,7 @@ void bind_is_near_product(nb::module_& module) {
         for (size_t d = 0; d < taps.ndim(); ++d)
           sizes.push_back(static_cast<std::int64_t>(taps.shape(d)));
         require(!sizes.empty() && taps.size() > 0, "there are taps");
+        require_aligned(taps);
         return faltung::is_near_product(taps.data(), sizes);
       },
       "taps"_a.noconvert(), "Whether a kernel is nearly a product of one line for each axis.");
