@@ -262,6 +262,16 @@ def test_estimates_of_complex_numbers_are_near_the_error():
         assert error <= plan.error_bound(a)
 
 
+@pytest.mark.parametrize("dtype", [np.complex64, np.complex128, np.longdouble, object])
+def test_the_type_that_results_anyway_may_be_asked_for(dtype):
+    a = np.array([1, 2, 3], dtype)
+    result = ft.convolve(a, a, dtype=dtype)
+    assert result.dtype == dtype
+    np.testing.assert_array_equal(result, ft.convolve(a, a))
+    with pytest.raises(DtypeError, match="leave it out"):
+        ft.convolve(a, a, dtype=np.float32)
+
+
 def test_integers_that_do_not_fit_name_both_ways_out():
     with pytest.raises(ExactnessError, match=r"dtype=object.*dtype=float"):
         ft.convolve([2**62, 2**62], [2, 2])

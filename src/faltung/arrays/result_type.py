@@ -50,6 +50,8 @@ def result_types(
             )
         return types
     if types.compute.kind in "cO" or types.compute.type is np.longdouble:
+        if _is_dtype(dtype, types.result) and overflow is Overflow.RAISE:
+            return types
         raise DtypeError(
             f"dtype={dtype!r} goes with integers and with floats up to float64, the sums are "
             f"{types.compute}: leave it out, and convert operands or result with .astype"
@@ -73,6 +75,13 @@ def result_types(
 def _float_types(types: ArithmeticTypes, wanted: np.dtype[Any]) -> ArithmeticTypes:
     # Sums are made in the wider of the two, so that no operand is rounded to a narrower float.
     return ArithmeticTypes(wanted, np.result_type(types.compute, wanted))
+
+
+def _is_dtype(dtype: DTypeLike, known: np.dtype[Any]) -> bool:
+    try:
+        return np.dtype(dtype) == known
+    except TypeError:
+        return False
 
 
 def _as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
