@@ -30,8 +30,8 @@ int64_t split_of_leaves(const std::vector<int64_t>& points, int64_t lanes, int64
   return lines * (points.back() / (2 * lanes)) % groups == 0 ? groups : 1;
 }
 
-template <class T>
-BlockTransform<T>::BlockTransform(const std::vector<int64_t>& points,
+template <class E>
+BlockTransform<E>::BlockTransform(const std::vector<int64_t>& points,
                                   const TransformKernel<T>& kernel)
     : kernel_(kernel), pair_(2 * kernel.lanes), points_(1) {
   if (points.size() > most_axes) throw std::invalid_argument("a transform has at most 64 axes");
@@ -41,13 +41,13 @@ BlockTransform<T>::BlockTransform(const std::vector<int64_t>& points,
   add_axes({points.begin(), points.end() - 1});
   trees_.push_back(faltung::tree_of<T>(line_vectors_, Ring::right_angle,
                                        split_of_leaves(points, kernel.lanes, kernel.groups)));
-  divisor_ = static_cast<double>(points_ / kernel.lanes * trees_.back()->split());
+  divisor_ = static_cast<double>(points_ / kernel.lanes * trees_.back()->split() * planes);
   if (passes_.empty()) cut_line(line_vectors_);
   row_vectors_ = line_vectors_ / trees_.back()->nodes(cut_level_);
 }
 
-template <class T>
-void BlockTransform<T>::add_axes(const std::vector<int64_t>& points) {
+template <class E>
+void BlockTransform<E>::add_axes(const std::vector<int64_t>& points) {
   int64_t width = points_ / kernel_.lanes;
   for (const int64_t count : points) {
     trees_.push_back(faltung::tree_of<T>(count, Ring::circular, 1));
@@ -57,8 +57,8 @@ void BlockTransform<T>::add_axes(const std::vector<int64_t>& points) {
 }
 
 // The last level stays below the cut, where the leaves are multiplied.
-template <class T>
-void BlockTransform<T>::cut_line(int64_t vectors) {
+template <class E>
+void BlockTransform<E>::cut_line(int64_t vectors) {
   const Tree<T>& tree = *trees_.back();
   const auto bytes = [&] {
     return vectors / tree.nodes(cut_level_) * pair_ * static_cast<int64_t>(sizeof(T));
@@ -68,44 +68,44 @@ void BlockTransform<T>::cut_line(int64_t vectors) {
   passes_.push_back({tree.above(cut_level_), rows, vectors / rows});
 }
 
-template <class T>
-Subtree<T> BlockTransform<T>::tree_of_row(int64_t row) const {
+template <class E>
+auto BlockTransform<E>::tree_of_row(int64_t row) const -> Subtree<T> {
   return trees_.back()->below(cut_level_, cut_level_ > 0 ? row : 0);
 }
 
 // --- columns --------------------------------------------------------------------------------
 
-template <class T>
-int64_t BlockTransform<T>::group_width(const Pass& pass) const {
+template <class E>
+int64_t BlockTransform<E>::group_width(const Pass& pass) const {
   const int64_t column_bytes = pass.rows * pair_ * static_cast<int64_t>(sizeof(T));
   if (pass.rows == 1 || column_bytes * pass.width <= in_place_bytes) return pass.width;
   return std::clamp<int64_t>(group_bytes / column_bytes, 1, pass.width);
 }
 
-// Calls task(group, parts) for the columns [begin, end) of a pass; `parts` has room for the real
-// and the imaginary parts of a piece. Columns that stay in place are cut among the threads alone.
-template <class T>
+// Calls task(group, piece) for the columns [begin, end) of a pass; `piece` has room for the two
+// halves of a piece. Columns that stay in place are cut among the threads alone.
+template <class E>
 template <class Task>
-void BlockTransform<T>::for_groups(const Pass& pass, T* data, Columns columns, int threads,
+void BlockTransform<E>::for_groups(const Pass& pass, T* data, Columns columns, int threads,
                                    const Task& task) const {
   const bool in_place = group_width(pass) == pass.width;
   const int64_t all = columns.end - columns.begin;
   const int64_t width =
       in_place ? std::max<int64_t>((all + threads - 1) / threads, 1) : group_width(pass);
-  const int64_t parts = piece_vectors * pair_;
-  BufferPool<T> buffers(parts + (in_place ? 0 : pass.rows * width * pair_));
+  const int64_t piece = planes * piece_vectors * pair_, plane = pass.rows * width * pair_;
+  BufferPool<T> buffers(piece + (in_place ? 0 : planes * plane));
   parallel_for((all + width - 1) / width, threads, [&](int64_t i) {
     const int64_t begin = columns.begin + i * width, count = std::min(width, columns.end - begin);
     buffers.with_buffer([&](T* buffer) {
-      task(in_place ? Group{begin, count, pass.width, data + begin * pair_}
-                    : Group{begin, count, count, buffer + parts},
-           buffer);
+      task(in_place ? Group{begin, count, pass.width, plane_numbers(), data + begin * pair_}
+                    : Group{begin, count, count, plane, buffer + piece},
+           reinterpret_cast<E*>(buffer));
     });
   });
 }
 
-template <class T>
-void BlockTransform<T>::copy(const Pass& pass, T* data, const Group& group, bool in) const {
+template <class E>
+void BlockTransform<E>::copy(const Pass& pass, T* data, const Group& group, bool in) const {
   T* far = data + group.begin * pair_;
   if (group.data == far) return;
   const int64_t count = group.width * pair_;
@@ -115,12 +115,19 @@ void BlockTransform<T>::copy(const Pass& pass, T* data, const Group& group, bool
   }
 }
 
-template <class T>
-void BlockTransform<T>::columns(const Pass& pass, T* data, bool forward, int threads) const {
+template <class E>
+void BlockTransform<E>::copy_planes(const Pass& pass, T* data, const Group& group, bool in) const {
+  Group one = group;
+  for (int64_t p = 0; p < planes; ++p, one.data += group.plane)
+    copy(pass, data + p * plane_numbers(), one, in);
+}
+
+template <class E>
+void BlockTransform<E>::columns(const Pass& pass, T* data, bool forward, int threads) const {
   const auto transform = forward ? kernel_.forward : kernel_.backward;
   if (threads == 1 && group_width(pass) == pass.width)
     return transform(data, pass.tree, pass.width, pass.width);
-  for_groups(pass, data, {0, pass.width}, threads, [&](const Group& group, T*) {
+  for_groups(pass, data, {0, pass.width}, threads, [&](const Group& group, E*) {
     copy(pass, data, group, true);
     transform(group.data, pass.tree, group.width, group.pitch);
     copy(pass, data, group, false);
@@ -129,8 +136,8 @@ void BlockTransform<T>::columns(const Pass& pass, T* data, bool forward, int thr
 
 // The columns of axis 0 on the positions [begin, end) of axis 1; all if that is the line. Taps may
 // be longer than the block: those beyond reach no output.
-template <class T>
-auto BlockTransform<T>::columns_on(int64_t begin, int64_t end) const -> Columns {
+template <class E>
+auto BlockTransform<E>::columns_on(int64_t begin, int64_t end) const -> Columns {
   if (trees_.size() < 3) return {0, passes_.front().width};
   const int64_t rows = passes_[1].rows, width = passes_.front().width / rows;
   begin = std::clamp<int64_t>(begin, 0, rows);
@@ -142,9 +149,9 @@ auto BlockTransform<T>::columns_on(int64_t begin, int64_t end) const -> Columns 
 // Cuts row `first_row` of a group of axis 0 where a line ends. Calls task(row, position, vectors,
 // data): the indices of the axes before the line and the position on it of the piece's first
 // real part.
-template <class T>
+template <class E>
 template <class Task>
-void BlockTransform<T>::for_pieces(int64_t first_row, const Group& group, const Task& task) const {
+void BlockTransform<E>::for_pieces(int64_t first_row, const Group& group, const Task& task) const {
   const size_t before = trees_.size() - 1;
   int64_t row[most_axes];
   T* data = group.data + first_row * group.pitch * pair_;
@@ -164,36 +171,69 @@ void BlockTransform<T>::for_pieces(int64_t first_row, const Group& group, const 
   }
 }
 
+namespace {
+
+// Two halves of lines to the planes of a block, and back.
 template <class T>
-void BlockTransform<T>::load_row(const Window<T>& window, T factor, int64_t first_row,
-                                 const Group& group, T* parts) const {
+void split(const TransformKernel<T>& kernel, const T* x, const T* y, T* data, int64_t,
+           int64_t vectors, T factor) {
+  kernel.from_parts(x, y, data, vectors, factor);
+}
+
+template <class T>
+void split(const TransformKernel<T>& kernel, const std::complex<T>* x, const std::complex<T>* y,
+           T* data, int64_t plane, int64_t vectors, T factor) {
+  kernel.from_halves(reinterpret_cast<const T*>(x), reinterpret_cast<const T*>(y), data,
+                     data + plane, vectors, factor);
+}
+
+template <class T>
+void join(const TransformKernel<T>& kernel, const T* data, int64_t, T* x, T* y, int64_t vectors,
+          T factor) {
+  kernel.to_parts(data, x, y, vectors, factor);
+}
+
+template <class T>
+void join(const TransformKernel<T>& kernel, const T* data, int64_t plane, std::complex<T>* x,
+          std::complex<T>* y, int64_t vectors, T factor) {
+  kernel.to_halves(data, data + plane, reinterpret_cast<T*>(x), reinterpret_cast<T*>(y), vectors,
+                   factor);
+}
+
+}  // namespace
+
+template <class E>
+void BlockTransform<E>::load_row(const Window<E>& window, T factor, int64_t first_row,
+                                 const Group& group, E* piece) const {
   const int64_t half = line_vectors_ * kernel_.lanes;
   for_pieces(first_row, group, [&](const int64_t* row, int64_t position, int64_t vectors, T* data) {
     const int64_t count = vectors * kernel_.lanes;
     if (window.is_zero(row)) {
-      std::fill_n(data, vectors * pair_, T{0});
+      for (int64_t p = 0; p < planes; ++p)
+        std::fill_n(data + p * group.plane, vectors * pair_, T{0});
       return;
     }
     const int64_t offset = window.offset_of(row);
-    const T* real = window.read(offset, position, count, parts);
-    const T* imaginary = window.read(offset, position + half, count, parts + count);
-    kernel_.from_parts(real, imaginary, data, vectors, factor);
+    const E* x = window.read(offset, position, count, piece);
+    const E* y = window.read(offset, position + half, count, piece + count);
+    split(kernel_, x, y, data, group.plane, vectors, factor);
   });
 }
 
-template <class T>
-void BlockTransform<T>::load(const Window<T>& window, T factor, T* data, int threads) const {
+template <class E>
+void BlockTransform<E>::load(const Window<E>& window, T factor, T* data, int threads) const {
   const Pass& pass = passes_.front();
   const Columns read = columns_on(0, window.length(1));
   if (read.end < pass.width)
-    parallel_for(pass.rows, threads, [&](int64_t r) {
+    parallel_for(planes * pass.rows, threads, [&](int64_t r) {
       std::fill(data + (r * pass.width + read.end) * pair_, data + (r + 1) * pass.width * pair_,
                 T{0});
     });
-  for_groups(pass, data, read, threads, [&](const Group& group, T* parts) {
-    for (int64_t r = 0; r < pass.rows; ++r) load_row(window, factor, r, group, parts);
-    kernel_.forward(group.data, pass.tree, group.width, group.pitch);
-    copy(pass, data, group, false);
+  for_groups(pass, data, read, threads, [&](const Group& group, E* piece) {
+    for (int64_t r = 0; r < pass.rows; ++r) load_row(window, factor, r, group, piece);
+    for (int64_t p = 0; p < planes; ++p)
+      kernel_.forward(group.data + p * group.plane, pass.tree, group.width, group.pitch);
+    copy_planes(pass, data, group, false);
   });
 }
 
@@ -201,10 +241,10 @@ namespace {
 
 // Where the part of [from, from + count) on the line of a block goes that are outputs. It comes
 // from a scratch buffer: what is copied is written in whole lines of the cache wherever it begins.
-template <class T>
+template <class E>
 class Target {
  public:
-  Target(const Outputs<T>& outputs, T* row, int64_t from, int64_t count)
+  Target(const Outputs<E>& outputs, E* row, int64_t from, int64_t count)
       : outputs_(outputs), row_(row), span_(outputs.spans.back()), from_(from) {
     begin_ = std::clamp<int64_t>(span_.offset, from, from + count);
     end_ = std::clamp<int64_t>(span_.offset + span_.outputs, begin_, from + count);
@@ -212,10 +252,10 @@ class Target {
 
   bool empty() const { return begin_ == end_; }
 
-  void write(const T* scratch) const {
+  void write(const E* scratch) const {
     const int64_t stride = outputs_.axes.back().output_stride;
-    T* to = row_ + (span_.begin + begin_ - span_.offset) * stride;
-    if (stride == 1 && outputs_.second_factor == T{1}) {
+    E* to = row_ + (span_.begin + begin_ - span_.offset) * stride;
+    if (stride == 1 && outputs_.second_factor == RealOf<E>{1}) {
       std::copy_n(scratch + (begin_ - from_), end_ - begin_, to);
       return;
     }
@@ -224,16 +264,16 @@ class Target {
   }
 
  private:
-  const Outputs<T>& outputs_;
-  T* row_;
+  const Outputs<E>& outputs_;
+  E* row_;
   const Span& span_;
   int64_t from_, begin_, end_;
 };
 
 // The output of the line at `row`, null where the row is thrown away.
-template <class T>
-T* output_line(const Outputs<T>& outputs, const int64_t* row) {
-  T* to = outputs.output;
+template <class E>
+E* output_line(const Outputs<E>& outputs, const int64_t* row) {
+  E* to = outputs.output;
   for (size_t d = 0; d + 1 < outputs.axes.size(); ++d) {
     const Span& span = outputs.spans[d];
     const int64_t i = row[d] - span.offset;
@@ -245,33 +285,34 @@ T* output_line(const Outputs<T>& outputs, const int64_t* row) {
 
 }  // namespace
 
-template <class T>
-void BlockTransform<T>::store_row(const Outputs<T>& outputs, int64_t first_row, const Group& group,
-                                  T* parts) const {
+template <class E>
+void BlockTransform<E>::store_row(const Outputs<E>& outputs, int64_t first_row, const Group& group,
+                                  E* piece) const {
   const int64_t half = line_vectors_ * kernel_.lanes;
   for_pieces(first_row, group,
              [&](const int64_t* row, int64_t position, int64_t vectors, const T* data) {
-               T* to = output_line(outputs, row);
+               E* to = output_line(outputs, row);
                if (to == nullptr) return;
                const int64_t count = vectors * kernel_.lanes;
-               const Target<T> real(outputs, to, position, count);
-               const Target<T> imaginary(outputs, to, position + half, count);
-               if (real.empty() && imaginary.empty()) return;
-               kernel_.to_parts(data, parts, parts + count, vectors, outputs.factor);
-               real.write(parts);
-               imaginary.write(parts + count);
+               const Target<E> x(outputs, to, position, count);
+               const Target<E> y(outputs, to, position + half, count);
+               if (x.empty() && y.empty()) return;
+               join(kernel_, data, group.plane, piece, piece + count, vectors, outputs.factor);
+               x.write(piece);
+               y.write(piece + count);
              });
 }
 
-template <class T>
-void BlockTransform<T>::store(T* data, const Outputs<T>& outputs, int threads) const {
+template <class E>
+void BlockTransform<E>::store(T* data, const Outputs<E>& outputs, int threads) const {
   const Pass& pass = passes_.front();
   const Span& on_axis_1 = outputs.spans[std::min<size_t>(1, outputs.spans.size() - 1)];
   const Columns written = columns_on(on_axis_1.offset, on_axis_1.offset + on_axis_1.outputs);
-  for_groups(pass, data, written, threads, [&](const Group& group, T* parts) {
-    copy(pass, data, group, true);
-    kernel_.backward(group.data, pass.tree, group.width, group.pitch);
-    for (int64_t r = 0; r < pass.rows; ++r) store_row(outputs, r, group, parts);
+  for_groups(pass, data, written, threads, [&](const Group& group, E* piece) {
+    copy_planes(pass, data, group, true);
+    for (int64_t p = 0; p < planes; ++p)
+      kernel_.backward(group.data + p * group.plane, pass.tree, group.width, group.pitch);
+    for (int64_t r = 0; r < pass.rows; ++r) store_row(outputs, r, group, piece);
   });
 }
 
@@ -279,9 +320,9 @@ void BlockTransform<T>::store(T* data, const Outputs<T>& outputs, int threads) c
 
 // Calls task(row, threads) for the rows of pass i, as many at a time as have leaves together: many
 // side by side, or few one after the other, each by all threads.
-template <class T>
+template <class E>
 template <class Task>
-void BlockTransform<T>::for_rows(size_t i, int threads, const Task& task) const {
+void BlockTransform<E>::for_rows(size_t i, int threads, const Task& task) const {
   const int64_t together = i + 1 == passes_.size() ? trees_.back()->lines() : 1;
   const int64_t tasks = passes_[i].rows / together;
   const bool side_by_side = tasks >= 4 * threads;
@@ -290,8 +331,8 @@ void BlockTransform<T>::for_rows(size_t i, int threads, const Task& task) const 
 }
 
 // The axes from pass `i` on, of the part of the data below row `row` of the pass before.
-template <class T>
-void BlockTransform<T>::transform_below(T* data, size_t i, int64_t row, int threads) const {
+template <class E>
+void BlockTransform<E>::transform_below(T* data, size_t i, int64_t row, int threads) const {
   if (i == passes_.size())
     return kernel_.to_spectrum(data, tree_of_row(row), trees_.back()->lines());
   const Pass& pass = passes_[i];
@@ -301,8 +342,8 @@ void BlockTransform<T>::transform_below(T* data, size_t i, int64_t row, int thre
   });
 }
 
-template <class T>
-void BlockTransform<T>::convolve_below(T* data, const T* spectrum, size_t i, int64_t row,
+template <class E>
+void BlockTransform<E>::convolve_below(T* data, const T* spectrum, size_t i, int64_t row,
                                        int threads) const {
   if (i == passes_.size())
     return kernel_.multiply(data, spectrum, tree_of_row(row), trees_.back()->lines());
@@ -315,25 +356,29 @@ void BlockTransform<T>::convolve_below(T* data, const T* spectrum, size_t i, int
   if (i > 0) columns(pass, data, false, threads);
 }
 
-template <class T>
-void BlockTransform<T>::transform(const Window<T>& window, T factor, T* spectrum,
+template <class E>
+void BlockTransform<E>::transform(const Window<E>& window, T factor, T* spectrum,
                                   int threads) const {
   load(window, factor, spectrum, threads);
-  transform_below(spectrum, 0, 0, threads);
+  for (int64_t p = 0; p < planes; ++p)
+    transform_below(spectrum + p * plane_numbers(), 0, 0, threads);
 }
 
-template <class T>
-void BlockTransform<T>::convolve(const Window<T>& window, T factor, const T* spectrum, T* data,
-                                 const Outputs<T>& outputs, int threads) const {
+template <class E>
+void BlockTransform<E>::convolve(const Window<E>& window, T factor, const T* spectrum, T* data,
+                                 const Outputs<E>& outputs, int threads) const {
   // 1. Read, and transform the first axis.
   load(window, factor, data, threads);
   // 2. Row by row: transform the other axes, multiply, transform back.
-  convolve_below(data, spectrum, 0, 0, threads);
+  for (int64_t p = 0; p < planes; ++p)
+    convolve_below(data + p * plane_numbers(), spectrum + p * plane_numbers(), 0, 0, threads);
   // 3. Transform the first axis back; write.
   store(data, outputs, threads);
 }
 
 template class BlockTransform<float>;
 template class BlockTransform<double>;
+template class BlockTransform<std::complex<float>>;
+template class BlockTransform<std::complex<double>>;
 
 }  // namespace faltung

@@ -57,7 +57,7 @@ double block_time(double points, const BlockCosts& costs) {
 double allowed_bytes(const std::vector<SlidingAxis>& axes, const BlockCosts& costs) {
   constexpr double always = 1 << 26;
   if (axes.size() < 2) return INFINITY;
-  const auto each = static_cast<double>(costs.bytes_of_number * costs.repetitions);
+  const auto each = static_cast<double>(costs.bytes_of_number * costs.parts * costs.repetitions);
   double input = each, result = each;
   bool short_taps = true;
   for (const SlidingAxis& axis : axes) {
@@ -85,7 +85,7 @@ Blocks choose_blocks(const std::vector<SlidingAxis>& axes, const BlockCosts& cos
   Blocks best{{}, INFINITY};
   std::vector<size_t> index(axes.size(), 0);
   for (;;) {
-    double points = 0.5, count = 1;
+    double points = 0.5 * static_cast<double>(costs.parts), count = 1;
     for (size_t d = 0; d < axes.size(); ++d) {
       points *= static_cast<double>(choices[d][index[d]].points);
       count *= static_cast<double>(choices[d][index[d]].count);

@@ -23,7 +23,8 @@ struct Blocks {
 // What the choice depends on besides the axes.
 struct BlockCosts {
   std::int64_t lanes;
-  std::int64_t bytes_of_number;
+  std::int64_t bytes_of_number;  // of a real one, or of a part of a complex one
+  std::int64_t parts;            // 2 where numbers are complex
   // How many problems of this shape share one transform of the taps.
   std::int64_t repetitions;
   bool fill_is_zero;

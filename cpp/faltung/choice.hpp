@@ -1,6 +1,8 @@
 // Which method is predicted to be the faster one.
 #pragma once
 
+#include <complex>
+
 #include "faltung/direct.hpp"
 
 namespace faltung {
@@ -9,10 +11,14 @@ namespace faltung {
 double direct_nanoseconds(const Correlation<float>& problem);
 double direct_nanoseconds(const Correlation<double>& problem);
 double direct_nanoseconds(const Correlation<std::uint64_t>& problem);
+double direct_nanoseconds(const Correlation<std::complex<float>>& problem);
+double direct_nanoseconds(const Correlation<std::complex<double>>& problem);
 
 // Whether that is no more than what `transform_size` says.
 bool direct_is_faster(const Correlation<float>& problem);
 bool direct_is_faster(const Correlation<double>& problem);
+bool direct_is_faster(const Correlation<std::complex<float>>& problem);
+bool direct_is_faster(const Correlation<std::complex<double>>& problem);
 
 // The time of `correlate_by_lines` for lines of these lengths.
 double lines_nanoseconds(const Correlation<float>& problem);

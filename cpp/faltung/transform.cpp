@@ -65,8 +65,8 @@ bool is_passed_through(const SlidingAxis& axis) {
 }
 
 // Step 1. The line is the axis along which the input is contiguous, or else the last one.
-template <class T>
-Layout layout_of(const Correlation<T>& problem) {
+template <class E>
+Layout layout_of(const Correlation<E>& problem) {
   Layout layout;
   int64_t taps_stride = 1;
   for (const SlidingAxis& axis : problem.sliding) taps_stride *= axis.taps;
@@ -105,10 +105,11 @@ Place place_of(int64_t index, const std::vector<BatchAxis>& axes) {
 }
 
 // Step 2.
-template <class T>
-Blocks blocks_for(const Correlation<T>& problem, const Layout& layout) {
-  const BlockCosts costs{kernel_for(T{}).lanes, sizeof(T), product_of_sizes(layout.same_taps),
-                         problem.fill_value == T{0}};
+template <class E>
+Blocks blocks_for(const Correlation<E>& problem, const Layout& layout) {
+  using T = RealOf<E>;
+  const BlockCosts costs{kernel_for(T{}).lanes, sizeof(T), parts_of<E>,
+                         product_of_sizes(layout.same_taps), problem.fill_value == E{0}};
   Blocks blocks = choose_blocks(layout.sliding, costs);
   blocks.nanoseconds *= static_cast<double>(product_of_sizes(layout.own_taps));
   return blocks;
@@ -144,10 +145,25 @@ struct Scaling {
   }
 };
 
+// The largest magnitude of a real number, or of a part of a complex one.
 template <class T>
+T largest_part(const T* data, const std::vector<ArrayAxis>& axes, int threads) {
+  return largest_magnitude(data, axes, threads);
+}
+
+template <class T>
+T largest_part(const std::complex<T>* data, std::vector<ArrayAxis> axes, int threads) {
+  for (ArrayAxis& axis : axes) axis.stride *= 2;
+  axes.push_back({2, 1});
+  return largest_magnitude(reinterpret_cast<const T*>(data), std::move(axes), threads);
+}
+
+template <class E>
 class TransformCorrelation {
+  using T = RealOf<E>;
+
  public:
-  explicit TransformCorrelation(const Correlation<T>& problem)
+  explicit TransformCorrelation(const Correlation<E>& problem)
       : problem_(problem),
         layout_(layout_of(problem)),
         taps_sets_(product_of_sizes(layout_.own_taps)),
@@ -157,13 +173,14 @@ class TransformCorrelation {
 
   // Step 3, of the taps. False if something is not finite.
   bool look_at_sizes(int threads) {
-    if (!std::isfinite(problem_.fill_value)) return false;
+    fill_ = largest_part(&problem_.fill_value, {}, 1);
+    if (!std::isfinite(fill_)) return false;
     std::vector<ArrayAxis> taps;
     for (size_t d = 0; d < layout_.sliding.size(); ++d)
       taps.push_back({layout_.sliding[d].taps, layout_.taps_strides[d]});
     return find_exponents(taps_sets_, taps_exponents_, threads, [&](int64_t set, int inner) {
-      const T* at = problem_.taps + place_of(set, layout_.own_taps).taps;
-      return largest_magnitude(at, taps, inner);
+      const E* at = problem_.taps + place_of(set, layout_.own_taps).taps;
+      return largest_part(at, taps, inner);
     });
   }
 
@@ -192,12 +209,12 @@ class TransformCorrelation {
   }
 
   // The input of repetition i % repetitions_ for taps i / repetitions_.
-  const T* input_at(int64_t i) const {
+  const E* input_at(int64_t i) const {
     return problem_.input + place_of(i / repetitions_, layout_.own_taps).input +
            place_of(i % repetitions_, layout_.same_taps).input;
   }
 
-  T* output_at(int64_t i) const {
+  E* output_at(int64_t i) const {
     return problem_.output + place_of(i / repetitions_, layout_.own_taps).output +
            place_of(i % repetitions_, layout_.same_taps).output;
   }
@@ -206,7 +223,7 @@ class TransformCorrelation {
 
   // The largest magnitude of what a block reads; it is in the cache when the block is read again.
   T largest_read(int64_t i, const std::vector<Span>& spans, int threads) const {
-    const T* at = input_at(i);
+    const E* at = input_at(i);
     std::vector<ArrayAxis> box;
     for (size_t d = 0; d < spans.size(); ++d) {
       const SlidingAxis& axis = layout_.sliding[d];
@@ -214,8 +231,8 @@ class TransformCorrelation {
       at += range.begin * axis.input_stride;
       box.push_back({range.end - range.begin, axis.input_stride});
     }
-    const T most = largest_magnitude(at, box, threads);
-    return std::isfinite(most) ? std::max(most, std::abs(problem_.fill_value)) : most;
+    const T most = largest_part(at, box, threads);
+    return std::isfinite(most) ? std::max(most, fill_) : most;
   }
 
   // Whether all threads work together on each block; that changes no bit of the result.
@@ -236,7 +253,7 @@ class TransformCorrelation {
   void run_taps(int64_t set, int threads) {
     std::vector<SlidingAxis> axes;
     std::vector<Span> spans;
-    const T* taps = problem_.taps + place_of(set, layout_.own_taps).taps;
+    const E* taps = problem_.taps + place_of(set, layout_.own_taps).taps;
     for (size_t d = 0; d < layout_.sliding.size(); ++d) {
       const int64_t count = layout_.sliding[d].taps, stride = layout_.taps_strides[d];
       taps += (count - 1) * stride;
@@ -244,7 +261,7 @@ class TransformCorrelation {
       spans.push_back({0, count, 0, count, 0});
     }
     Buffer<T> spectrum(block_.numbers());
-    const Window<T> window(taps, axes, spans, T{0});
+    const Window<E> window(taps, axes, spans, E{0});
     const Scaling<T> scale(0, taps_exponent(set), block_.divisor());
     block_.transform(window, scale.taps, spectrum.data(), threads);
     run_blocks(set, spectrum.data(), threads);
@@ -271,7 +288,7 @@ class TransformCorrelation {
       const SlidingAxis& axis = layout_.sliding[d];
       const int64_t begin = block % blocks_.axes[d].count * blocks_.axes[d].outputs;
       const int64_t outputs = std::min(blocks_.axes[d].outputs, axis.output_size - begin);
-      spans[d] = span_of(axis, begin, outputs, problem_.fill_value == T{0});
+      spans[d] = span_of(axis, begin, outputs, problem_.fill_value == E{0});
     }
     const T most = largest_read(i, spans, threads);
     if (!std::isfinite(most)) {
@@ -279,38 +296,40 @@ class TransformCorrelation {
       return;
     }
     const Scaling<T> scale(exponent_of(most), taps_exponent(i / repetitions_), block_.divisor());
-    const Window<T> window(input_at(i), layout_.sliding, spans, problem_.fill_value);
-    const Outputs<T> outputs{output_at(i), layout_.sliding, spans, scale.factor,
+    const Window<E> window(input_at(i), layout_.sliding, spans, problem_.fill_value);
+    const Outputs<E> outputs{output_at(i), layout_.sliding, spans, scale.factor,
                              scale.second_factor};
     block_.convolve(window, scale.input, spectrum, data, outputs, threads);
   }
 
-  const Correlation<T>& problem_;
+  const Correlation<E>& problem_;
+  T fill_ = 0;  // its largest part
   Layout layout_;
   int64_t taps_sets_, repetitions_;
   Blocks blocks_;
-  BlockTransform<T> block_;
+  BlockTransform<E> block_;
   std::vector<int> taps_exponents_;
   std::atomic<bool> finite_{true};
 };
 
-template <class T>
-bool correlate(const Correlation<T>& problem, int threads) {
+template <class E>
+bool correlate(const Correlation<E>& problem, int threads) {
   for (const SlidingAxis& axis : problem.sliding)
     if (axis.output_size == 0) return true;
   for (const BatchAxis& axis : problem.batch)
     if (axis.size == 0) return true;
   if (threads <= 0) threads = default_threads();
-  TransformCorrelation<T> correlation(problem);
+  TransformCorrelation<E> correlation(problem);
   return correlation.look_at_sizes(threads) && correlation.run(threads);
 }
 
-template <class T>
-TransformSize size_of(const Correlation<T>& problem) {
+template <class E>
+TransformSize size_of(const Correlation<E>& problem) {
+  using T = RealOf<E>;
   const Blocks blocks = blocks_for(problem, layout_of(problem));
   const TransformKernel<T>& kernel = kernel_for(T{});
   TransformSize size{
-      {}, kernel.lanes, sizeof(T), std::max(blocks.nanoseconds, least_transform_nanoseconds)};
+      {}, kernel.lanes, sizeof(E), std::max(blocks.nanoseconds, least_transform_nanoseconds)};
   for (const AxisBlocks& axis : blocks.axes) size.bytes *= axis.points;
   const auto add = [&](int64_t radix) { size.radices.push_back(radix); };
   for (size_t d = 0; d + 1 < blocks.axes.size(); ++d)
@@ -331,7 +350,19 @@ bool correlate_by_transform(const Correlation<float>& problem, int threads) {
 bool correlate_by_transform(const Correlation<double>& problem, int threads) {
   return correlate(problem, threads);
 }
+bool correlate_by_transform(const Correlation<std::complex<float>>& problem, int threads) {
+  return correlate(problem, threads);
+}
+bool correlate_by_transform(const Correlation<std::complex<double>>& problem, int threads) {
+  return correlate(problem, threads);
+}
 TransformSize transform_size(const Correlation<float>& problem) { return size_of(problem); }
 TransformSize transform_size(const Correlation<double>& problem) { return size_of(problem); }
+TransformSize transform_size(const Correlation<std::complex<float>>& problem) {
+  return size_of(problem);
+}
+TransformSize transform_size(const Correlation<std::complex<double>>& problem) {
+  return size_of(problem);
+}
 
 }  // namespace faltung

@@ -1,6 +1,7 @@
 // Correlation by transforms of blocks (overlap-save), every axis and every boundary.
 #pragma once
 
+#include <complex>
 #include <cstdint>
 #include <vector>
 
@@ -16,6 +17,8 @@ namespace faltung {
 // c u norm(taps) norm(input of its block).
 bool correlate_by_transform(const Correlation<float>& problem, int threads);
 bool correlate_by_transform(const Correlation<double>& problem, int threads);
+bool correlate_by_transform(const Correlation<std::complex<float>>& problem, int threads);
+bool correlate_by_transform(const Correlation<std::complex<double>>& problem, int threads);
 
 // No transform is predicted to take less, so that very small problems need no prediction.
 inline constexpr double least_transform_nanoseconds = 1500;
@@ -31,5 +34,7 @@ struct TransformSize {
 };
 TransformSize transform_size(const Correlation<float>& problem);
 TransformSize transform_size(const Correlation<double>& problem);
+TransformSize transform_size(const Correlation<std::complex<float>>& problem);
+TransformSize transform_size(const Correlation<std::complex<double>>& problem);
 
 }  // namespace faltung

@@ -1,6 +1,7 @@
 #include "faltung/window.hpp"
 
 #include <algorithm>
+#include <complex>
 
 namespace faltung {
 
@@ -108,5 +109,7 @@ void Window<T>::read_outside(int64_t offset, int64_t begin, int64_t end, T* to) 
 
 template class Window<float>;
 template class Window<double>;
+template class Window<std::complex<float>>;
+template class Window<std::complex<double>>;
 
 }  // namespace faltung

@@ -1,4 +1,5 @@
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/complex.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -113,6 +114,8 @@ void bind_arrays(nb::module_& module) {
   bind_correlate_directly<std::uint64_t>(module);
   bind_transform<float>(module);
   bind_transform<double>(module);
+  bind_transform<std::complex<float>>(module);
+  bind_transform<std::complex<double>>(module);
   nb::class_<faltung::TransformSize>(module, "TransformSize", "What transforms are like.")
       .def_ro("radices", &faltung::TransformSize::radices)
       .def_ro("leaf", &faltung::TransformSize::leaf)
@@ -120,14 +123,19 @@ void bind_arrays(nb::module_& module) {
       .def_ro("nanoseconds", &faltung::TransformSize::nanoseconds);
   module.def(
       "transform_size",
-      [](int bytes_of_number, const Sizes& input, const Sizes& taps, const Sizes& output,
+      [](const std::string& dtype, const Sizes& input, const Sizes& taps, const Sizes& output,
          const Sizes& first, const std::vector<faltung::Boundary>& boundaries,
          std::pair<std::int64_t, bool> batch, bool fill_is_zero) {
-        return (bytes_of_number == 4 ? transform_size<float>
-                                     : transform_size<double>)(input, taps, output, first,
-                                                               boundaries, batch, fill_is_zero);
+        const auto size = dtype == "float32"     ? transform_size<float>
+                          : dtype == "float64"   ? transform_size<double>
+                          : dtype == "complex64" ? transform_size<std::complex<float>>
+                                                 : transform_size<std::complex<double>>;
+        require(dtype == "float32" || dtype == "float64" || dtype == "complex64" ||
+                    dtype == "complex128",
+                "transforms are made of floats of 32 and 64 bits and complex numbers of these");
+        return size(input, taps, output, first, boundaries, batch, fill_is_zero);
       },
-      "bytes_of_number"_a, "input"_a, "taps"_a, "output"_a, "first"_a, "boundaries"_a, "batch"_a,
+      "dtype"_a, "input"_a, "taps"_a, "output"_a, "first"_a, "boundaries"_a, "batch"_a,
       "fill_is_zero"_a,
       "The transforms of a problem of these sizes; `batch` is how often it is repeated and whether "
       "each repetition has its own taps.");
@@ -136,6 +144,10 @@ void bind_arrays(nb::module_& module) {
       [](const std::string& dtype, const Sizes& taps, const Sizes& output, std::int64_t batch) {
         if (dtype == "float32") return direct_nanoseconds<float>(taps, output, batch);
         if (dtype == "float64") return direct_nanoseconds<double>(taps, output, batch);
+        if (dtype == "complex64")
+          return direct_nanoseconds<std::complex<float>>(taps, output, batch);
+        if (dtype == "complex128")
+          return direct_nanoseconds<std::complex<double>>(taps, output, batch);
         return direct_nanoseconds<std::uint64_t>(taps, output, batch);
       },
       "dtype"_a, "taps"_a, "output"_a, "batch"_a,

@@ -160,6 +160,13 @@ bool convolve_floats(const Call& call, const Numbers& out, const Options& option
   return convolve_floats(call, numbers, weights, sums, options);
 }
 
+template <class E>
+std::vector<E> backwards(const Numbers& from) {
+  std::vector<E> reversed(static_cast<size_t>(from.count()));
+  std::reverse_copy(from.data<E>(), from.data<E>() + from.count(), reversed.begin());
+  return reversed;
+}
+
 // The real parts, then the imaginary parts.
 template <class T>
 std::vector<T> split(const Numbers& from) {
@@ -173,9 +180,20 @@ std::vector<T> split(const Numbers& from) {
   return parts;
 }
 
-// With w = a + ib and x = p + iq: ap - bq and aq + bp, the four sums by the way of floats.
+// By a transform of complex numbers, or with w = a + ib and x = p + iq: ap - bq and aq + bp, the
+// four sums by the way of floats.
 template <class T>
 bool convolve_complex(const Call& call, const Numbers& out, const Options& options) {
+  using E = std::complex<T>;
+  auto problem = problem_of<E>(call.input, call.input.data<E>(), call.taps, nullptr, out.data<E>(),
+                               call.ranges, options);
+  if (!faltung::direct_is_faster(problem)) {
+    if (!is_in_order(call.input)) return false;
+    const std::vector<E> reversed = backwards<E>(call.taps);
+    problem.taps = reversed.data();
+    const nb::gil_scoped_release release;
+    return faltung::correlate_by_transform(problem, 0);
+  }
   const std::vector<T> input = split<T>(call.input), taps = split<T>(call.taps);
   const auto count = static_cast<size_t>(out.count());
   std::vector<T> sums(4 * count);

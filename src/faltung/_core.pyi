@@ -66,7 +66,13 @@ def correlate_directly(input: Annotated[NDArray[numpy.uint64], dict(device='cpu'
 def correlate_by_transform(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool: ...
 
 @overload
-def correlate_by_transform(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool:
+def correlate_by_transform(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool: ...
+
+@overload
+def correlate_by_transform(input: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: complex, threads: int) -> bool: ...
+
+@overload
+def correlate_by_transform(input: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex128], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: complex, threads: int) -> bool:
     """
     As correlate_directly; False, and the output half written, when an operand is not finite.
     """
@@ -86,7 +92,7 @@ class TransformSize:
     @property
     def nanoseconds(self) -> float: ...
 
-def transform_size(bytes_of_number: int, input: Sequence[int], taps: Sequence[int], output: Sequence[int], first: Sequence[int], boundaries: Sequence[Boundary], batch: tuple[int, bool], fill_is_zero: bool) -> TransformSize:
+def transform_size(dtype: str, input: Sequence[int], taps: Sequence[int], output: Sequence[int], first: Sequence[int], boundaries: Sequence[Boundary], batch: tuple[int, bool], fill_is_zero: bool) -> TransformSize:
     """
     The transforms of a problem of these sizes; `batch` is how often it is repeated and whether each repetition has its own taps.
     """

@@ -98,12 +98,19 @@ sizes = st.lists(st.integers(-2, 40) | st.integers(0, 10**6), max_size=3)
 
 
 @settings(max_examples=500)
-@given(st.sampled_from([4, 8]), sizes, sizes, sizes, st.lists(near, max_size=3), st.booleans())
-def test_sizes_take_anything(bytes_of_number, inputs, taps, outputs, first, zero):
+@given(
+    st.sampled_from(["float32", "float64", "complex64", "complex128", "int64"]),
+    sizes,
+    sizes,
+    sizes,
+    st.lists(near, max_size=3),
+    st.booleans(),
+)
+def test_sizes_take_anything(dtype, inputs, taps, outputs, first, zero):
     boundaries = [_core.Boundary.fill] * len(first)
     try:
         size = _core.transform_size(
-            bytes_of_number, inputs, taps, outputs, first, boundaries, (1, False), zero
+            dtype, inputs, taps, outputs, first, boundaries, (1, False), zero
         )
     except ValueError:
         return

@@ -192,10 +192,44 @@ void to_parts(const T* data, T* real, T* imaginary, int64_t vectors, T factor) {
   }
 }
 
+// Complex numbers as NumPy has them, real and imaginary parts in turn.
+template <class T, int... K>
+inline Complex<T> load_interleaved(const T* from, std::integer_sequence<int, K...>) {
+  const Vector<T> a = load(from), b = load(from + lanes<T>);
+  return {__builtin_shufflevector(a, b, (2 * K)...), __builtin_shufflevector(a, b, (2 * K + 1)...)};
+}
+
+template <class T, int... K>
+inline void store_interleaved(T* to, Complex<T> x, std::integer_sequence<int, K...>) {
+  constexpr int half = lanes<T> / 2;
+  store(to, __builtin_shufflevector(x.re, x.im, (K / 2 + K % 2 * lanes<T>)...));
+  store(to + lanes<T>, __builtin_shufflevector(x.re, x.im, (half + K / 2 + K % 2 * lanes<T>)...));
+}
+
+template <class T>
+void from_halves(const T* x, const T* y, T* plus, T* minus, int64_t vectors, T factor) {
+  for (int64_t i = 0; i < vectors * pair<T>; i += pair<T>) {
+    const Complex<T> a = factor * load_interleaved<T>(x + i, AllLanes<T>{});
+    const Complex<T> b = factor * load_interleaved<T>(y + i, AllLanes<T>{});
+    store_pair(plus + i, a + times_i(b));
+    store_pair(minus + i, conjugate(a - times_i(b)));
+  }
+}
+
+template <class T>
+void to_halves(const T* plus, const T* minus, T* x, T* y, int64_t vectors, T factor) {
+  for (int64_t i = 0; i < vectors * pair<T>; i += pair<T>) {
+    const Complex<T> p = factor * load_pair(plus + i);
+    const Complex<T> m = factor * conjugate(load_pair(minus + i));
+    store_interleaved<T>(x + i, p + m, AllLanes<T>{});
+    store_interleaved<T>(y + i, times_i(m - p), AllLanes<T>{});
+  }
+}
+
 template <class T>
 constexpr TransformKernel<T> kernel = {
-    lanes<T>,       groups,      forward<T>,    backward<T>,
-    to_spectrum<T>, multiply<T>, from_parts<T>, to_parts<T>,
+    lanes<T>,    groups,        forward<T>,  backward<T>,    to_spectrum<T>,
+    multiply<T>, from_parts<T>, to_parts<T>, from_halves<T>, to_halves<T>,
 };
 
 }  // namespace

@@ -70,6 +70,11 @@ struct TransformKernel {
   // has them.
   void (*from_parts)(const T* real, const T* imaginary, T* data, std::int64_t vectors, T factor);
   void (*to_parts)(const T* data, T* real, T* imaginary, std::int64_t vectors, T factor);
+
+  // Complex numbers x and y, times `factor`, as the transforms of a complex line have them (see
+  // BlockTransform), and back: plus = x + i y, minus = conj(x - i y), and twice x and twice y.
+  void (*from_halves)(const T* x, const T* y, T* plus, T* minus, std::int64_t vectors, T factor);
+  void (*to_halves)(const T* plus, const T* minus, T* x, T* y, std::int64_t vectors, T factor);
 };
 
 struct TransformKernels {

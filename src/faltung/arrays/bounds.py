@@ -68,12 +68,14 @@ _BACKWARD = {2: 4.0, 3: 8.1, 4: 5.0, 5: 13.1}
 def transform_factor(radices: Sequence[int], leaf: int, dtype: np.dtype[Any]) -> float:
     """Return c with ``|error[i]| <= c norm(w) norm(x)`` for transforms of these radices.
 
-    Two forward transforms, the products of polynomials of `leaf` coefficients, one backward.
+    Two forward transforms, the products of polynomials of `leaf` coefficients, one backward; for
+    complex numbers one addition more in each.
     """
     forward = sum(_FORWARD[radix] for radix in radices)
     backward = sum(_BACKWARD[radix] for radix in radices)
     leaves = math.sqrt(2) * (leaf + 2) + 3
-    return gamma(2 * forward + leaves + backward + 4, unit_roundoff(dtype))
+    additions = 3 if dtype.kind == "c" else 0
+    return gamma(2 * forward + leaves + backward + 4 + additions, unit_roundoff(dtype))
 
 
 def underflow(taps: int, types: ArithmeticTypes) -> float:

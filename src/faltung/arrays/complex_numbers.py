@@ -1,5 +1,7 @@
 """Complex numbers: a complex convolution is four real ones, of the parts of its operands.
 
+Only a transform of two complex operands takes them as they are.
+
 With x = a + ib and w = c + id, the real part of x * w is a*c - b*d and the imaginary part b*c + a*d. A real
 operand has no imaginary part, so then there are two. NaN and infinities follow from these real sums.
 ``docs/mathematics/arrays.md`` derives the bound.
@@ -17,7 +19,14 @@ from numpy.typing import NDArray
 from faltung.arrays.bounds import unit_roundoff
 from faltung.arrays.geometry import Problem
 
-__all__ = ["complex_factor", "conjugate", "is_complex", "real_problems", "run_complex"]
+__all__ = [
+    "are_both_complex",
+    "complex_factor",
+    "conjugate",
+    "is_complex",
+    "real_problems",
+    "run_complex",
+]
 
 Array = NDArray[Any]
 RunReal = Callable[[Problem, Array], None]
@@ -26,6 +35,12 @@ RunReal = Callable[[Problem, Array], None]
 def is_complex(problem: Problem) -> bool:
     """Return whether one of the operands is complex."""
     return "c" in (problem.input.dtype.kind, problem.taps.dtype.kind)
+
+
+def are_both_complex(problem: Problem) -> bool:
+    """Return whether both operands are complex numbers that the core takes as they are."""
+    types = {problem.input.dtype, problem.taps.dtype}
+    return types <= {np.dtype(np.complex64), np.dtype(np.complex128)}
 
 
 def conjugate(kernel: Array) -> Array:

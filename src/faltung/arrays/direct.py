@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from faltung import _core
@@ -26,7 +27,7 @@ def direct_seconds(problem: Problem) -> float:
     batch = math.prod(problem.output_shape[: problem.batch])
     sliding = core_layout(problem).sliding
     return CALL_SECONDS + 1e-9 * _core.direct_nanoseconds(
-        problem.input.dtype.name,
+        np.result_type(problem.input.dtype, problem.taps.dtype).name,
         [problem.taps.shape[d] for d in sliding],
         [problem.output_shape[d] for d in sliding],
         batch,

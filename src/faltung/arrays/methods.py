@@ -9,7 +9,12 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from faltung.arrays.complex_numbers import complex_factor, is_complex, real_problems
+from faltung.arrays.complex_numbers import (
+    are_both_complex,
+    complex_factor,
+    is_complex,
+    real_problems,
+)
 from faltung.arrays.direct import direct_bytes, direct_error, direct_seconds, run_direct
 from faltung.arrays.geometry import Problem
 from faltung.arrays.plain import is_plain, plain_factor, plain_seconds
@@ -55,22 +60,34 @@ class MethodEntry:
     error_factor: Callable[[Problem], float]
 
 
-def _seconds(real: Callable[[Problem], float]) -> Callable[[Problem], float]:
-    """Return the predicted time for every type, from that for real numbers of the core."""
+def _never(_problem: Problem) -> bool:
+    return False
+
+
+# What each function below makes of one for real numbers of the core; of problems that are `whole` it
+# asks them as of real ones, of other complex ones it asks for the parts.
+
+
+def _seconds(
+    real: Callable[[Problem], float], whole: Callable[[Problem], bool] = _never
+) -> Callable[[Problem], float]:
+    """Return the predicted time for every type."""
 
     def seconds(problem: Problem) -> float:
-        if is_complex(problem):
+        if is_complex(problem) and not whole(problem):
             return sum(map(seconds, real_problems(problem)))
         return plain_seconds(problem) if is_plain(problem.input.dtype) else real(problem)
 
     return seconds
 
 
-def _bytes(real: Callable[[Problem], int]) -> Callable[[Problem], int]:
+def _bytes(
+    real: Callable[[Problem], int], whole: Callable[[Problem], bool] = _never
+) -> Callable[[Problem], int]:
     """Return the memory for every type: a complex result has one real array beside it."""
 
     def size(problem: Problem) -> int:
-        if is_complex(problem):
+        if is_complex(problem) and not whole(problem):
             part = real_problems(problem)[0]
             return size(part) + 2 * part.input.dtype.itemsize * math.prod(problem.output_shape)
         if is_plain(problem.input.dtype):
@@ -80,11 +97,13 @@ def _bytes(real: Callable[[Problem], int]) -> Callable[[Problem], int]:
     return size
 
 
-def _error(real: Callable[[Problem], float]) -> Callable[[Problem], float]:
+def _error(
+    real: Callable[[Problem], float], whole: Callable[[Problem], bool] = _never
+) -> Callable[[Problem], float]:
     """Return ``c`` for every type."""
 
     def error(problem: Problem) -> float:
-        if is_complex(problem):
+        if is_complex(problem) and not whole(problem):
             part = real_problems(problem)[0]
             return complex_factor(error(part), part.input.dtype)
         return plain_factor(problem) if is_plain(problem.input.dtype) else real(problem)
@@ -94,13 +113,19 @@ def _error(real: Callable[[Problem], float]) -> Callable[[Problem], float]:
 
 METHODS = {
     Method.DIRECT: MethodEntry(
-        run_direct, _seconds(direct_seconds), _bytes(direct_bytes), _error(direct_error)
+        run_direct,
+        _seconds(direct_seconds, are_both_complex),
+        _bytes(direct_bytes),
+        _error(direct_error),
     ),
     # Of real numbers of the core alone: for all others it is infinitely slow.
     Method.SEPARABLE: MethodEntry(
         run_separable, separable_seconds, separable_bytes, separable_error
     ),
     Method.FFT: MethodEntry(
-        run_transform, _seconds(transform_seconds), _bytes(transform_bytes), _error(transform_error)
+        run_transform,
+        _seconds(transform_seconds, are_both_complex),
+        _bytes(transform_bytes, are_both_complex),
+        _error(transform_error, are_both_complex),
     ),
 }

@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faltung.arrays.call import Call
-from faltung.arrays.complex_numbers import is_complex, run_complex
+from faltung.arrays.complex_numbers import are_both_complex, is_complex, run_complex
 from faltung.arrays.elementwise import run_elementwise
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
 from faltung.arrays.narrow import run_rounded, run_whole
 from faltung.arrays.nonfinite import is_finite, run_with_nonfinite
 from faltung.arrays.plain import is_plain, run_plain
+from faltung.arrays.transform import run_transform
 from faltung.errors import OptionError, ShapeError
+from faltung.options import Method
 
 __all__ = ["as_out", "run"]
 
@@ -75,7 +77,9 @@ def _run_float(call: Call, view: Array) -> None:
         return
     sums = view if view.dtype == call.types.compute else np.empty(view.shape, call.types.compute)
     if is_complex(problem):
-        run_complex(problem, sums, lambda p, to: _run_real(call, p, to))
+        whole = call.method is Method.FFT and are_both_complex(problem)
+        if not (whole and run_transform(problem, sums, call.threads)):
+            run_complex(problem, sums, lambda p, to: _run_real(call, p, to))
     else:
         _run_real(call, problem, sums)
     if sums is not view:

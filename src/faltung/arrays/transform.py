@@ -22,7 +22,10 @@ __all__ = [
 
 
 def run_transform(problem: Problem, out: NDArray[Any], threads: int) -> bool:
-    """Fill `out`; return False, and leave it half filled, where something is not finite."""
+    """Fill `out`; return False, and leave it half filled, where something is not finite.
+
+    Operands and `out` are of one type, real or complex.
+    """
     return _core.correlate_by_transform(*core_arguments(problem, out, threads))
 
 
@@ -39,7 +42,11 @@ def transform_bytes(problem: Problem) -> int:
 def transform_error(problem: Problem) -> float:
     """Return ``c`` of the bound ``c * norm(taps) * norm(continued input)``."""
     size = _size(problem)
-    return transform_factor(size.radices, size.leaf, problem.input.dtype)
+    return transform_factor(size.radices, size.leaf, _type(problem))
+
+
+def _type(problem: Problem) -> np.dtype[Any]:
+    return np.result_type(problem.input.dtype, problem.taps.dtype)
 
 
 def _size(problem: Problem) -> _core.TransformSize:
@@ -48,7 +55,7 @@ def _size(problem: Problem) -> _core.TransformSize:
     own_taps = any(problem.taps.strides[d] for d in range(problem.batch))
     sliding = layout.sliding
     return _core.transform_size(
-        problem.input.dtype.itemsize,
+        _type(problem).name,
         [problem.input.shape[d] for d in sliding],
         [problem.taps.shape[d] for d in sliding],
         [problem.output_shape[d] for d in sliding],
