@@ -11,6 +11,7 @@
 #include "bindings.hpp"
 #include "faltung/choice.hpp"
 #include "faltung/direct.hpp"
+#include "faltung/memory.hpp"
 #include "faltung/narrow.hpp"
 #include "faltung/transform.hpp"
 #include "reading.hpp"
@@ -167,21 +168,40 @@ std::vector<E> backwards(const Numbers& from) {
   return reversed;
 }
 
-// The real parts, then the imaginary parts.
+// One part of the taps, 0 or 1, reversed.
 template <class T>
-std::vector<T> split(const Numbers& from) {
-  const T* numbers = from.data<T>();
-  const auto count = static_cast<size_t>(from.count());
-  std::vector<T> parts(2 * count);
-  for (size_t i = 0; i < count; ++i) {
-    parts[i] = numbers[2 * i];
-    parts[count + i] = numbers[2 * i + 1];
-  }
-  return parts;
+std::vector<T> reversed_part(const Numbers& taps, int part) {
+  std::vector<T> reversed(static_cast<size_t>(taps.count()));
+  const T* numbers = taps.data<T>() + part;
+  for (size_t k = reversed.size(); k-- > 0; numbers += 2) reversed[k] = *numbers;
+  return reversed;
 }
 
-// By a transform of complex numbers, or with w = a + ib and x = p + iq: ap - bq and aq + bp, the
-// four sums by the way of floats.
+// With w = a + ib and x = p + iq: the parts of a x and of b x, summed as two channels of an array
+// of real numbers, give ap - bq and aq + bp.
+template <class T>
+bool convolve_parts(const Call& call, const Numbers& out, const Options& options) {
+  T* const sums = out.data<T>();
+  const Py_ssize_t count = 2 * out.count();
+  faltung::Buffer<T> turned(count);
+  for (int part = 0; part < 2; ++part) {
+    const std::vector<T> taps = reversed_part<T>(call.taps, part);
+    if (!std::all_of(taps.begin(), taps.end(), [](T tap) { return std::isfinite(tap); }))
+      return false;
+    auto problem = problem_of<T>(call.input, call.input.data<T>(), call.taps, taps.data(),
+                                 part == 0 ? sums : turned.data(), call.ranges, options);
+    for (faltung::SlidingAxis& axis : problem.sliding) {
+      axis.input_stride *= 2;
+      axis.output_stride *= 2;
+    }
+    problem.sliding.push_back({2, 1, 2, 1, 1, 0, faltung::Boundary::fill});
+    correlate_directly(problem, call.large);
+  }
+  faltung::add_turned(turned.data(), count, sums);
+  return true;
+}
+
+// By a transform of complex numbers, or by two direct sums.
 template <class T>
 bool convolve_complex(const Call& call, const Numbers& out, const Options& options) {
   using E = std::complex<T>;
@@ -194,20 +214,12 @@ bool convolve_complex(const Call& call, const Numbers& out, const Options& optio
     const nb::gil_scoped_release release;
     return faltung::correlate_by_transform(problem, 0);
   }
-  const std::vector<T> input = split<T>(call.input), taps = split<T>(call.taps);
-  const auto count = static_cast<size_t>(out.count());
-  std::vector<T> sums(4 * count);
-  for (size_t k = 0; k < 4; ++k) {
-    const T* numbers = input.data() + k / 2 * (input.size() / 2);
-    const T* weights = taps.data() + k % 2 * (taps.size() / 2);
-    if (!convolve_floats(call, numbers, weights, sums.data() + k * count, options)) return false;
-  }
-  T* parts = out.data<T>();
-  for (size_t i = 0; i < count; ++i) {
-    parts[2 * i] = sums[i] - sums[3 * count + i];
-    parts[2 * i + 1] = sums[count + i] + sums[2 * count + i];
-  }
-  return true;
+  if (out.rank() == 1 && options.boundary == faltung::Boundary::fill &&
+      faltung::is_short_complex_line(call.input.count(), call.taps.count()))
+    return faltung::convolve_line(problem.input, call.input.count(), call.taps.data<E>(),
+                                  call.taps.count(), problem.output, call.ranges[0].start,
+                                  call.ranges[0].size);
+  return is_in_order(call.input) && convolve_parts<T>(call, out, options);
 }
 
 template <class T>
