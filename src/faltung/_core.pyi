@@ -62,6 +62,11 @@ def correlate_directly(input: Annotated[NDArray[numpy.uint64], dict(device='cpu'
     output[i] = sum over k of taps[k] * input[i + first + k] on the last len(first) axes.
     """
 
+def direct_nanoseconds(dtype: str, taps: Sequence[int], output: Sequence[int], batch: int) -> float:
+    """
+    The predicted time of a direct sum of these sizes on one thread, repeated `batch` times.
+    """
+
 @overload
 def correlate_by_transform(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool: ...
 
@@ -76,6 +81,78 @@ def correlate_by_transform(input: Annotated[NDArray[numpy.complex128], dict(devi
     """
     As correlate_directly; False, and the output half written, when an operand is not finite.
     """
+
+class KeptTransformFloat32:
+    """Taps that are transformed once for many inputs."""
+
+    def __init__(self, input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None:
+        """
+        Of a problem of these sizes; of its numbers none but the taps are read.
+        """
+
+    def correlate(self, input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool:
+        """
+        As correlate_by_transform, of the taps that are kept and the sizes they are kept for.
+        """
+
+    def repeat(self, input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], threads: int) -> bool:
+        """
+        The same for arrays laid out as those it was made for; False for others too.
+        """
+
+class KeptTransformFloat64:
+    """Taps that are transformed once for many inputs."""
+
+    def __init__(self, input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None:
+        """
+        Of a problem of these sizes; of its numbers none but the taps are read.
+        """
+
+    def correlate(self, input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool:
+        """
+        As correlate_by_transform, of the taps that are kept and the sizes they are kept for.
+        """
+
+    def repeat(self, input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], threads: int) -> bool:
+        """
+        The same for arrays laid out as those it was made for; False for others too.
+        """
+
+class KeptTransformComplex64:
+    """Taps that are transformed once for many inputs."""
+
+    def __init__(self, input: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: complex, threads: int) -> None:
+        """
+        Of a problem of these sizes; of its numbers none but the taps are read.
+        """
+
+    def correlate(self, input: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: complex, threads: int) -> bool:
+        """
+        As correlate_by_transform, of the taps that are kept and the sizes they are kept for.
+        """
+
+    def repeat(self, input: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex64], dict(device='cpu')], threads: int) -> bool:
+        """
+        The same for arrays laid out as those it was made for; False for others too.
+        """
+
+class KeptTransformComplex128:
+    """Taps that are transformed once for many inputs."""
+
+    def __init__(self, input: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex128], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: complex, threads: int) -> None:
+        """
+        Of a problem of these sizes; of its numbers none but the taps are read.
+        """
+
+    def correlate(self, input: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex128], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: complex, threads: int) -> bool:
+        """
+        As correlate_by_transform, of the taps that are kept and the sizes they are kept for.
+        """
+
+    def repeat(self, input: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex128], dict(device='cpu')], threads: int) -> bool:
+        """
+        The same for arrays laid out as those it was made for; False for others too.
+        """
 
 class TransformSize:
     """What transforms are like."""
@@ -95,11 +172,6 @@ class TransformSize:
 def transform_size(dtype: str, input: Sequence[int], taps: Sequence[int], output: Sequence[int], first: Sequence[int], boundaries: Sequence[Boundary], batch: tuple[int, bool], fill_is_zero: bool) -> TransformSize:
     """
     The transforms of a problem of these sizes; `batch` is how often it is repeated and whether each repetition has its own taps.
-    """
-
-def direct_nanoseconds(dtype: str, taps: Sequence[int], output: Sequence[int], batch: int) -> float:
-    """
-    The predicted time of a direct sum of these sizes on one thread, repeated `batch` times.
     """
 
 @overload

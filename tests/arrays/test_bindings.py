@@ -64,6 +64,29 @@ def test_correlations_take_anything(arguments):
             continue
 
 
+KEPT = [
+    _core.KeptTransformFloat32,
+    _core.KeptTransformFloat64,
+    _core.KeptTransformComplex64,
+    _core.KeptTransformComplex128,
+]
+
+
+@settings(max_examples=1000)
+@given(calls(), calls(), st.sampled_from(KEPT))
+def test_kept_transforms_take_anything(arguments, others, kind):
+    try:
+        kept = kind(*arguments)
+    except (TypeError, ValueError, MemoryError):
+        return
+    kept.correlate(*arguments)
+    try:
+        kept.repeat(others[0], others[2], others[-1])
+        kept.correlate(*others)
+    except (TypeError, ValueError, MemoryError):
+        return
+
+
 @settings(max_examples=600)
 @given(calls())
 def test_whole_and_rounded_sums_take_anything(arguments):

@@ -17,7 +17,15 @@ from faltung.options import Boundary, Mode
 if TYPE_CHECKING:
     from faltung.arrays.lowrank import Separation
 
-__all__ = ["AxesLike", "Problem", "as_axes", "expand_kernel", "make_problem", "source_indices"]
+__all__ = [
+    "AxesLike",
+    "Problem",
+    "as_axes",
+    "broadcast_batch",
+    "expand_kernel",
+    "make_problem",
+    "source_indices",
+]
 
 Array = NDArray[Any]
 AxesLike: TypeAlias = int | Sequence[int] | NDArray[np.integer] | None
@@ -190,8 +198,8 @@ def make_problem(
         sizes[where[d]] if d in where else max(a.shape[d], v.shape[d]) for d in order
     )
     problem = Problem(
-        input=_broadcast_batch(a.transpose(order), output_shape, len(batch)),
-        taps=_broadcast_batch(v.transpose(order), output_shape, len(batch)),
+        input=broadcast_batch(a.transpose(order), output_shape, len(batch)),
+        taps=broadcast_batch(v.transpose(order), output_shape, len(batch)),
         batch=len(batch),
         start=tuple(starts[where[d]] if d in where else 0 for d in sliding),
         output_shape=output_shape,
@@ -201,7 +209,8 @@ def make_problem(
     return problem, order
 
 
-def _broadcast_batch(operand: Array, output_shape: tuple[int, ...], batch: int) -> Array:
+def broadcast_batch(operand: Array, output_shape: tuple[int, ...], batch: int) -> Array:
+    """Return `operand` with its first `batch` axes as long as those of the output."""
     if not batch:
         return operand
     return np.broadcast_to(operand, output_shape[:batch] + operand.shape[batch:])

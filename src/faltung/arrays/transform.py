@@ -15,6 +15,7 @@ from faltung.arrays.geometry import Problem
 
 __all__ = [
     "run_transform",
+    "spectra_bytes",
     "transform_bytes",
     "transform_error",
     "transform_seconds",
@@ -37,6 +38,11 @@ def transform_seconds(problem: Problem) -> float:
 def transform_bytes(problem: Problem) -> int:
     """Return the memory of the taps' spectrum and of one block for each thread."""
     return (1 + _core.default_threads()) * _size(problem).bytes
+
+
+def spectra_bytes(problem: Problem) -> int:
+    """Return the memory of the transforms of all taps of a batch."""
+    return math.prod(problem.output_shape[: problem.batch]) * _size(problem).bytes
 
 
 def transform_error(problem: Problem) -> float:
