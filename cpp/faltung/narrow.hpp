@@ -34,6 +34,13 @@ enum class WholeSums {
   unproved,
 };
 
+// Bounds of magnitudes: of the input, to within a factor of two, of a tap, of the taps of one
+// output together.
+struct WholeBounds {
+  double input, tap, taps;
+};
+WholeBounds whole_bounds(const NarrowCorrelation& problem, const void* taps, NumberType taps_type);
+
 // The first of them that is proved by max |input| (to within a factor of two) times the sum of
 // |taps|.
 WholeSums whole_sums(const NarrowCorrelation& problem, const void* taps, NumberType taps_type);

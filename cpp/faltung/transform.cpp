@@ -158,14 +158,28 @@ bool correlate(const Correlation<E>& problem, int threads) {
   return TransformCorrelation<E>(problem, taps.layout(), taps).run(nullptr, threads);
 }
 
+// Roundings that a level of a tree of remainders adds, by its radix: forward relative to the
+// 2-norm, backward relative to the 1-norm (derived in docs/mathematics/arrays.md).
+constexpr double forward_roundings[] = {0, 0, 4.9, 9.0, 9.8, 19.7};
+constexpr double backward_roundings[] = {0, 0, 4.0, 8.1, 5.0, 13.1};
+
+// Two forward transforms, the products of leaves, one backward transform; for complex numbers one
+// addition more in each.
+double roundings_of(const TransformSize& size, bool is_complex) {
+  double sum = std::sqrt(2) * static_cast<double>(size.leaf + 2) + 3 + 4 + (is_complex ? 3 : 0);
+  for (const int64_t radix : size.radices)
+    sum += 2 * forward_roundings[radix] + backward_roundings[radix];
+  return sum;
+}
+
 template <class E>
 TransformSize size_of(const Correlation<E>& problem) {
   using T = RealOf<E>;
   const TransformLayout layout = layout_of(problem.batch, problem.sliding);
   const Blocks blocks = blocks_for<E>(layout, problem.fill_value == E{0});
   const TransformKernel<T>& kernel = transform_kernel_for(T{});
-  TransformSize size{
-      {}, kernel.lanes, sizeof(E), std::max(blocks.nanoseconds, least_transform_nanoseconds)};
+  const double nanoseconds = std::max(blocks.nanoseconds, least_transform_nanoseconds);
+  TransformSize size{{}, kernel.lanes, 0, sizeof(E), nanoseconds};
   for (const AxisBlocks& axis : blocks.axes) size.bytes *= axis.points;
   const auto add = [&](int64_t radix) { size.radices.push_back(radix); };
   for (size_t d = 0; d + 1 < blocks.axes.size(); ++d)
@@ -175,6 +189,7 @@ TransformSize size_of(const Correlation<E>& problem) {
   const int64_t split = split_of_leaves(points_of(blocks), kernel.lanes, kernel.groups);
   if (split > 1) add(split);
   size.leaf /= split;
+  size.roundings = roundings_of(size, parts_of<E> == 2);
   return size;
 }
 

@@ -49,10 +49,10 @@ inline constexpr double least_transform_nanoseconds = 1500;
 
 // What a problem's transforms are like.
 struct TransformSize {
-  // What the bound depends on: the radices of all levels of all axes, and the length of the
-  // polynomials that are multiplied.
+  // The radices of all levels of all axes, and the length of the polynomials that are multiplied.
   std::vector<std::int64_t> radices;
   std::int64_t leaf;
+  double roundings;    // the bound's m: c = m u / (1 - m u) with the unit round-off u
   std::int64_t bytes;  // of one block in the memory
   double nanoseconds;  // predicted, on one thread
 };

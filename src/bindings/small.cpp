@@ -14,6 +14,7 @@
 #include "faltung/memory.hpp"
 #include "faltung/narrow.hpp"
 #include "faltung/transform.hpp"
+#include "faltung/whole_transform.hpp"
 #include "reading.hpp"
 
 namespace nb = nanobind;
@@ -63,15 +64,8 @@ bool go_together(const Numbers& a, const Numbers& v) {
   return fits(a) && fits(v);
 }
 
-// Beyond these a transform is looked for, however short the numbers are.
-constexpr double most_whole_products = 1 << 24;
-
 bool is_plain(const Numbers& a, const Numbers& v, const Options& options) {
   if (a.rank() != v.rank() || !go_together(a, v)) return false;
-  const double products = count_products(a, v, options);
-  if (is_whole(a.kind()) && products > most_whole_products &&
-      !faltung::direct_is_best(products, count_taps(a, v, options)))
-    return false;
   return options.mode != Mode::valid || one_holds_the_other(a, v);
 }
 
@@ -286,12 +280,6 @@ std::vector<char> backwards(const Numbers& from) {
   return found;
 }
 
-// Whether no transform is looked for: where numbers are short, direct sums are so much faster.
-bool is_direct(const Call& call, faltung::WholeSums sums) {
-  if (faltung::direct_is_best(call.products, call.taps.count())) return true;
-  return sums != faltung::WholeSums::in_double || call.products <= faltung::few_products * 16;
-}
-
 bool convolve_whole(const Call& call, const Numbers& out, const Options& options) {
   const faltung::NumberType taps_type = type_of(call.taps);
   const auto shape = problem_of<std::uint64_t>(call.input, nullptr, call.taps, nullptr, nullptr,
@@ -305,10 +293,16 @@ bool convolve_whole(const Call& call, const Numbers& out, const Options& options
                                            0};
   const std::vector<char> reversed = backwards(call.taps);
   const auto sums = faltung::whole_sums(problem, reversed.data(), taps_type);
-  if (sums == faltung::WholeSums::unproved)
-    return faltung::direct_is_best(call.products, call.taps.count()) &&
-           convolve_modulo(call, out, options);
-  if (!is_direct(call, sums)) return false;
+  if (!faltung::direct_is_best(call.products, call.taps.count()) &&
+      faltung::whole_transform_is_faster(problem, sums)) {
+    if (!faltung::whole_transform_is_exact(
+            problem, faltung::whole_bounds(problem, reversed.data(), taps_type)))
+      return false;
+    const nb::gil_scoped_release release;
+    faltung::correlate_whole_by_transform(problem, reversed.data(), taps_type, 0);
+    return true;
+  }
+  if (sums == faltung::WholeSums::unproved) return convolve_modulo(call, out, options);
   if (call.large) {
     const nb::gil_scoped_release release;
     faltung::correlate_whole(problem, reversed.data(), taps_type, sums, 0);

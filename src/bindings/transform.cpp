@@ -136,6 +136,7 @@ void bind_transform(nb::module_& module) {
   nb::class_<faltung::TransformSize>(module, "TransformSize", "What transforms are like.")
       .def_ro("radices", &faltung::TransformSize::radices)
       .def_ro("leaf", &faltung::TransformSize::leaf)
+      .def_ro("roundings", &faltung::TransformSize::roundings)
       .def_ro("bytes", &faltung::TransformSize::bytes)
       .def_ro("nanoseconds", &faltung::TransformSize::nanoseconds);
   module.def(

@@ -164,6 +164,9 @@ class TransformSize:
     def leaf(self) -> int: ...
 
     @property
+    def roundings(self) -> float: ...
+
+    @property
     def bytes(self) -> int: ...
 
     @property

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faltung import _core
-from faltung.arrays.bounds import transform_factor
+from faltung.arrays.bounds import gamma, unit_roundoff
 from faltung.arrays.core_layout import CALL_SECONDS, core_arguments, core_layout
 from faltung.arrays.geometry import Problem
 
@@ -47,8 +47,7 @@ def spectra_bytes(problem: Problem) -> int:
 
 def transform_error(problem: Problem) -> float:
     """Return ``c`` of the bound ``c * norm(taps) * norm(continued input)``."""
-    size = _size(problem)
-    return transform_factor(size.radices, size.leaf, _type(problem))
+    return gamma(_size(problem).roundings, unit_roundoff(_type(problem)))
 
 
 def _type(problem: Problem) -> np.dtype[Any]:
