@@ -147,12 +147,24 @@ def is_near_product(taps: Annotated[NDArray[numpy.float32], dict(order='C', devi
 def is_near_product(taps: Annotated[NDArray[numpy.float64], dict(order='C', device='cpu', writable=False)]) -> bool:
     """Whether a kernel is nearly a product of one line for each axis."""
 
+@overload
+def product_lines(taps: Annotated[NDArray[numpy.float32], dict(order='C', device='cpu', writable=False)], carrier: int) -> tuple[list[list[float]], float] | None: ...
+
+@overload
+def product_lines(taps: Annotated[NDArray[numpy.float64], dict(order='C', device='cpu', writable=False)], carrier: int) -> tuple[list[list[float]], float] | None:
+    """
+    Lines whose product the taps are, the one of `carrier` with their size, and what a product is off by, relative to its tap; None if there are none.
+    """
+
 def lines_nanoseconds(bytes_of_number: int, taps: Sequence[int], output: Sequence[int]) -> float:
     """
     The predicted time of one term of lines of these lengths on one thread.
     """
 
-general_way_nanoseconds: float = 120000.0
+def product_lines_nanoseconds(taps: int) -> float:
+    """The predicted time of product_lines."""
+
+most_product_taps: int = 1048576
 
 @overload
 def correlate_by_lines(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, add: bool, threads: int) -> bool: ...
@@ -175,7 +187,7 @@ def correlate_rounded(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArr
 
 def convolve_small(a: object, v: object, options: dict[str, Any]) -> Any:
     """
-    The convolution of two arrays of one float or complex type, or of whole numbers, with no option but a mode and a boundary; None for everything else.
+    The convolution of two arrays of one float or complex type, or of whole numbers, with the options that it knows; None for everything else.
     """
 
 def direct_is_best(products: float, taps: int) -> bool:

@@ -8,7 +8,8 @@ operand has no imaginary part, so then there are two. NaN and infinities follow 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -65,25 +66,31 @@ def run_complex(problem: Problem, out: Array, run: RunReal) -> None:
         ``run(problem, out)`` makes a real convolution, of operands that need not be finite.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        if problem.input.dtype.kind != "c":
-            for part, taps in zip((out.real, out.imag), _parts(problem.taps), strict=True):
-                run(problem.with_operands(problem.input, taps, problem.fill_value.real), part)
-        else:
-            _run_parts(problem, out, run)
+        for part, combine, operands in _steps(problem):
+            sums = (out.real, out.imag)[part]
+            # In memory of its own: the bits do not depend on where the result lies.
+            product = np.empty(out.shape, sums.dtype)
+            run(problem.with_operands(*operands), product)
+            combine(sums, product)
 
 
-def _run_parts(problem: Problem, out: Array, run: RunReal) -> None:
-    """Sum the parts of the input one after the other."""
-    (a, b), (fill_a, fill_b) = _parts(problem.input), _fills(problem)
+def _steps(problem: Problem) -> Iterator[tuple[int, Any, tuple[Array, Array, Any]]]:
+    """Yield real convolutions, the part of the result they belong to, and how they get there."""
     real, *imaginary = _parts(problem.taps)
-    run(problem.with_operands(a, real, fill_a), out.real)
-    run(problem.with_operands(b, real, fill_b), out.imag)
+    if problem.input.dtype.kind != "c":
+        for part, taps in enumerate((real, *imaginary)):
+            yield part, _fill, (problem.input, taps, problem.fill_value.real)
+        return
+    (a, b), (fill_a, fill_b) = _parts(problem.input), _fills(problem)
+    yield 0, _fill, (a, real, fill_a)
+    yield 1, _fill, (b, real, fill_b)
     for taps in imaginary:
-        product = np.empty(out.shape, out.real.dtype)
-        run(problem.with_operands(b, taps, fill_b), product)
-        out.real -= product
-        run(problem.with_operands(a, taps, fill_a), product)
-        out.imag += product
+        yield 0, operator.isub, (b, taps, fill_b)
+        yield 1, operator.iadd, (a, taps, fill_a)
+
+
+def _fill(out: Array, values: Array) -> None:
+    out[...] = values
 
 
 def _parts(operand: Array) -> list[Array]:

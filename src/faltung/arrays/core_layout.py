@@ -50,8 +50,12 @@ class CoreLayout:
 def core_layout(problem: Problem) -> CoreLayout:
     """Return the layout of a problem for the core."""
     batch, rank = problem.batch, problem.input.ndim
-    strides = [abs(stride) for stride in problem.input.strides]
-    sliding = sorted(range(batch, rank), key=lambda d: (problem.input.shape[d] > 1, -strides[d]))
+    # The stride of an axis of one number is of no account.
+    keys = [
+        (1, -abs(stride)) if size > 1 else (0, 0)
+        for size, stride in zip(problem.input.shape, problem.input.strides, strict=True)
+    ]
+    sliding = sorted(range(batch, rank), key=keys.__getitem__)
     return CoreLayout(
         [*range(batch), *sliding],
         [problem.start[d - batch] - (problem.taps.shape[d] - 1) for d in sliding],

@@ -153,7 +153,8 @@ def _seconds(problem: Problem, terms: int) -> float:
     lengths = [problem.taps.shape[d] for d in sliding]
     outputs = [problem.output_shape[d] for d in sliding]
     each = _core.lines_nanoseconds(problem.input.dtype.itemsize, lengths, outputs)
-    return CALL_SECONDS + 1e-9 * (_core.general_way_nanoseconds + terms * each)
+    search = _core.product_lines_nanoseconds(problem.tap_count)
+    return CALL_SECONDS + 1e-9 * (search + terms * each)
 
 
 def separable_bytes(problem: Problem) -> int:
