@@ -104,7 +104,7 @@ inline bool read_axes(PyObject* axes, int rank, Options& options) {
 
 inline bool read_threads(PyObject* threads, int& found) {
   if (threads == Py_None) return true;
-  return read_int(threads, found) && found >= 1;
+  return read_int(threads, found) && found >= 1 && found <= 1024;
 }
 
 inline const NarrowType* narrow_type(PyObject* given) {

@@ -51,7 +51,7 @@ bool go_together(const Numbers& a, const Numbers& v, const Options& options) {
   return is_whole(first) && a.bytes_of_number() <= 2 && second == Kind::float32;
 }
 
-// The order of core_layout.py: axes of one number first, the contiguous one last.
+// The order of layout.py: axes of one number first, the contiguous one last.
 bool comes_before(const PlainAxis& a, const PlainAxis& b) {
   const auto key = [](const PlainAxis& x) {
     return x.input_size > 1 ? std::abs(x.input_stride) : 0;

@@ -24,7 +24,7 @@ struct PlainAxis {
 };
 
 // The operands as taken: the boundary `fill` is that of zeros, so they may change places. The axes
-// are in the order of core_layout.py.
+// are in the order of layout.py.
 class PlainCall {
  public:
   // Of operands that `is_plain` allows.

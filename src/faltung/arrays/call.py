@@ -107,6 +107,8 @@ class Call:
             _cast(given.taps, part_type(given.taps, compute)),
             fill,
         )
+        if cast is given:
+            return given
         return replace(cast, rank_tolerance=given.rank_tolerance, separation=given.separation)
 
     @property

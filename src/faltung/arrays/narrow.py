@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from faltung import _core
 from faltung.arrays.bounds import direct_factor
 from faltung.arrays.call import Call
-from faltung.arrays.core_layout import small_arguments
+from faltung.arrays.core_arguments import small_arguments
 from faltung.arrays.exact import find_beyond, require_fit, run_fft_exactly
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
