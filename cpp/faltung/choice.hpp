@@ -14,6 +14,10 @@ double direct_nanoseconds(const Correlation<std::uint64_t>& problem);
 bool direct_is_faster(const Correlation<float>& problem);
 bool direct_is_faster(const Correlation<double>& problem);
 
+// What cutting whole numbers and putting them together takes for each output of a transform of
+// slices.
+inline constexpr double slice_nanoseconds = 10;
+
 // The time of `correlate_by_lines` for lines of these lengths.
 double lines_nanoseconds(const Correlation<float>& problem);
 double lines_nanoseconds(const Correlation<double>& problem);

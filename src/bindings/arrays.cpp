@@ -131,6 +131,7 @@ void bind_arrays(nb::module_& module) {
       "fill_is_zero"_a,
       "The transforms of a problem of these sizes; `batch` is how often it is repeated and whether "
       "each repetition has its own taps.");
+  module.attr("slice_nanoseconds") = faltung::slice_nanoseconds;
   module.attr("least_transform_nanoseconds") = faltung::least_transform_nanoseconds;
   module.def(
       "direct_nanoseconds",

@@ -7,6 +7,7 @@
 
 #include "faltung/choice.hpp"
 #include "faltung/narrow.hpp"
+#include "faltung/transform.hpp"
 #include "plain_call.hpp"
 
 namespace nb = nanobind;
@@ -116,10 +117,19 @@ bool direct_is_best(const PlainCall& call) {
 // Beyond these a transform is looked for, however short the numbers are.
 constexpr double most_products = 1 << 24;
 
-// Whether no transform is looked for: where numbers are short, direct sums are so much faster.
-bool is_direct(const PlainCall& call, faltung::WholeSums sums) {
+// Whether no transform of slices would be faster, as planner.py has it; where numbers are short,
+// and there are not too many of them, direct sums are so much faster that none is looked for.
+bool is_direct(const PlainCall& call, const Numbers& out, faltung::WholeSums sums) {
   if (direct_is_best(call)) return true;
-  return sums != faltung::WholeSums::in_double || call.products() <= faltung::few_products * 16;
+  const bool in_double = sums == faltung::WholeSums::in_double;
+  if (call.products() <= (in_double ? faltung::few_products * 16 : most_products)) return true;
+  const auto strides = strides_of(out);
+  const auto wide = call.problem<double>(nullptr, nullptr, nullptr, strides.data());
+  const double direct = in_double ? faltung::direct_nanoseconds(wide)
+                                  : faltung::direct_nanoseconds(call.problem<float>(
+                                        nullptr, nullptr, nullptr, strides.data()));
+  const double slices = faltung::slice_nanoseconds * static_cast<double>(out.count());
+  return direct <= faltung::transform_size(wide).nanoseconds + slices;
 }
 
 // What may stand for a picture whose results are rounded: more taps are left to a comparison.
@@ -130,14 +140,13 @@ constexpr double largest_rounded = 0x1p30;
 }  // namespace
 
 bool convolve_whole(const PlainCall& call, const Numbers& out) {
-  if (call.products() > most_products && !direct_is_best(call)) return false;
   const auto problem = problem_of(call, out);
   const faltung::NumberType taps_type = type_of(call.taps);
   const std::vector<char> reversed = reversed_bytes(call);
   const auto sums = faltung::whole_sums(problem, reversed.data(), taps_type);
   if (sums == faltung::WholeSums::unproved)
     return call.options.narrow == nullptr && direct_is_best(call) && sum_modulo(call, out);
-  if (!is_direct(call, sums)) return false;
+  if (!is_direct(call, out, sums)) return false;
   if (!call.is_large()) {
     faltung::correlate_whole(problem, reversed.data(), taps_type, sums, 1);
     return true;

@@ -91,6 +91,8 @@ def transform_size(bytes_of_number: int, input: Sequence[int], taps: Sequence[in
     The transforms of a problem of these sizes; `batch` is how often it is repeated and whether each repetition has its own taps.
     """
 
+slice_nanoseconds: float = 10.0
+
 least_transform_nanoseconds: float = 1500.0
 
 def direct_nanoseconds(dtype: str, taps: Sequence[int], output: Sequence[int], batch: int) -> float:

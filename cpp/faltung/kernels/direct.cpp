@@ -264,8 +264,8 @@ void sum_lines_tile(const TapPlanes<T>& planes, const T* in, T* out, int64_t out
     Vector<T> sum[lines][Tile] = {};
     while (done < end) {
       const int64_t count = planes.width - k < end - done ? planes.width - k : end - done;
-      add_columns<T, Tile>(sum, planes, in + planes.plane_offsets[plane] + k * planes.spacing,
-                           step, {planes.taps + plane * planes.rows * planes.width + k, count});
+      add_columns<T, Tile>(sum, planes, in + planes.plane_offsets[plane] + k * planes.spacing, step,
+                           {planes.taps + plane * planes.rows * planes.width + k, count});
       done += count;
       k += count;
       if (k < planes.width) continue;

@@ -143,10 +143,6 @@ def _is_small(problem: Problem) -> bool:
     return _core.direct_is_best(products, problem.tap_count)
 
 
-# What cutting and putting together takes for each output of each product of slices.
-_SLICE_SECONDS = 10e-9
-
-
 def _choose_exact(problem: Problem, method: Method) -> tuple[Method, Slicing | None]:
     """Choose between a direct sum and as many transforms as are needed to be exact."""
     if method is Method.AUTO and _is_small(problem):
@@ -155,7 +151,7 @@ def _choose_exact(problem: Problem, method: Method) -> tuple[Method, Slicing | N
         return method, require_slicing(problem)
     direct = METHODS[Method.DIRECT].seconds(without_numbers(problem, exact_type(problem)))
     transform = METHODS[Method.FFT].seconds(without_numbers(problem, np.dtype(np.float64)))
-    each = transform + _SLICE_SECONDS * math.prod(problem.output_shape)
+    each = transform + 1e-9 * _core.slice_nanoseconds * math.prod(problem.output_shape)
     slicing = exact_slicing(problem) if each < direct else None
     if slicing is None or slicing.products * each >= direct:
         return Method.DIRECT, None
