@@ -6,7 +6,7 @@
 #include <cstring>
 #include <utility>
 
-#if defined(__x86_64__)
+#if defined(__SSE4_1__)
 #include <immintrin.h>
 #endif
 
@@ -122,7 +122,7 @@ FALTUNG_INLINED Vector<std::int32_t> in_order(Vector<std::int32_t> x,
 }
 
 // A vector of numbers of 8 or 16 bits from four or two of whole numbers, saturated.
-#if defined(__x86_64__)
+#if defined(__SSE4_1__)
 inline constexpr bool packs_few_bits = true;
 #if defined(__AVX512BW__)
 #define FALTUNG_PACK(function, a, b) (Vector<std::int32_t>)_mm512_##function((__m512i)a, (__m512i)b)
