@@ -4,6 +4,7 @@
 #include <nanobind/nanobind.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <utility>
 
@@ -34,6 +35,9 @@ struct NarrowType {
 struct Options {
   Mode mode = Mode::full;
   faltung::Boundary boundary = faltung::Boundary::fill;
+  // Whether a constant lies outside; else, with `fill`, nothing does.
+  bool constant = false;
+  double fill_value = 0;
   // The axes on which the kernel slides, as bits; none for all.
   unsigned axes = 0;
   int axes_count = 0;
@@ -41,6 +45,7 @@ struct Options {
   const NarrowType* narrow = nullptr;
   bool saturate = false;
 
+  bool nothing_outside() const { return boundary == faltung::Boundary::fill && !constant; }
   bool slides(int axis) const { return axes == 0 || (axes >> axis & 1U) != 0; }
 };
 
@@ -57,17 +62,16 @@ inline bool read_mode(PyObject* text, Mode& mode) {
   return true;
 }
 
-inline bool read_boundary(PyObject* text, faltung::Boundary& boundary) {
+inline bool read_boundary(PyObject* text, Options& options) {
   using faltung::Boundary;
-  constexpr std::pair<const char*, Boundary> names[] = {{"zero", Boundary::fill},
-                                                        {"edge", Boundary::edge},
-                                                        {"mirror", Boundary::mirror},
-                                                        {"symmetric", Boundary::symmetric},
-                                                        {"wrap", Boundary::wrap}};
+  constexpr std::pair<const char*, Boundary> names[] = {
+      {"zero", Boundary::fill},     {"constant", Boundary::fill},       {"edge", Boundary::edge},
+      {"mirror", Boundary::mirror}, {"symmetric", Boundary::symmetric}, {"wrap", Boundary::wrap}};
   if (!PyUnicode_CheckExact(text)) return false;
   for (const auto& [name, value] : names)
     if (is(text, name)) {
-      boundary = value;
+      options.boundary = value;
+      options.constant = is(text, "constant");
       return true;
     }
   return false;
@@ -107,6 +111,17 @@ inline bool read_threads(PyObject* threads, int& found) {
   return read_int(threads, found) && found >= 1 && found <= 1024;
 }
 
+inline bool read_fill_value(PyObject* number, double& found) {
+  int whole = 0;
+  if (PyFloat_CheckExact(number))
+    found = PyFloat_AS_DOUBLE(number);
+  else if (read_int(number, whole))
+    found = whole;
+  else
+    return false;
+  return std::isfinite(found);
+}
+
 inline const NarrowType* narrow_type(PyObject* given) {
   const auto make = [](const char* name, Kind kind, Py_ssize_t bytes) {
     PyObject* const type = of_numpy(name);
@@ -128,7 +143,8 @@ inline bool read_option(PyObject* key, PyObject* value, int rank, Options& optio
     return PyUnicode_CheckExact(value) && is(value, word);
   };
   if (is(key, "mode")) return read_mode(value, options.mode);
-  if (is(key, "boundary")) return read_boundary(value, options.boundary);
+  if (is(key, "boundary")) return read_boundary(value, options);
+  if (is(key, "fill_value")) return read_fill_value(value, options.fill_value);
   if (is(key, "axes")) return read_axes(value, rank, options);
   if (is(key, "threads")) return read_threads(value, options.threads);
   if (is(key, "dtype")) return (options.narrow = narrow_type(value)) != nullptr;
@@ -144,7 +160,8 @@ inline bool read_options(const nanobind::dict& given, int rank, Options& options
   while (PyDict_Next(given.ptr(), &position, &key, &value))
     if (!PyUnicode_CheckExact(key) || !read_option(key, value, rank, options)) return false;
   if (options.saturate != (options.narrow != nullptr)) return false;
-  return options.boundary == faltung::Boundary::fill || options.mode == Mode::same;
+  if (options.fill_value != 0 && !options.constant) return false;
+  return options.nothing_outside() || options.mode == Mode::same;
 }
 
 // Which entries of the full convolution of n and k numbers are returned on one axis.

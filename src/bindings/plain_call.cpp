@@ -1,6 +1,7 @@
 #include "plain_call.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 namespace reading {
@@ -46,6 +47,9 @@ bool fits(const Numbers& x) { return x.kind() != Kind::whole_unsigned || x.bytes
 // Floats or complex numbers of one type; whole numbers; pictures with weights.
 bool go_together(const Numbers& a, const Numbers& v, const Options& options) {
   const Kind first = a.kind(), second = v.kind();
+  const bool floats = first == Kind::float32 || first == Kind::float64;
+  if (options.constant && (!floats || std::isinf(static_cast<float>(options.fill_value))))
+    return false;
   if (is_whole(first) && is_whole(second)) return fits(a) && fits(v);
   if (options.narrow == nullptr) return first == second;
   return is_whole(first) && a.bytes_of_number() <= 2 && second == Kind::float32;
@@ -63,7 +67,7 @@ bool comes_before(const PlainAxis& a, const PlainAxis& b) {
 }  // namespace
 
 bool changes_places(const Numbers& a, const Numbers& v, const Options& options) {
-  return v.count() > a.count() && options.boundary == faltung::Boundary::fill;
+  return v.count() > a.count() && options.nothing_outside();
 }
 
 bool is_plain(const Numbers& a, const Numbers& v, const Options& options) {

@@ -12,7 +12,7 @@
 
 namespace reading {
 
-// With any boundary but `fill` the taps are `v`, however many.
+// Where something lies outside the taps are `v`, however many.
 bool changes_places(const Numbers& a, const Numbers& v, const Options& options);
 
 // One axis of the operands as taken. On one that is only passed through there is a single tap.
@@ -23,7 +23,7 @@ struct PlainAxis {
   faltung::Boundary boundary;
 };
 
-// The operands as taken: the boundary `fill` is that of zeros, so they may change places. The axes
+// The operands as taken: where nothing lies outside they may change places. The axes
 // are in the order of layout.py.
 class PlainCall {
  public:
@@ -45,7 +45,8 @@ class PlainCall {
   template <class T>
   faltung::Correlation<T> problem(const T* numbers, const T* reversed, T* sums,
                                   const std::int64_t* output_strides) const {
-    faltung::Correlation<T> made{numbers, reversed, sums, {}, {}, T{0}};
+    faltung::Correlation<T> made{numbers, reversed, sums,
+                                 {},      {},       static_cast<T>(options.fill_value)};
     for (int i = 0; i < rank(); ++i) {
       const PlainAxis& own = axis(i);
       made.sliding.push_back({own.input_size, own.input_stride, own.range.size,

@@ -48,8 +48,8 @@ std::vector<std::vector<T>> lines_of(const PlainCall& call, const Problem<T>& pr
 template <class T>
 bool sum_by_lines(const PlainCall& call, const Problem<T>& problem,
                   const std::vector<std::vector<T>>& lines) {
-  faltung::SeparableCorrelation<T> made{problem.input, problem.output, problem.sliding, {},
-                                        T{0},          false};
+  faltung::SeparableCorrelation<T> made{problem.input,      problem.output, problem.sliding, {},
+                                        problem.fill_value, false};
   for (const std::vector<T>& line : lines) made.lines.push_back(line.data());
   return unlocked(call.is_large(),
                   [&] { return faltung::correlate_by_lines(made, call.threads()); });
@@ -57,7 +57,7 @@ bool sum_by_lines(const PlainCall& call, const Problem<T>& problem,
 
 bool is_short_line(const PlainCall& call) {
   const PlainAxis& own = call.axis(0);
-  return call.rank() == 1 && own.input_stride == 1 && own.boundary == faltung::Boundary::fill &&
+  return call.rank() == 1 && own.input_stride == 1 && call.options.nothing_outside() &&
          faltung::is_short_line(own.input_size, own.taps);
 }
 

@@ -121,7 +121,18 @@ def test_sizes_take_anything(bytes_of_number, inputs, taps, outputs, first, zero
     st.sampled_from(DTYPES).flatmap(lambda dtype: arrays(dtype, 2)),
     st.dictionaries(
         st.sampled_from(
-            ["mode", "boundary", "axes", "threads", "dtype", "overflow", "method", "x", 3]
+            [
+                "mode",
+                "boundary",
+                "axes",
+                "threads",
+                "dtype",
+                "overflow",
+                "method",
+                "fill_value",
+                "x",
+                3,
+            ]
         ),
         st.sampled_from(
             [

@@ -27,9 +27,12 @@ def small_problems(draw):
     shape = st.tuples(*[st.integers(1, longest)] * rank)
     numbers = st.floats(allow_nan=True, width=32)
     a, v = (draw(hnp.arrays(dtype, draw(shape), elements=numbers)) for _ in range(2))
-    boundary = draw(st.sampled_from(BOUNDARIES))
+    boundary = draw(st.sampled_from([*BOUNDARIES, "constant"]))
     mode = draw(st.sampled_from(["full", "same", "valid"])) if boundary == "zero" else "same"
-    return a, v, {"mode": mode, "boundary": boundary}
+    options = {"mode": mode, "boundary": boundary}
+    if boundary == "constant":
+        options["fill_value"] = draw(st.sampled_from([0, 3, -0.1, 2.5]))
+    return a, v, options
 
 
 @given(small_problems())
@@ -125,7 +128,11 @@ def test_lengths_on_and_off_the_stack(n, k):
         (np.ones(4), np.ones(3), {"mode": "some"}),
         (np.ones(4), np.ones(3), {"boundary": "edge"}),
         (np.ones(4), np.ones(3), {"mode": "same", "boundary": "reflect"}),
-        (np.ones(4), np.ones(3), {"mode": "same", "boundary": "constant"}),
+        (np.ones(4), np.ones(3), {"boundary": "constant"}),
+        (np.ones(4), np.ones(3), {"fill_value": 1.0}),
+        (np.ones(4), np.ones(3), {"mode": "same", "boundary": "constant", "fill_value": np.inf}),
+        (np.ones(4), np.ones(3), {"mode": "same", "boundary": "constant", "fill_value": 1e300}),
+        (np.ones(4, int), np.ones(3, int), {"mode": "same", "boundary": "constant"}),
         (np.ones(4), np.ones(3), {"mode": "same", "boundary": ("edge",)}),
         (np.ones((4, 4)), np.full((1, 2), np.inf), {}),
         (np.full(30_000, np.nan), np.ones(2000), {}),
@@ -240,6 +247,10 @@ def test_products_of_lines_are_summed_line_by_line_on_both_ways(dtype, boundary,
                 np.testing.assert_array_equal(result, same)
                 off = np.abs(result - convolve(a, v, method="direct", **options)).max()
                 assert off <= 2 * plan.error_bound(a)
+    if boundary == "mirror":
+        outside: dict[str, Any] = {"mode": "same", "boundary": "constant", "fill_value": 0.1}
+        result = _core.convolve_small(a, v, outside)
+        np.testing.assert_array_equal(result, convolve(a, v, **outside))
     # What is not finite is left to the general way, which says where it belongs.
     a.flat[1234] = np.nan
     assert _core.convolve_small(a, v, options) is None
