@@ -154,6 +154,30 @@ template <class To>
 Vector<std::int32_t> pack(const Vector<std::int32_t> (&x)[4 / sizeof(To)]);
 #endif
 
+// The nearest whole numbers of two vectors.
+#if defined(__AVX512BW__)
+inline Vector<std::int32_t> nearest(Vector<double> low, Vector<double> high) {
+  // All lanes chosen by a mask: without one, headers of GCC 12 warn of their own code.
+  using Half __attribute__((vector_size(32))) = std::int32_t;
+  const auto first = (Half)_mm512_maskz_cvtpd_epi32(-1, (__m512d)low);
+  const auto second = (Half)_mm512_maskz_cvtpd_epi32(-1, (__m512d)high);
+  return __builtin_shufflevector(first, second, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
+                                 15);
+}
+#elif defined(__AVX2__)
+inline Vector<std::int32_t> nearest(Vector<double> low, Vector<double> high) {
+  return (Vector<std::int32_t>)_mm256_set_m128i(_mm256_cvtpd_epi32((__m256d)high),
+                                                _mm256_cvtpd_epi32((__m256d)low));
+}
+#elif defined(__SSE4_1__)
+inline Vector<std::int32_t> nearest(Vector<double> low, Vector<double> high) {
+  return (Vector<std::int32_t>)_mm_unpacklo_epi64(_mm_cvtpd_epi32((__m128d)low),
+                                                  _mm_cvtpd_epi32((__m128d)high));
+}
+#else
+Vector<std::int32_t> nearest(Vector<double> low, Vector<double> high);
+#endif
+
 // A number that holds two of 16 bits, the first in the lower half: a lane of pair_products.
 using Pair = std::int32_t;
 

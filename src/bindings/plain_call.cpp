@@ -52,7 +52,8 @@ bool go_together(const Numbers& a, const Numbers& v, const Options& options) {
     return false;
   if (is_whole(first) && is_whole(second)) return fits(a) && fits(v);
   if (options.narrow == nullptr) return first == second;
-  return is_whole(first) && a.bytes_of_number() <= 2 && second == Kind::float32;
+  return is_whole(first) && a.bytes_of_number() <= 2 &&
+         (second == Kind::float32 || second == Kind::float64);
 }
 
 // The order of layout.py: axes of one number first, the contiguous one last.

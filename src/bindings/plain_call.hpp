@@ -115,7 +115,7 @@ bool is_plain(const Numbers& a, const Numbers& v, const Options& options);
 bool convolve_floats(const PlainCall& call, const Numbers& out);
 bool convolve_complex(const PlainCall& call, const Numbers& out);
 bool convolve_whole(const PlainCall& call, const Numbers& out);
-// Whole numbers with float32 taps, rounded and saturated.
+// Whole numbers of few bits with float taps, rounded and saturated.
 bool convolve_rounded(const PlainCall& call, const Numbers& out);
 
 }  // namespace reading

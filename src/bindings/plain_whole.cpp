@@ -137,6 +137,19 @@ constexpr Py_ssize_t most_rounded_taps = 225;
 // No sum that is rounded comes near the ends of 32 bits.
 constexpr double largest_rounded = 0x1p30;
 
+template <class T>
+bool round_sums(const PlainCall& call, const Numbers& out) {
+  if (call.taps.count() > most_rounded_taps) return false;
+  const std::vector<T> reversed = call.reversed_taps<T>();
+  double sum = 0;
+  for (const T tap : reversed) sum += std::abs(static_cast<double>(tap));
+  if (!(sum * 0x1p16 < largest_rounded / 2)) return false;
+  const auto problem = problem_of(call, out);
+  const nb::gil_scoped_release release;
+  faltung::correlate_rounded(problem, reversed.data(), call.threads());
+  return true;
+}
+
 }  // namespace
 
 bool convolve_whole(const PlainCall& call, const Numbers& out) {
@@ -157,15 +170,8 @@ bool convolve_whole(const PlainCall& call, const Numbers& out) {
 }
 
 bool convolve_rounded(const PlainCall& call, const Numbers& out) {
-  if (call.taps.count() > most_rounded_taps) return false;
-  const std::vector<float> reversed = call.reversed_taps<float>();
-  double sum = 0;
-  for (const float tap : reversed) sum += std::abs(static_cast<double>(tap));
-  if (!(sum * 0x1p16 < largest_rounded / 2)) return false;
-  const auto problem = problem_of(call, out);
-  const nb::gil_scoped_release release;
-  faltung::correlate_rounded(problem, reversed.data(), call.threads());
-  return true;
+  return call.taps.kind() == Kind::float32 ? round_sums<float>(call, out)
+                                           : round_sums<double>(call, out);
 }
 
 }  // namespace reading

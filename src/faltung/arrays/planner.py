@@ -76,7 +76,7 @@ _FEW_BITS_TAPS = 225
 
 
 def _reads_and_writes_few_bits(problem: Problem, types: ArithmeticTypes) -> bool:
-    rounded = types.result.kind in "iu" and types.compute == np.float32
+    rounded = types.result.kind in "iu" and types.compute in (np.float32, np.float64)
     return rounded and problem.tap_count <= _FEW_BITS_TAPS and problem.input.itemsize <= 2
 
 
