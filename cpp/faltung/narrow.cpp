@@ -55,6 +55,16 @@ TapSets<T> widened_taps(const NarrowCorrelation& problem, const void* taps, Numb
   return found;
 }
 
+template <class T>
+TapSets<T> tap_sets(const NarrowCorrelation& problem, const T* taps) {
+  const Sets sets(problem);
+  TapSets<T> found{{}, sets.own, sets.taps};
+  for (int64_t s = 0; s < sets.count; ++s)
+    found.numbers.insert(found.numbers.end(), taps + sets.offset(s),
+                         taps + sets.offset(s) + sets.taps);
+  return found;
+}
+
 // Walks over the input in runs of numbers that lie next to each other, in any order.
 class InputBound {
  public:
@@ -158,12 +168,10 @@ void correlate_whole(const NarrowCorrelation& problem, const void* taps, NumberT
 }
 
 void correlate_rounded(const NarrowCorrelation& problem, const float* taps, int threads) {
-  const Sets sets(problem);
-  TapSets<float> found{{}, sets.own, sets.taps};
-  for (int64_t s = 0; s < sets.count; ++s)
-    found.numbers.insert(found.numbers.end(), taps + sets.offset(s),
-                         taps + sets.offset(s) + sets.taps);
-  correlate_in_blocks(problem, found, threads);
+  correlate_in_blocks(problem, tap_sets(problem, taps), threads);
+}
+void correlate_rounded(const NarrowCorrelation& problem, const double* taps, int threads) {
+  correlate_in_blocks(problem, tap_sets(problem, taps), threads);
 }
 
 }  // namespace faltung

@@ -25,6 +25,7 @@ struct NarrowCorrelation {
 // correlate_directly. Taps in C order over the sliding axes, all finite, and so small that no sum
 // overflows; results of 8 or 16 bits.
 void correlate_rounded(const NarrowCorrelation& problem, const float* taps, int threads);
+void correlate_rounded(const NarrowCorrelation& problem, const double* taps, int threads);
 
 // How whole numbers can be summed exactly, the fastest first.
 enum class WholeSums {

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 
 #include "faltung/gather.hpp"
 #include "faltung/kernels/direct.hpp"
@@ -29,7 +30,7 @@ constexpr int64_t most_channels = 64;
 constexpr double one_thread_products = 1 << 18;
 
 // Outputs of a block on the axes beyond the line, the last of them first.
-constexpr int64_t block_lines = 16, block_planes = 4;
+constexpr int64_t block_lines = 32, block_planes = 4;
 
 int64_t longest_line(size_t outer_axes) {
   return outer_axes == 0 ? 8192 : outer_axes == 1 ? 1024 : 512;
@@ -61,7 +62,10 @@ class BlockCorrelation {
                       static_cast<double>(line_.output_size * channels_);
     for (const SlidingAxis& axis : outer_) products *= static_cast<double>(axis.output_size);
     if (products < one_thread_products) threads = 1;
-    parallel_for(blocks_ * tasks_of_batch(), threads, [this](int64_t task) { run_task(task); });
+    BufferPool<T> pool(most_lines() * most_pitch() + most_sums() + most_raw());
+    parallel_for(blocks_ * tasks_of_batch(), threads, [&](int64_t task) {
+      pool.with_buffer([&](T* buffer) { run_task(task, buffer); });
+    });
   }
 
  private:
@@ -110,13 +114,43 @@ class BlockCorrelation {
 
   const SlidingAxis& axis(size_t d) const { return d < outer_.size() ? outer_[d] : line_; }
 
+  // What one block needs of working memory: its widened lines, sums of neighbouring ones, and a
+  // line as it is stored.
+  int64_t most_lines() const {
+    int64_t lines = 1;
+    for (size_t d = 0; d < outer_.size(); ++d)
+      lines *= std::min(longest_[d], outer_[d].output_size) + outer_[d].taps - 1;
+    return lines;
+  }
+  int64_t most_outputs() const { return std::min(longest_.back(), line_.output_size); }
+  int64_t most_positions() const { return most_outputs() + line_.taps - 1; }
+  int64_t most_pitch() const {
+    return LineReader<T>(problem_, line_, channels_).pitch(most_positions());
+  }
+  int64_t most_sums() const {
+    return (most_outputs() * channels_ + kernel_.lanes) * lines_together;
+  }
+  int64_t most_raw() const {
+    const int64_t bytes = most_positions() * channels_ * bytes_of(problem_.input_type);
+    return (bytes + static_cast<int64_t>(sizeof(T)) - 1) / static_cast<int64_t>(sizeof(T));
+  }
+
   int64_t tasks_of_batch() const {
     int64_t count = 1;
     for (const BatchAxis& batch : problem_.batch) count *= batch.size;
     return count;
   }
 
-  void run_task(int64_t task) const {
+  // One block: its outputs, its taps, and where its inputs, its outputs and its room are.
+  struct Block {
+    std::vector<Range> outputs;
+    int64_t input;
+    const T* taps;
+    char* output;
+    T* room;
+  };
+
+  void run_task(int64_t task, T* room) const {
     // 1. Which block.
     int64_t index = task % blocks_;
     std::vector<Range> block(longest_.size());
@@ -138,32 +172,31 @@ class BlockCorrelation {
     for (size_t d = 0; d < block.size(); ++d)
       output += block[d].begin * axis(d).output_stride * (d < outer_.size() ? 1 : channels_);
     // 3. The inputs, widened, and the sums.
-    run_block(block, input,
-              (in_pairs<T> ? paired_.data() : sets_.numbers.data()) + set * rows_ * width_,
-              static_cast<char*>(problem_.output) + output * output_bytes_);
+    const T* taps = (in_pairs<T> ? paired_.data() : sets_.numbers.data()) + set * rows_ * width_;
+    run_block({std::move(block), input, taps,
+               static_cast<char*>(problem_.output) + output * output_bytes_, room});
   }
 
-  void run_block(const std::vector<Range>& block, int64_t input, const T* taps,
-                 char* output) const {
+  void run_block(const Block& block) const {
     std::vector<std::vector<int64_t>> sources;
     std::vector<int64_t> sizes;
     for (size_t d = 0; d < outer_.size(); ++d) {
+      const Range& outputs = block.outputs[d];
       sources.push_back(sources_of(
-          outer_[d], {block[d].begin + outer_[d].first, block[d].size + outer_[d].taps - 1}));
+          outer_[d], {outputs.begin + outer_[d].first, outputs.size + outer_[d].taps - 1}));
       sizes.push_back(static_cast<int64_t>(sources.back().size()));
     }
     const LineReader<T> reader(problem_, line_, channels_);
-    const auto line = reader.sources(block.back());
-    const int64_t pitch = reader.pitch(line);
+    const auto line = reader.sources(block.outputs.back());
+    const int64_t pitch = reader.pitch(line.positions());
     std::vector<int64_t> strides(sizes.size(), pitch);
     for (size_t d = sizes.size(); d-- > 1;) strides[d - 1] = strides[d] * sizes[d];
-    const int64_t lines = sizes.empty() ? 1 : strides[0] / pitch * sizes[0];
-    Buffer<T> widened(lines * pitch);
-    Buffer<char> raw(reader.raw_bytes(line));
+    T* const sums = block.room + most_lines() * most_pitch();
+    char* const raw = reinterpret_cast<char*>(sums + most_sums());
     std::vector<int64_t> index(sizes.size(), 0);
-    T* to = widened.data();
+    T* to = block.room + reader.lead(line);
     do {
-      int64_t from = input;
+      int64_t from = block.input;
       bool inside = true;
       for (size_t d = 0; d < index.size(); ++d) {
         const int64_t source = sources[d][static_cast<size_t>(index[d])];
@@ -172,19 +205,18 @@ class BlockCorrelation {
       }
       const char* first =
           static_cast<const char*>(problem_.input) + from * bytes_of(problem_.input_type);
-      reader.read(line, inside ? first : nullptr, raw.data(), to);
+      reader.read(line, inside ? first : nullptr, raw, to);
       to += pitch;
     } while (advance(index, sizes));
-    sum_block(block, widened.data(), strides, taps, output);
+    sum_block(block, block.room + reader.lead(line), strides, sums);
   }
 
-  void sum_block(const std::vector<Range>& block, const T* widened,
-                 const std::vector<int64_t>& strides, const T* taps, char* output) const {
-    const int64_t outputs = block.back().size * channels_;
+  void sum_block(const Block& block, const T* widened, const std::vector<int64_t>& strides,
+                 T* sums) const {
+    const int64_t outputs = block.outputs.back().size * channels_;
     const int64_t computed = std::max(outputs, kernel_.lanes);
-    Buffer<T> sums(computed * lines_together);
     std::vector<int64_t> sizes;
-    for (size_t d = 0; d < outer_.size(); ++d) sizes.push_back(block[d].size);
+    for (size_t d = 0; d < outer_.size(); ++d) sizes.push_back(block.outputs[d].size);
     const int64_t lines = sizes.empty() ? 1 : sizes.back();
     const bool together = lines >= lines_together && outer_.back().taps > 1 &&
                           outer_.back().taps <= most_rows_together;
@@ -193,17 +225,17 @@ class BlockCorrelation {
     std::vector<int64_t> index(sizes.size(), 0);
     do {
       const T* from = widened;
-      char* to = output;
+      char* to = block.output;
       for (size_t d = 0; d < index.size(); ++d) {
         from += index[d] * strides[d];
         to += index[d] * outer_[d].output_stride * output_bytes_;
       }
       if (together) {
-        sum_lines(planes(taps, offsets, strides.back()), from, {lines, outputs, computed},
-                  sums.data(), to);
+        sum_lines(planes(block.taps, offsets, strides.back()), from, {lines, outputs, computed},
+                  sums, to);
       } else {
-        kernel_.sum({taps, offsets.data(), rows_, width_, spacing()}, from, sums.data(), computed);
-        write(sums.data(), outputs, to);
+        kernel_.sum({block.taps, offsets.data(), rows_, width_, spacing()}, from, sums, computed);
+        write(sums, outputs, to);
       }
     } while (advance(index, sizes));
   }

@@ -54,6 +54,7 @@ void bind_arrays(nb::module_& module) {
   bind_correlate_directly<float>(module);
   bind_correlate_directly<double>(module);
   bind_correlate_directly<std::uint64_t>(module);
+  module.attr("slice_nanoseconds") = faltung::slice_nanoseconds;
   module.def(
       "direct_nanoseconds",
       [](const std::string& dtype, const Sizes& taps, const Sizes& output, std::int64_t batch) {

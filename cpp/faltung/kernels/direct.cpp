@@ -194,48 +194,60 @@ inline constexpr int lines = static_cast<int>(lines_together);
 //     line 1  v0 v1 v2        line 1  v0    line 5  v1    line 9  v2
 //     …                       …             …             …
 
-// Adds what one input line contributes to the output lines First … Last under one column of taps;
-// `taps` is the tap for line 0, those for the lines below lie before it. The vectors are `step`
-// apart.
+// Some neighbouring columns of the taps of one plane: `taps` is the first of them in the first row.
+template <class T>
+struct Columns {
+  const T* taps;
+  int64_t count;
+};
+
+// Adds what one input line contributes to the output lines First … Last; `taps` are those for line
+// 0, those for the lines below lie before them. The vectors are `step` apart.
 template <class T, int Tile, int First, int Last>
-FALTUNG_INLINED void add_line(Vector<T> (&sum)[lines][Tile], const T* in, int64_t step,
-                              const T* taps, int64_t width) {
-  Vector<T> x[Tile];
+FALTUNG_INLINED void add_line(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes,
+                              const T* in, int64_t step, const Columns<T>& columns) {
+  const int64_t width = planes.width, spacing = planes.spacing;
+  const T* taps = columns.taps;
+  const T* const end = taps + columns.count;
+  do {
+    Vector<T> x[Tile];
 #pragma GCC unroll 8
-  for (int i = 0; i < Tile; ++i) {
-    x[i] = load(in + i * step);
-    keep<T>(x[i]);
-  }
+    for (int i = 0; i < Tile; ++i) {
+      x[i] = load(in + i * step);
+      keep<T>(x[i]);
+    }
 #pragma GCC unroll 4
-  for (int l = First; l <= Last; ++l) {
-    Vector<T> weight = broadcast(taps[-l * width]);
-    keep<T>(weight);
+    for (int l = First; l <= Last; ++l) {
+      Vector<T> weight = broadcast(taps[-l * width]);
+      keep<T>(weight);
 #pragma GCC unroll 8
-    for (int i = 0; i < Tile; ++i) sum[l][i] = plus_product<T>(sum[l][i], weight, x[i]);
-  }
+      for (int i = 0; i < Tile; ++i) sum[l][i] = plus_product<T>(sum[l][i], weight, x[i]);
+    }
+    in += spacing;
+  } while (++taps != end);
 }
 
-// One column of taps: down the lines of input, as in the picture above.
+// Down the lines of input, as in the picture above: all columns of a line before the next, so that
+// neighbouring loads are of neighbouring numbers.
 template <class T, int Tile>
-FALTUNG_INLINED void add_column(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes,
-                                const T* in, int64_t step, const T* taps) {
-  const int64_t pitch = planes.row_pitch, width = planes.width;
+FALTUNG_INLINED void add_columns(Vector<T> (&sum)[lines][Tile], const TapPlanes<T>& planes,
+                                 const T* in, int64_t step, Columns<T> columns) {
   const auto next = [&] {
-    in += pitch;
-    taps += width;
+    in += planes.row_pitch;
+    columns.taps += planes.width;
   };
-  add_line<T, Tile, 0, 0>(sum, in, step, taps, width), next();
-  add_line<T, Tile, 0, 1>(sum, in, step, taps, width), next();
+  add_line<T, Tile, 0, 0>(sum, planes, in, step, columns), next();
+  add_line<T, Tile, 0, 1>(sum, planes, in, step, columns), next();
   if (planes.rows == 2) {
-    add_line<T, Tile, 1, 2>(sum, in, step, taps, width), next();
+    add_line<T, Tile, 1, 2>(sum, planes, in, step, columns), next();
   } else {
-    add_line<T, Tile, 0, 2>(sum, in, step, taps, width), next();
+    add_line<T, Tile, 0, 2>(sum, planes, in, step, columns), next();
     for (int64_t y = 3; y < planes.rows; ++y)
-      add_line<T, Tile, 0, 3>(sum, in, step, taps, width), next();
-    add_line<T, Tile, 1, 3>(sum, in, step, taps, width), next();
+      add_line<T, Tile, 0, 3>(sum, planes, in, step, columns), next();
+    add_line<T, Tile, 1, 3>(sum, planes, in, step, columns), next();
   }
-  add_line<T, Tile, 2, 3>(sum, in, step, taps, width), next();
-  add_line<T, Tile, 3, 3>(sum, in, step, taps, width);
+  add_line<T, Tile, 2, 3>(sum, planes, in, step, columns), next();
+  add_line<T, Tile, 3, 3>(sum, planes, in, step, columns);
 }
 
 // Blocks of at most block_taps taps, each of whole columns with those of the neighbours. Of other
@@ -248,19 +260,21 @@ void sum_lines_tile(const TapPlanes<T>& planes, const T* in, T* out, int64_t out
   const int64_t most = block_taps / (planes.rows + lines - 1);
   int64_t plane = 0, k = 0;
   for (int64_t done = 0; done < all;) {
-    const int64_t end = all - done < most ? all : done + most;
+    const int64_t begin = done, end = all - done < most ? all : done + most;
     Vector<T> sum[lines][Tile] = {};
-    for (int64_t i = done; i < end; ++i) {
-      add_column<T, Tile>(sum, planes, in + planes.plane_offsets[plane] + k * planes.spacing, step,
-                          planes.taps + plane * planes.rows * planes.width + k);
-      if (++k < planes.width) continue;
+    while (done < end) {
+      const int64_t count = planes.width - k < end - done ? planes.width - k : end - done;
+      add_columns<T, Tile>(sum, planes, in + planes.plane_offsets[plane] + k * planes.spacing, step,
+                           {planes.taps + plane * planes.rows * planes.width + k, count});
+      done += count;
+      k += count;
+      if (k < planes.width) continue;
       k = 0;
       ++plane;
     }
 #pragma GCC unroll 4
     for (int l = 0; l < lines; ++l)
-      store_block<T, Tile>(sum[l], out + l * out_pitch, out_step, done > 0);
-    done = end;
+      store_block<T, Tile>(sum[l], out + l * out_pitch, out_step, begin > 0);
   }
 }
 

@@ -124,6 +124,8 @@ class Call:
             _cast(given.taps, part_type(given.taps, compute)),
             fill,
         )
+        if cast is given:
+            return given
         return replace(cast, rank_tolerance=given.rank_tolerance, separation=given.separation)
 
     @property
@@ -187,6 +189,8 @@ def _float_types(types: ArithmeticTypes) -> ArithmeticTypes:
 
 
 def _cast(operand: Array, dtype: np.dtype[Any]) -> Array:
+    if operand.dtype == dtype:
+        return operand
     # One number that stands for a whole array (a plan is made with it) stays one number.
     if operand.ndim and not any(operand.strides):
         first = operand[(slice(1),) * operand.ndim].astype(dtype, copy=False)

@@ -6,11 +6,13 @@ import math
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from faltung.arrays.layout import CoreLayout, core_layout
 from faltung.errors import OptionError, ShapeError
 from faltung.options import Boundary, Mode
 
@@ -92,8 +94,15 @@ class Problem:
         pairs = zip(self.sliding_output_shape, self.sliding_taps_shape, strict=True)
         return tuple(outputs + taps - 1 for outputs, taps in pairs)
 
+    @cached_property
+    def layout(self) -> CoreLayout:
+        """The layout in which the core takes the problem."""
+        return core_layout(self.input, self.taps, self.batch, self.start, self.boundaries)
+
     def with_operands(self, input: Array, taps: Array, fill_value: float) -> Problem:
         """Return the same problem for other operands of the same shapes."""
+        if input is self.input and taps is self.taps and fill_value is self.fill_value:
+            return self
         changed = replace(self, input=input, taps=taps, fill_value=fill_value)
         if taps is self.taps:
             return changed
@@ -164,7 +173,7 @@ def expand_kernel(v: Array, rank: int, axes: tuple[int, ...]) -> Array:
     """
     if v.ndim == rank:
         return v
-    return np.expand_dims(v, tuple(axis for axis in range(rank) if axis not in axes))
+    return v[tuple(slice(None) if axis in axes else None for axis in range(rank))]
 
 
 def make_problem(

@@ -8,7 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from faltung import _core
-from faltung.arrays.core_layout import core_arguments, core_layout
+from faltung.arrays.core_arguments import core_arguments
 from faltung.arrays.geometry import Problem
 from faltung.arrays.transform import run_transform, spectra_bytes
 
@@ -64,7 +64,7 @@ class KeptSpectra:
     def _kept_for(self, problem: Problem, out: Array, threads: int) -> Kept | None:
         if problem.taps is not self._taps:
             return None
-        order = core_layout(problem).order
+        order = problem.layout.order
         with self._lock:
             kept = self._kept.get(tuple(order)) or _keep(problem, out, threads)
             self._kept[tuple(order)] = kept

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from faltung import _core
 from faltung.arrays.bounds import gamma, unit_roundoff
-from faltung.arrays.core_layout import CALL_SECONDS, core_arguments, core_layout
+from faltung.arrays.core_arguments import CALL_SECONDS, core_arguments
 from faltung.arrays.geometry import Problem
 
 __all__ = [
@@ -56,7 +56,7 @@ def _type(problem: Problem) -> np.dtype[Any]:
 
 def _size(problem: Problem) -> _core.TransformSize:
     """Return what the core says of the blocks it will choose."""
-    layout = core_layout(problem)
+    layout = problem.layout
     own_taps = any(problem.taps.strides[d] for d in range(problem.batch))
     sliding = layout.sliding
     return _core.transform_size(
