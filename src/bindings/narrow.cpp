@@ -15,8 +15,6 @@ namespace {
 
 using Operand = nb::ndarray<nb::ro, nb::numpy, nb::device::cpu>;
 using Result = nb::ndarray<nb::numpy, nb::device::cpu>;
-template <class T>
-using Floats = nb::ndarray<const T, nb::numpy, nb::device::cpu>;
 
 // bool counts as uint8.
 faltung::NumberType type_of(nb::dlpack::dtype dtype) {
@@ -55,15 +53,17 @@ bool correlate_whole(const Operand& input, const Operand& taps, const Result& ou
   return true;
 }
 
-template <class T>
-void correlate_rounded(const Operand& input, const Floats<T>& taps, const Result& output,
+void correlate_rounded(const Operand& input, const Operand& taps, const Result& output,
                        const std::vector<std::int64_t>& first,
                        const std::vector<faltung::Boundary>& boundaries, double fill_value,
                        int threads) {
   const auto problem = as_correlation(input, taps, output, first, boundaries, fill_value);
+  const bool in_float = taps.dtype() == nb::dtype<float>();
+  require(in_float || taps.dtype() == nb::dtype<double>(), "taps are floats of 32 or 64 bits");
   require(output.dtype().bits <= 16, "results have 8 or 16 bits");
   const nb::gil_scoped_release release;
-  faltung::correlate_rounded(problem, taps.data(), threads);
+  in_float ? faltung::correlate_rounded(problem, static_cast<const float*>(taps.data()), threads)
+           : faltung::correlate_rounded(problem, static_cast<const double*>(taps.data()), threads);
 }
 
 }  // namespace
@@ -74,21 +74,15 @@ void correlate_rounded(const Operand& input, const Floats<T>& taps, const Result
   ", first: collections.abc.Sequence[int], boundaries: collections.abc.Sequence[Boundary], " \
   "fill_value: float, threads: int"
 
-template <class T>
-void bind_correlate_rounded(nb::module_& module) {
-  module.def("correlate_rounded", &correlate_rounded<T>, "input"_a.noconvert(),
-             "taps"_a.noconvert(), "output"_a.noconvert(), "first"_a, "boundaries"_a,
-             "fill_value"_a, "threads"_a, nb::sig("def correlate_rounded(" SIGNATURE ") -> None"),
-             "As correlate_directly in the type of the taps, rounded to the nearest whole number, "
-             "ties to even, and saturated; taps are finite and no sum overflows.");
-}
-
 void bind_narrow(nb::module_& module) {
   module.def("correlate_whole", &correlate_whole, "input"_a.noconvert(), "taps"_a.noconvert(),
              "output"_a.noconvert(), "first"_a, "boundaries"_a, "fill_value"_a, "threads"_a,
              nb::sig("def correlate_whole(" SIGNATURE ") -> bool"),
              "As correlate_directly, for whole numbers of any types: exact, saturated in 8 and 16 "
              "bits. False, and nothing written, if it is not proved that no sum reaches 2**53.");
-  bind_correlate_rounded<float>(module);
-  bind_correlate_rounded<double>(module);
+  module.def("correlate_rounded", &correlate_rounded, "input"_a.noconvert(), "taps"_a.noconvert(),
+             "output"_a.noconvert(), "first"_a, "boundaries"_a, "fill_value"_a, "threads"_a,
+             nb::sig("def correlate_rounded(" SIGNATURE ") -> None"),
+             "As correlate_directly in the type of the taps, rounded to the nearest whole number, "
+             "ties to even, and saturated; taps are finite and no sum overflows.");
 }

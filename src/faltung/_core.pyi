@@ -265,10 +265,6 @@ def correlate_whole(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray
     As correlate_directly, for whole numbers of any types: exact, saturated in 8 and 16 bits. False, and nothing written, if it is not proved that no sum reaches 2**53.
     """
 
-@overload
-def correlate_rounded(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None: ...
-
-@overload
 def correlate_rounded(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None:
     """
     As correlate_directly in the type of the taps, rounded to the nearest whole number, ties to even, and saturated; taps are finite and no sum overflows.

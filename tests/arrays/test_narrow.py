@@ -146,6 +146,10 @@ def test_results_of_every_length_are_saturated_on_both_sides(instruction_set, we
         limits = np.iinfo(dtype)
         expected = (3 * a.astype(np.int64)).clip(limits.min, limits.max)
         np.testing.assert_array_equal(got, expected)
+        # Sums that float64 alone holds.
+        large = ft.convolve(a, np.array([2**31 - 1]), dtype=dtype, overflow="saturate")
+        wide = a.astype(np.int64) * (2**31 - 1)
+        np.testing.assert_array_equal(large, wide.clip(limits.min, limits.max))
 
 
 @pytest.mark.parametrize("shape", [(70, 1100), (35, 9, 530), (8300,), (40, 600, 3)])

@@ -32,6 +32,13 @@ inline std::int32_t whole(float x) { return static_cast<std::int32_t>(__builtin_
 inline std::int32_t whole(double x) { return static_cast<std::int32_t>(__builtin_rint(x)); }
 inline std::int32_t whole(std::int32_t x) { return x; }
 
+// Sums in double may be larger than 32 bits hold.
+inline Vector<double> within_32_bits(Vector<double> x) {
+  constexpr double least = -0x1p31, most = 0x1p31 - 1;
+  x = x < least ? broadcast(least) : x;
+  return x > most ? broadcast(most) : x;
+}
+
 template <class T, class To>
 FALTUNG_INLINED void narrow_vector(const T* from, To* to) {
   constexpr int parts = 4 / sizeof(To);
@@ -40,7 +47,8 @@ FALTUNG_INLINED void narrow_vector(const T* from, To* to) {
     if constexpr (sizeof(T) == 4)
       x[p] = nearest(load(from + p * lanes<T>));
     else
-      x[p] = nearest(load(from + 2 * p * lanes<T>), load(from + (2 * p + 1) * lanes<T>));
+      x[p] = nearest(within_32_bits(load(from + 2 * p * lanes<T>)),
+                     within_32_bits(load(from + (2 * p + 1) * lanes<T>)));
   }
   store(to, pack<To>(x));
 }
