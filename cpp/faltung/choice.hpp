@@ -1,4 +1,4 @@
-// Which method is predicted to be the faster one.
+// Which method is predicted to be the faster one, by the table of costs.
 #pragma once
 
 #include <complex>
@@ -24,8 +24,8 @@ bool direct_is_faster(const Correlation<std::complex<double>>& problem);
 double lines_nanoseconds(const Correlation<float>& problem);
 double lines_nanoseconds(const Correlation<double>& problem);
 
-// What a call of the general way costs, which alone takes kernels apart.
-inline constexpr double general_way_nanoseconds = 120e3;
+// What finding lines among so many taps takes.
+double separation_nanoseconds(double taps);
 
 // Whether the taps, `taps_together` in C order, come so near to a product of lines, and lines would
 // be so much faster than the others, that the general way should look at them.

@@ -92,7 +92,8 @@ void bind_separable(nb::module_& module) {
       },
       "bytes_of_number"_a, "taps"_a, "output"_a,
       "The predicted time of one term of lines of these lengths on one thread.");
-  module.attr("general_way_nanoseconds") = faltung::general_way_nanoseconds;
+  module.def("separation_nanoseconds", &faltung::separation_nanoseconds, "taps"_a,
+             "The predicted time of finding lines among so many taps.");
   bind_correlate_by_lines<float>(module);
   bind_correlate_by_lines<double>(module);
 }

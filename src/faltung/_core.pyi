@@ -62,9 +62,25 @@ def correlate_directly(input: Annotated[NDArray[numpy.uint64], dict(device='cpu'
     output[i] = sum over k of taps[k] * input[i + first + k] on the last len(first) axes.
     """
 
-def direct_nanoseconds(dtype: str, taps: Sequence[int], output: Sequence[int], batch: int) -> float:
+def direct_nanoseconds(dtype: str, input: Sequence[int], taps: Sequence[int], output: Sequence[int], first: Sequence[int], batch: int) -> float:
     """
     The predicted time of a direct sum of these sizes on one thread, repeated `batch` times.
+    """
+
+def costs() -> dict[str, float]:
+    """
+    What the parts of each method are taken to cost, in nanoseconds on one thread.
+    """
+
+def cost(name: str) -> float:
+    """One of costs()."""
+
+def shipped_costs() -> dict[str, float]:
+    """The costs that the library comes with."""
+
+def set_costs(changed: dict[str, float]) -> None:
+    """
+    Put a table of costs in use: the shipped one, but for what is named; ValueError for an unknown name and for a cost that is not above zero and finite.
     """
 
 @overload
@@ -233,7 +249,8 @@ def lines_nanoseconds(bytes_of_number: int, taps: Sequence[int], output: Sequenc
     The predicted time of one term of lines of these lengths on one thread.
     """
 
-general_way_nanoseconds: float = 120000.0
+def separation_nanoseconds(taps: float) -> float:
+    """The predicted time of finding lines among so many taps."""
 
 @overload
 def correlate_by_lines(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, add: bool, threads: int) -> bool: ...
@@ -247,6 +264,11 @@ def correlate_by_lines(input: Annotated[NDArray[numpy.float64], dict(device='cpu
 def correlate_whole(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool:
     """
     As correlate_directly, for whole numbers of any types: exact, saturated in 8 and 16 bits. False, and nothing written, if it is not proved that no sum reaches 2**53.
+    """
+
+def magnitude_bound(input: numpy.typing.NDArray[Any]) -> float:
+    """
+    At least every magnitude of whole numbers, and less than twice the largest and 2 more.
     """
 
 def correlate_rounded(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None:

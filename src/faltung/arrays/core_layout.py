@@ -12,12 +12,9 @@ from faltung import _core
 from faltung.arrays.geometry import Problem
 from faltung.options import Boundary
 
-__all__ = ["CALL_SECONDS", "CoreLayout", "core_arguments", "core_layout", "small_arguments"]
+__all__ = ["CoreLayout", "core_arguments", "core_layout", "predicted", "small_arguments"]
 
 Array = NDArray[Any]
-
-#: What the general way of a call costs, whatever the method.
-CALL_SECONDS = 60e-6
 
 _CORE_BOUNDARIES = {
     Boundary.ZERO: _core.Boundary.fill,
@@ -57,6 +54,11 @@ def core_layout(problem: Problem) -> CoreLayout:
         [problem.start[d - batch] - (problem.taps.shape[d] - 1) for d in sliding],
         [_CORE_BOUNDARIES[problem.boundaries[d - batch]] for d in sliding],
     )
+
+
+def predicted(nanoseconds: float) -> float:
+    """Return the seconds of a call of the general way that takes so long in the core."""
+    return 1e-9 * (_core.cost("call.general") + nanoseconds)
 
 
 def core_arguments(problem: Problem, out: Array, threads: int) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from faltung import _core
 from faltung.arrays.bounds import direct_factor
-from faltung.arrays.core_layout import CALL_SECONDS, core_arguments, core_layout
+from faltung.arrays.core_layout import core_arguments, core_layout, predicted
 from faltung.arrays.geometry import Problem
 
 __all__ = ["direct_bytes", "direct_error", "direct_seconds", "run_direct"]
@@ -25,13 +25,17 @@ def run_direct(problem: Problem, out: NDArray[Any], threads: int) -> bool:
 def direct_seconds(problem: Problem) -> float:
     """Return the predicted time on one thread."""
     batch = math.prod(problem.output_shape[: problem.batch])
-    sliding = core_layout(problem).sliding
-    return CALL_SECONDS + 1e-9 * _core.direct_nanoseconds(
+    layout = core_layout(problem)
+    sliding = layout.sliding
+    nanoseconds = _core.direct_nanoseconds(
         np.result_type(problem.input.dtype, problem.taps.dtype).name,
+        [problem.input.shape[d] for d in sliding],
         [problem.taps.shape[d] for d in sliding],
         [problem.output_shape[d] for d in sliding],
+        layout.first,
         batch,
     )
+    return predicted(nanoseconds)
 
 
 def direct_bytes(problem: Problem) -> int:

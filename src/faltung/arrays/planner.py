@@ -130,20 +130,29 @@ def _is_small(problem: Problem) -> bool:
     return _core.direct_is_best(products, problem.tap_count)
 
 
-# What cutting and putting together takes for each output of each product of slices.
-_SLICE_SECONDS = 10e-9
-
-
 def _choose_exact(problem: Problem, method: Method) -> tuple[Method, Slicing | None]:
     """Choose between a direct sum and as many transforms as are needed to be exact."""
     if method is Method.AUTO and _is_small(problem):
         return Method.DIRECT, None
     if method is Method.FFT:
         return method, require_slicing(problem)
-    direct = METHODS[Method.DIRECT].seconds(without_numbers(problem, exact_type(problem)))
+    outputs = math.prod(problem.output_shape)
     transform = METHODS[Method.FFT].seconds(without_numbers(problem, np.dtype(np.float64)))
-    each = transform + _SLICE_SECONDS * math.prod(problem.output_shape)
-    slicing = exact_slicing(problem) if each < direct else None
-    if slicing is None or slicing.products * each >= direct:
+    one = transform + 1e-9 * _core.cost("call.whole") * outputs
+    # The numbers are looked at only where it may depend on them.
+    if _direct_seconds(problem, np.dtype(np.uint64)) <= one:
+        return Method.DIRECT, None
+    direct = _direct_seconds(problem, exact_type(problem))
+    slicing = exact_slicing(problem) if one < direct else None
+    if slicing is None or slicing.products * _product_seconds(slicing, one, outputs) >= direct:
         return Method.DIRECT, None
     return Method.FFT, slicing
+
+
+def _direct_seconds(problem: Problem, dtype: np.dtype[Any]) -> float:
+    return METHODS[Method.DIRECT].seconds(without_numbers(problem, dtype))
+
+
+def _product_seconds(slicing: Slicing, one: float, outputs: int) -> float:
+    """Return the time of each product of slices; `one` is that of the whole numbers."""
+    return one + (1e-9 * _core.cost("call.slice") * outputs if slicing.products > 1 else 0.0)
