@@ -3,24 +3,28 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "faltung/blocks.hpp"
+#include "faltung/costs.hpp"
+#include "faltung/direct_work.hpp"
+#include "faltung/element.hpp"
 #include "faltung/kernels/direct.hpp"
 #include "faltung/transform.hpp"
 
 namespace faltung {
 namespace {
 
-// Measured on one core with AVX-512 and the same everywhere, so that machines choose alike: for a
-// vector of outputs and one tap, where a load serves several taps, where it does not, and of
-// integers; for a vector of outputs beside its taps; for a call.
-constexpr double shared_tap = 0.19, single_tap = 0.34, integer_tap = 0.6;
-constexpr double vector = 2.0;
-constexpr double call = 600;
+template <class T>
+const DirectCosts& direct_costs() {
+  const Costs& table = costs();
+  if constexpr (std::is_same_v<T, float>) return table.direct_float;
+  if constexpr (std::is_same_v<T, double>) return table.direct_double;
+  return table.direct_integer;
+}
 
-// The same where one axis is summed after the other.
-constexpr double line_tap = 0.2, line_vector = 3.5, line_call = 2000;
-
-// To find the lines.
-constexpr double product_lines_call = 1000, product_lines_tap = 27;
+template <class T>
+const LinesCosts& lines_costs() {
+  return std::is_same_v<T, float> ? costs().lines_float : costs().lines_double;
+}
 
 template <class T>
 std::int64_t lanes() {
@@ -30,59 +34,77 @@ std::int64_t lanes() {
   return kernels.of_integer.lanes;
 }
 
-// A last axis that is only passed through makes one line with the axis before it.
-template <class T>
-double vectors_of_outputs(const Correlation<T>& problem) {
-  double lines = 1;
-  for (const BatchAxis& axis : problem.batch) lines *= static_cast<double>(axis.size);
-  std::int64_t line = 1;
-  bool passed_through = true;
-  for (size_t d = problem.sliding.size(); d-- > 0;) {
-    const SlidingAxis& axis = problem.sliding[d];
-    if (passed_through)
-      line *= axis.output_size;
-    else
-      lines *= static_cast<double>(axis.output_size);
-    passed_through = passed_through && axis.taps == 1;
-  }
-  return lines * static_cast<double>((line + lanes<T>() - 1) / lanes<T>());
-}
-
-template <class T>
-double nanoseconds_of_tap(const Correlation<T>& problem) {
-  if (std::is_same_v<T, std::uint64_t>) return integer_tap;
-  const auto has_neighbours = [](const SlidingAxis& axis) { return axis.taps > 1; };
-  const auto last = problem.sliding.end() - 1;
-  const bool lines_share = std::any_of(problem.sliding.begin(), last, has_neighbours);
-  return lines_share || last->taps >= 2 * lanes<T>() ? shared_tap : single_tap;
-}
-
 template <class T>
 double nanoseconds(const Correlation<T>& problem) {
-  double taps = 1;
-  for (const SlidingAxis& axis : problem.sliding) taps *= static_cast<double>(axis.taps);
-  return call + vectors_of_outputs(problem) * (taps * nanoseconds_of_tap(problem) + vector);
+  const DirectCosts& each = direct_costs<T>();
+  const DirectWork work = direct_work(problem);
+  return each.call + each.axis * static_cast<double>(problem.sliding.size() - 1) +
+         each.tile * work.tiles + each.gathered * work.gathered +
+         each.gathered_line * work.gathered_lines + each.vector * work.vectors +
+         each.row * work.rows + each.lines_tap * work.lines_taps +
+         each.shared_tap * work.shared_taps + each.single_tap * work.single_taps;
+}
+
+// No more than what `transform_nanoseconds` says, and found at once. Any axis may be the line.
+template <class T>
+double least_transform(const Correlation<T>& problem) {
+  LeastBlocks least{1, 1, 1, problem.sliding.size(), parts_of<T>, sizeof(RealOf<T>)};
+  double longest = 1;
+  for (const SlidingAxis& axis : problem.sliding) {
+    const auto size = static_cast<double>(axis.output_size);
+    least.outputs *= size;
+    least.points *= static_cast<double>(std::min(axis.taps, axis.output_size));
+    longest = std::max(longest, size);
+  }
+  for (const SlidingAxis& axis : problem.sliding)
+    if (axis.taps == 1) least.axes = 1;  // such an axis may be set aside
+  for (const BatchAxis& axis : problem.batch) least.outputs *= static_cast<double>(axis.size);
+  least.lines = least.outputs / longest;
+  return least_time_of_blocks(least);
 }
 
 // A direct sum of complex numbers is four of their parts.
 template <class T>
 double nanoseconds(const Correlation<std::complex<T>>& problem) {
   const Correlation<T> part{nullptr, nullptr, nullptr, problem.batch, problem.sliding, T{0}};
-  return call + 4 * (nanoseconds(part) - call);
+  const DirectCosts& each = direct_costs<T>();
+  const double once = each.call + each.axis * static_cast<double>(problem.sliding.size() - 1);
+  double outputs = 1;
+  for (const SlidingAxis& axis : problem.sliding) outputs *= static_cast<double>(axis.output_size);
+  for (const BatchAxis& axis : problem.batch) outputs *= static_cast<double>(axis.size);
+  return once + 4 * (nanoseconds(part) - once) +
+         costs().call.complex * outputs * sizeof(T) / sizeof(double);
 }
 
 template <class T>
 bool is_faster(const Correlation<T>& problem) {
   const double direct = nanoseconds(problem);
-  return direct <= least_transform_nanoseconds || direct <= transform_size(problem).nanoseconds;
+  return direct <= least_transform(problem) || direct <= transform_nanoseconds(problem);
 }
 
+// One axis after the other from the last one on. On the axes before, lines are summed as far as the
+// taps that are still to come reach. A last axis that is only passed through makes one line with
+// the axis before it.
 template <class T>
 double nanoseconds_of_lines(const Correlation<T>& problem) {
-  double taps = 0;
-  for (const SlidingAxis& axis : problem.sliding)
-    if (axis.taps > 1) taps += static_cast<double>(axis.taps);
-  return line_call + vectors_of_outputs(problem) * (taps * line_tap + line_vector);
+  const LinesCosts& each = lines_costs<T>();
+  const auto& axes = problem.sliding;
+  size_t carrier = axes.size() - 1;
+  std::int64_t outputs = axes[carrier].output_size;
+  for (; carrier > 0 && axes[carrier].taps == 1; --carrier)
+    outputs *= axes[carrier - 1].output_size;
+  const auto vectors = static_cast<double>((outputs + lanes<T>() - 1) / lanes<T>());
+  double lines = 1, time = each.call + each.axis * static_cast<double>(axes.size() - 2);
+  for (size_t d = 0; d < carrier; ++d)
+    lines *= static_cast<double>(axes[d].output_size + axes[d].taps - 1);
+  for (size_t d = carrier;; --d) {
+    if (axes[d].taps > 1)
+      time += lines *
+              (each.line + vectors * (each.vector + each.tap * static_cast<double>(axes[d].taps)));
+    if (d == 0) return time;
+    lines *= static_cast<double>(axes[d - 1].output_size) /
+             static_cast<double>(axes[d - 1].output_size + axes[d - 1].taps - 1);
+  }
 }
 
 template <class T>
@@ -94,21 +116,21 @@ bool lines_are_worth_a_look(const Correlation<T>& problem) {
     taps *= axis.taps;
   }
   if (axes < 2) return false;
-  const double lines = nanoseconds_of_lines(problem) + product_lines_nanoseconds(taps);
-  return lines < nanoseconds(problem) && lines < transform_size(problem).nanoseconds;
+  const double lines = nanoseconds_of_lines(problem) + separation_nanoseconds(taps);
+  return lines < nanoseconds(problem) && lines < transform_nanoseconds(problem);
 }
 
 }  // namespace
+
+double separation_nanoseconds(std::int64_t taps) {
+  return costs().call.separation + costs().call.separation_tap * static_cast<double>(taps);
+}
 
 double lines_nanoseconds(const Correlation<float>& problem) {
   return nanoseconds_of_lines(problem);
 }
 double lines_nanoseconds(const Correlation<double>& problem) {
   return nanoseconds_of_lines(problem);
-}
-
-double product_lines_nanoseconds(std::int64_t taps) {
-  return product_lines_call + product_lines_tap * static_cast<double>(taps);
 }
 
 bool lines_would_be_faster(const Correlation<float>& problem) {

@@ -29,19 +29,11 @@ const DirectKernel<std::uint64_t>& kernel_for(std::uint64_t) {
   return FALTUNG_KERNELS_IN_USE(direct_kernels).of_integer;
 }
 
-// An axis of more is long enough to be a line of its own.
-constexpr int64_t most_channels = 64;
-
 // So few products are summed before a second thread has woken up.
 constexpr double one_thread_products = 1 << 18;
 
 // Lines of at most so many vectors are rounded up to whole ones.
 constexpr int64_t padded_vectors = 6;
-
-// So few outputs of so few products are one tile, gathered with its borders.
-constexpr double one_tile_products = 1 << 20;
-constexpr double one_tile_outputs = 1 << 14;
-constexpr double one_line_outputs = 1 << 12;
 
 template <class T>
 class DirectCorrelation {
@@ -96,20 +88,18 @@ class DirectCorrelation {
   void cut_into_tiles() {
     // A line in the interior is read whole vectors at a time, so it must hold one.
     const int64_t least = (kernel_.lanes + channels_.count - 1) / channels_.count;
-    const int64_t longest = std::max((outer_.empty() ? 16384 : 2048) / channels_.count, least);
+    const int64_t longest = std::max(longest_line(!outer_.empty()) / channels_.count, least);
     const bool input_in_place =
         channels_.input_stride == 1 && line_.input_stride == channels_.count;
     output_in_place_ = channels_.output_stride == 1 && line_.output_stride == channels_.count;
-    if (outer_.empty() ? outputs() <= one_line_outputs
-                       : outputs() <= one_tile_outputs && products() < one_tile_products)
-      return add_one_tile();
-    if (!outer_.empty() && line_.output_size < 20 * least)
-      return add_tiling({{0, line_.output_size, false}}, 16, 4);
+    if (is_one_tile(!outer_.empty(), outputs(), products())) return add_one_tile();
+    if (!outer_.empty() && line_.output_size < whole_line_vectors * least)
+      return add_tiling({{0, line_.output_size, false}}, whole_line_tiles);
     std::vector<Segment> inside, ends;
     for (const Segment& s : segments_of(line_, longest, input_in_place ? least : INT64_MAX))
       (s.interior || s.size() * channels_.count > 4 * kernel_.lanes ? inside : ends).push_back(s);
-    add_tiling(std::move(inside), 16, 1);
-    add_tiling(std::move(ends), 64, 8);
+    add_tiling(std::move(inside), inside_tiles);
+    add_tiling(std::move(ends), end_tiles);
   }
 
   // The outputs of one position of the batch axes.
@@ -127,13 +117,17 @@ class DirectCorrelation {
     tilings_.push_back(std::move(tiling));
   }
 
-  // Tiles of `lines` lines on the last of the outer axes and `planes` on the one before.
-  void add_tiling(std::vector<Segment> line, int64_t lines, int64_t planes) {
+  // Tiles of so many lines on the last of the outer axes, and planes on the one before.
+  void add_tiling(std::vector<Segment> line, TileLengths lengths) {
     if (line.empty()) return;
     Tiling tiling{{}, static_cast<int64_t>(line.size())};
     for (size_t d = 0; d < outer_.size(); ++d) {
       const size_t left = outer_.size() - d;
-      tiling.axes.push_back(segments_of(outer_[d], left == 1 ? lines : left == 2 ? planes : 1, 0));
+      tiling.axes.push_back(segments_of(outer_[d],
+                                        left == 1   ? lengths.lines
+                                        : left == 2 ? lengths.planes
+                                                    : 1,
+                                        0));
       tiling.tiles *= static_cast<int64_t>(tiling.axes.back().size());
     }
     tiling.axes.push_back(std::move(line));
