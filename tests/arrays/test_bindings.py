@@ -160,6 +160,7 @@ def test_sizes_take_anything(dtype, inputs, taps, outputs, first, zero):
                 "overflow",
                 "method",
                 "fill_value",
+                "out",
                 "x",
                 3,
             ]
@@ -181,6 +182,8 @@ def test_sizes_take_anything(dtype, inputs, taps, outputs, first, zero):
                 -1,
                 3,
                 2**70,
+                np.empty(3),
+                np.empty((4, 5), np.float32),
                 True,
                 (),
                 (0,),
