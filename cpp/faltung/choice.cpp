@@ -1,6 +1,7 @@
 #include "faltung/choice.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <type_traits>
 
 #include "faltung/kernels/direct.hpp"
@@ -16,6 +17,10 @@ namespace {
 constexpr double shared_tap = 0.19, single_tap = 0.34, integer_tap = 0.6;
 constexpr double vector = 2.0;
 constexpr double call = 600;
+
+// The same for a number that is gathered because outputs of a line are a step apart, and for the
+// lines of outputs of a phase, where taps lie apart on another axis.
+constexpr double gathered_number = 0.15, phase = 1500;
 
 // The same where one axis is summed after the other.
 constexpr double line_tap = 0.2, line_vector = 3.5, line_call = 2000;
@@ -52,14 +57,37 @@ double nanoseconds_of_tap(const Correlation<T>& problem) {
   const auto has_neighbours = [](const SlidingAxis& axis) { return axis.taps > 1; };
   const auto last = problem.sliding.end() - 1;
   const bool lines_share = std::any_of(problem.sliding.begin(), last, has_neighbours);
-  return lines_share || last->taps >= 2 * lanes<T>() ? shared_tap : single_tap;
+  // Taps that read one vector share its load.
+  const std::int64_t pieces = last->step / std::gcd(last->step, last->tap_step);
+  const std::int64_t spacing = last->tap_step * pieces / last->step;
+  const bool combed = (spacing & (spacing - 1)) == 0 && spacing <= lanes<T>();
+  const bool row_shares = combed && last->taps * spacing / pieces >= 2 * lanes<T>();
+  return lines_share || row_shares ? shared_tap : single_tap;
+}
+
+// Beside the sums, where outputs or taps lie apart.
+template <class T>
+double nanoseconds_of_steps(const Correlation<T>& problem) {
+  double numbers = 1, phases = 1;
+  for (const BatchAxis& axis : problem.batch) numbers *= static_cast<double>(axis.size);
+  for (size_t d = 0; d < problem.sliding.size(); ++d) {
+    const SlidingAxis& axis = problem.sliding[d];
+    const auto outputs = static_cast<double>(axis.output_size);
+    const std::int64_t common = std::gcd(axis.step, axis.tap_step);
+    numbers *= outputs * static_cast<double>(std::min(axis.step / common, axis.taps));
+    if (d + 1 < problem.sliding.size())
+      phases *= std::min(outputs, static_cast<double>(axis.tap_step / common));
+  }
+  const bool is_gathered = problem.sliding.back().step > 1;
+  return (phases - 1) * phase + (is_gathered ? numbers * gathered_number : 0);
 }
 
 template <class T>
 double nanoseconds(const Correlation<T>& problem) {
   double taps = 1;
   for (const SlidingAxis& axis : problem.sliding) taps *= static_cast<double>(axis.taps);
-  return call + vectors_of_outputs(problem) * (taps * nanoseconds_of_tap(problem) + vector);
+  return call + vectors_of_outputs(problem) * (taps * nanoseconds_of_tap(problem) + vector) +
+         nanoseconds_of_steps(problem);
 }
 
 // A direct sum of complex numbers is four of their parts.
@@ -75,12 +103,20 @@ bool is_faster(const Correlation<T>& problem) {
   return direct <= least_transform_nanoseconds || direct <= transform_size(problem).nanoseconds;
 }
 
+// Where outputs are a step apart, lines share no loads, and all sums along a line are made.
 template <class T>
 double nanoseconds_of_lines(const Correlation<T>& problem) {
-  double taps = 0;
-  for (const SlidingAxis& axis : problem.sliding)
-    if (axis.taps > 1) taps += static_cast<double>(axis.taps);
-  return line_call + vectors_of_outputs(problem) * (taps * line_tap + line_vector);
+  double taps = 0, made = 1;
+  for (const SlidingAxis& axis : problem.sliding) {
+    const bool is_line = &axis == &problem.sliding.back();
+    const auto step = static_cast<double>(axis.step);
+    const double sums = is_line ? step : axis.step > axis.tap_step ? 2 : 1;
+    if (axis.taps > 1) taps += made * sums * static_cast<double>(axis.taps);
+    made *=
+        std::clamp(step / static_cast<double>(axis.tap_step), 1.0, static_cast<double>(axis.taps));
+  }
+  return line_call + vectors_of_outputs(problem) * (taps * line_tap + line_vector) +
+         nanoseconds_of_steps(problem);
 }
 
 template <class T>

@@ -131,6 +131,7 @@ TapsBound taps_bound(const TapSets<double>& sets) {
 }  // namespace
 
 WholeSums whole_sums(const NarrowCorrelation& problem, const void* taps, NumberType taps_type) {
+  if (!is_narrow(problem)) return WholeSums::unproved;
   const auto& conversions = FALTUNG_KERNELS_IN_USE(narrow_kernels).of_double;
   const TapsBound tap = taps_bound(widened_taps(problem, taps, taps_type, conversions));
   const double largest = input_bound(problem);

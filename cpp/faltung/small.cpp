@@ -34,8 +34,8 @@ void convolve(const T* input, int64_t size, const T* taps, int64_t count, T* out
   std::copy_n(input, size, first);
   T* const reversed = std::fill_n(first + size, count - 1 + kernel.lanes, T{0});
   T* const results = std::reverse_copy(taps, taps + count, reversed);
-  const int64_t offset = 0;
-  const TapRows<T> rows{reversed, &offset, 1, count, 1};
+  const TapRow row{0, count, 0};
+  const TapRows<T> rows{reversed, &row, 1, 1};
   if (outputs >= kernel.lanes) return kernel.sum(rows, scratch + start, out, outputs);
   kernel.sum(rows, scratch + start, results, kernel.lanes);
   std::copy_n(results, outputs, out);

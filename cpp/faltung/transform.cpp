@@ -1,6 +1,7 @@
 // In numbered steps (see the functions of these names below):
 //
-// 1. Set aside the axes on which a single tap sits: along them the convolution is repeated.
+// 1. Set aside the axes on which a single tap sits: along them the convolution is repeated. On the
+//    others the transform makes all outputs, and the taps have zeros between them.
 // 2. Choose the blocks.
 // 3. Find the powers of two that scale operands to a largest entry in [1, 2), so that no sum
 //    overflows: one for each set of taps, one for what each block reads.
@@ -16,14 +17,17 @@
 
 #include "faltung/block_transform.hpp"
 #include "faltung/blocks.hpp"
+#include "faltung/gather.hpp"
 #include "faltung/largest.hpp"
 #include "faltung/threads.hpp"
+#include "faltung/transform_layout.hpp"
 #include "faltung/tree.hpp"
 
 namespace faltung {
 namespace {
 
 using std::int64_t;
+using namespace transform_layout;
 
 const TransformKernel<float>& kernel_for(float) {
   return FALTUNG_KERNELS_IN_USE(transform_kernels).of_float;
@@ -36,73 +40,6 @@ const TransformKernel<double>& kernel_for(double) {
 // and is alone, from the second number of bytes on.
 constexpr int64_t shared_bytes = 1 << 20;
 constexpr int64_t lonely_bytes = 1 << 17;
-
-// The axes sorted by what happens on them; the last sliding one is the line.
-struct Layout {
-  std::vector<SlidingAxis> sliding;
-  std::vector<int64_t> taps_strides;
-  std::vector<BatchAxis> same_taps, own_taps;
-
-  void make_line(size_t d) {
-    const auto to_end = [d](auto& list) {
-      std::rotate(list.begin() + static_cast<std::ptrdiff_t>(d),
-                  list.begin() + static_cast<std::ptrdiff_t>(d) + 1, list.end());
-    };
-    to_end(sliding);
-    to_end(taps_strides);
-  }
-};
-
-int64_t product_of_sizes(const std::vector<BatchAxis>& axes) {
-  int64_t product = 1;
-  for (const BatchAxis& axis : axes) product *= axis.size;
-  return product;
-}
-
-// A single tap that reads where it writes.
-bool is_passed_through(const SlidingAxis& axis) {
-  return axis.taps == 1 && axis.first == 0 && axis.output_size <= axis.input_size;
-}
-
-// Step 1. The line is the axis along which the input is contiguous, or else the last one.
-template <class E>
-Layout layout_of(const Correlation<E>& problem) {
-  Layout layout;
-  int64_t taps_stride = 1;
-  for (const SlidingAxis& axis : problem.sliding) taps_stride *= axis.taps;
-  for (size_t d = 0; d < problem.sliding.size(); ++d) {
-    const SlidingAxis& axis = problem.sliding[d];
-    taps_stride /= axis.taps;
-    const bool needed = d + 1 == problem.sliding.size() && layout.sliding.empty();
-    if (is_passed_through(axis) && !needed) {
-      layout.same_taps.push_back({axis.output_size, axis.input_stride, 0, axis.output_stride});
-    } else {
-      layout.sliding.push_back(axis);
-      layout.taps_strides.push_back(taps_stride);
-    }
-  }
-  for (size_t d = 0; d + 1 < layout.sliding.size(); ++d)
-    if (layout.sliding[d].input_stride == 1) layout.make_line(d);
-  for (const BatchAxis& axis : problem.batch)
-    (axis.taps_stride == 0 || axis.size == 1 ? layout.same_taps : layout.own_taps).push_back(axis);
-  return layout;
-}
-
-// Steps through the positions of some axes.
-struct Place {
-  int64_t input = 0, taps = 0, output = 0;
-};
-
-Place place_of(int64_t index, const std::vector<BatchAxis>& axes) {
-  Place place;
-  for (size_t d = axes.size(); d-- > 0; index /= axes[d].size) {
-    const int64_t i = index % axes[d].size;
-    place.input += i * axes[d].input_stride;
-    place.taps += i * axes[d].taps_stride;
-    place.output += i * axes[d].output_stride;
-  }
-  return place;
-}
 
 // Step 2.
 template <class E>
@@ -175,12 +112,9 @@ class TransformCorrelation {
   bool look_at_sizes(int threads) {
     fill_ = largest_part(&problem_.fill_value, {}, 1);
     if (!std::isfinite(fill_)) return false;
-    std::vector<ArrayAxis> taps;
-    for (size_t d = 0; d < layout_.sliding.size(); ++d)
-      taps.push_back({layout_.sliding[d].taps, layout_.taps_strides[d]});
     return find_exponents(taps_sets_, taps_exponents_, threads, [&](int64_t set, int inner) {
       const E* at = problem_.taps + place_of(set, layout_.own_taps).taps;
-      return largest_part(at, taps, inner);
+      return largest_part(at, layout_.taps, inner);
     });
   }
 
@@ -251,11 +185,17 @@ class TransformCorrelation {
 
   // Step 4. The taps are reversed: a correlation is the convolution with them.
   void run_taps(int64_t set, int threads) {
+    const E* taps = problem_.taps + place_of(set, layout_.own_taps).taps;
+    const bool apart = std::ranges::any_of(layout_.tap_steps, [](int64_t s) { return s > 1; });
+    std::vector<E> spread;
+    std::vector<ArrayAxis> layout = layout_.taps;
+    if (apart) {
+      spread = spread_taps(taps, layout);
+      taps = spread.data();
+    }
     std::vector<SlidingAxis> axes;
     std::vector<Span> spans;
-    const E* taps = problem_.taps + place_of(set, layout_.own_taps).taps;
-    for (size_t d = 0; d < layout_.sliding.size(); ++d) {
-      const int64_t count = layout_.sliding[d].taps, stride = layout_.taps_strides[d];
+    for (const auto& [count, stride] : layout) {
       taps += (count - 1) * stride;
       axes.push_back({count, -stride, count, 0, 1, 0, Boundary::fill});
       spans.push_back({0, count, 0, count, 0});
@@ -265,6 +205,28 @@ class TransformCorrelation {
     const Scaling<T> scale(0, taps_exponent(set), block_.divisor());
     block_.transform(window, scale.taps, spectrum.data(), threads);
     run_blocks(set, spectrum.data(), threads);
+  }
+
+  // Returns the taps with the zeros between them; `layout` becomes that of these.
+  std::vector<E> spread_taps(const E* taps, std::vector<ArrayAxis>& layout) const {
+    std::vector<int64_t> sizes, index(layout.size(), 0), strides(layout.size());
+    int64_t all = 1;
+    for (const ArrayAxis& axis : layout_.taps) sizes.push_back(axis.size);
+    for (size_t d = layout.size(); d-- > 0;) {
+      strides[d] = all * layout_.tap_steps[d];
+      layout[d] = {layout_.sliding[d].taps, all};
+      all *= layout[d].size;
+    }
+    std::vector<E> spread(static_cast<size_t>(all));
+    do {
+      int64_t from = 0, to = 0;
+      for (size_t d = 0; d < index.size(); ++d) {
+        from += index[d] * layout_.taps[d].stride;
+        to += index[d] * strides[d];
+      }
+      spread[static_cast<size_t>(to)] = taps[from];
+    } while (advance(index, sizes));
+    return spread;
   }
 
   // Step 5.
@@ -297,8 +259,8 @@ class TransformCorrelation {
     }
     const Scaling<T> scale(exponent_of(most), taps_exponent(i / repetitions_), block_.divisor());
     const Window<E> window(input_at(i), layout_.sliding, spans, problem_.fill_value);
-    const Outputs<E> outputs{output_at(i), layout_.sliding, spans, scale.factor,
-                             scale.second_factor};
+    const Outputs<E> outputs{output_at(i), layout_.sliding, layout_.steps,
+                             spans,        scale.factor,    scale.second_factor};
     block_.convolve(window, scale.input, spectrum, data, outputs, threads);
   }
 

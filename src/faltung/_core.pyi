@@ -51,28 +51,28 @@ def source_index(boundary: Boundary, position: int, size: int) -> int:
     """The index that a position reads, -1 where the fill value is."""
 
 @overload
-def correlate_directly(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None: ...
+def correlate_directly(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> None: ...
 
 @overload
-def correlate_directly(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None: ...
+def correlate_directly(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> None: ...
 
 @overload
-def correlate_directly(input: Annotated[NDArray[numpy.uint64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.uint64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.uint64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: int, threads: int) -> None:
+def correlate_directly(input: Annotated[NDArray[numpy.uint64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.uint64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.uint64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: int, threads: int) -> None:
     """
-    output[i] = sum over k of taps[k] * input[i + first + k] on the last len(first) axes.
+    output[i] = sum over k of taps[k] * input[first + i * steps[0] + k * steps[1]] on the last len(first) axes.
     """
 
 @overload
-def correlate_by_transform(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool: ...
+def correlate_by_transform(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> bool: ...
 
 @overload
-def correlate_by_transform(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool: ...
+def correlate_by_transform(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> bool: ...
 
 @overload
-def correlate_by_transform(input: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: complex, threads: int) -> bool: ...
+def correlate_by_transform(input: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: complex, threads: int) -> bool: ...
 
 @overload
-def correlate_by_transform(input: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex128], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: complex, threads: int) -> bool:
+def correlate_by_transform(input: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex128], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: complex, threads: int) -> bool:
     """
     As correlate_directly; False, and the output half written, when an operand is not finite.
     """
@@ -92,12 +92,12 @@ class TransformSize:
     @property
     def nanoseconds(self) -> float: ...
 
-def transform_size(dtype: str, input: Sequence[int], taps: Sequence[int], output: Sequence[int], first: Sequence[int], boundaries: Sequence[Boundary], batch: tuple[int, bool], fill_is_zero: bool) -> TransformSize:
+def transform_size(dtype: str, input: Sequence[int], taps: Sequence[int], output: Sequence[int], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], batch: tuple[int, bool], fill_is_zero: bool) -> TransformSize:
     """
     The transforms of a problem of these sizes; `batch` is how often it is repeated and whether each repetition has its own taps.
     """
 
-def direct_nanoseconds(dtype: str, taps: Sequence[int], output: Sequence[int], batch: int) -> float:
+def direct_nanoseconds(dtype: str, taps: Sequence[int], output: Sequence[int], steps: Sequence[tuple[int, int]], batch: int) -> float:
     """
     The predicted time of a direct sum of these sizes on one thread, repeated `batch` times.
     """
@@ -153,7 +153,7 @@ def is_near_product(taps: Annotated[NDArray[numpy.float32], dict(order='C', devi
 def is_near_product(taps: Annotated[NDArray[numpy.float64], dict(order='C', device='cpu', writable=False)]) -> bool:
     """Whether a kernel is nearly a product of one line for each axis."""
 
-def lines_nanoseconds(bytes_of_number: int, taps: Sequence[int], output: Sequence[int]) -> float:
+def lines_nanoseconds(bytes_of_number: int, taps: Sequence[int], output: Sequence[int], steps: Sequence[tuple[int, int]]) -> float:
     """
     The predicted time of one term of lines of these lengths on one thread.
     """
@@ -161,22 +161,22 @@ def lines_nanoseconds(bytes_of_number: int, taps: Sequence[int], output: Sequenc
 general_way_nanoseconds: float = 120000.0
 
 @overload
-def correlate_by_lines(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, add: bool, threads: int) -> bool: ...
+def correlate_by_lines(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, add: bool, threads: int) -> bool: ...
 
 @overload
-def correlate_by_lines(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, add: bool, threads: int) -> bool:
+def correlate_by_lines(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, add: bool, threads: int) -> bool:
     """
-    output[i] = sum over k of lines[0][k_0] lines[1][k_1] … * input[i + first + k], added to the output or not; whether all sums are finite.
+    output[i] = sum over k of lines[0][k_0] lines[1][k_1] … * input[first + i * steps[0] + k * steps[1]], added to the output or not; whether all sums are finite.
     """
 
-def correlate_whole(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool:
+def correlate_whole(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> bool:
     """
     As correlate_directly, for whole numbers of any types: exact, saturated in 8 and 16 bits. False, and nothing written, if it is not proved that no sum reaches 2**53.
     """
 
-def correlate_rounded(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None:
+def correlate_rounded(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> bool:
     """
-    As correlate_directly in float32, rounded to the nearest whole number, ties to even, and saturated; taps are finite and no sum overflows.
+    As correlate_directly in float32, rounded to the nearest whole number, ties to even, and saturated; taps are finite and no sum overflows. False, and nothing written, where outputs or taps lie so far apart that another way is better.
     """
 
 def convolve_small(a: object, v: object, options: dict[str, Any]) -> Any:

@@ -33,13 +33,14 @@ _CORE_BOUNDARIES = {
 class CoreLayout:
     """The order of the axes: batch axes, then sliding ones, the contiguous one last.
 
-    The core correlates, ``out[i] = sum over r of w[r] input[i + first + r]``, so it is given the
+    The core correlates, ``out[i] = sum over r of w[r] input[first + stride i + dilation r]``, so it is given the
     taps reversed, r = taps - 1 - k.
     """
 
     order: list[int]
     first: list[int]
     boundaries: list[_core.Boundary]
+    steps: list[tuple[int, int]]
 
     @property
     def sliding(self) -> list[int]:
@@ -54,8 +55,9 @@ def core_layout(problem: Problem) -> CoreLayout:
     sliding = sorted(range(batch, rank), key=lambda d: (problem.input.shape[d] > 1, -strides[d]))
     return CoreLayout(
         [*range(batch), *sliding],
-        [problem.start[d - batch] - (problem.taps.shape[d] - 1) for d in sliding],
+        [problem.first(d - batch) for d in sliding],
         [_CORE_BOUNDARIES[problem.boundaries[d - batch]] for d in sliding],
+        [(problem.stride[d - batch], problem.dilation[d - batch]) for d in sliding],
     )
 
 
@@ -78,6 +80,7 @@ def small_arguments(problem: Problem, out: Array, threads: int) -> tuple[Any, ..
         out.transpose(layout.order),
         layout.first,
         layout.boundaries,
+        layout.steps,
         problem.fill_value,
         threads,
     )

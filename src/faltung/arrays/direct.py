@@ -25,11 +25,13 @@ def run_direct(problem: Problem, out: NDArray[Any], threads: int) -> bool:
 def direct_seconds(problem: Problem) -> float:
     """Return the predicted time on one thread."""
     batch = math.prod(problem.output_shape[: problem.batch])
-    sliding = core_layout(problem).sliding
+    layout = core_layout(problem)
+    sliding = layout.sliding
     return CALL_SECONDS + 1e-9 * _core.direct_nanoseconds(
         np.result_type(problem.input.dtype, problem.taps.dtype).name,
         [problem.taps.shape[d] for d in sliding],
         [problem.output_shape[d] for d in sliding],
+        layout.steps,
         batch,
     )
 
@@ -38,8 +40,10 @@ def direct_bytes(problem: Problem) -> int:
     """Return the size of one gathered tile: its outputs and the taps around them."""
     longest = [*(16 for _ in problem.start[1:]), 16384 if len(problem.start) == 1 else 2048]
     block = [
-        min(a, b + k)
-        for a, b, k in zip(problem.reach, longest, problem.sliding_taps_shape, strict=True)
+        min(a, b + (k - 1) * min(d, b))
+        for a, b, k, d in zip(
+            problem.reach, longest, problem.sliding_taps_shape, problem.dilation, strict=True
+        )
     ]
     return problem.input.dtype.itemsize * math.prod(block)
 

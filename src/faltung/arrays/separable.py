@@ -110,6 +110,7 @@ def _sum_terms(problem: Problem, separation: Separation, out: Array, threads: in
             out.transpose(layout.order),
             layout.first,
             layout.boundaries,
+            layout.steps,
             problem.fill_value,
             number > 0,
             threads,
@@ -149,10 +150,11 @@ def separable_seconds(problem: Problem, others: float | None = None) -> float:
 
 
 def _seconds(problem: Problem, terms: int) -> float:
-    sliding = core_layout(problem).sliding
+    layout = core_layout(problem)
+    sliding = layout.sliding
     lengths = [problem.taps.shape[d] for d in sliding]
     outputs = [problem.output_shape[d] for d in sliding]
-    each = _core.lines_nanoseconds(problem.input.dtype.itemsize, lengths, outputs)
+    each = _core.lines_nanoseconds(problem.input.dtype.itemsize, lengths, outputs, layout.steps)
     return CALL_SECONDS + 1e-9 * (_core.general_way_nanoseconds + terms * each)
 
 
