@@ -5,7 +5,6 @@
 #include <type_traits>
 
 #include "faltung/kernels/direct.hpp"
-#include "faltung/near_product.hpp"
 #include "faltung/transform.hpp"
 
 namespace faltung {
@@ -24,6 +23,9 @@ constexpr double gathered_number = 0.15, phase = 1500;
 
 // The same where one axis is summed after the other.
 constexpr double line_tap = 0.2, line_vector = 3.5, line_call = 2000;
+
+// To find the lines.
+constexpr double product_lines_call = 1000, product_lines_tap = 27;
 
 template <class T>
 std::int64_t lanes() {
@@ -120,14 +122,16 @@ double nanoseconds_of_lines(const Correlation<T>& problem) {
 }
 
 template <class T>
-bool lines_are_worth_a_look(const Correlation<T>& problem, const T* taps) {
-  const auto has_taps = [](const SlidingAxis& axis) { return axis.taps > 1; };
-  if (std::count_if(problem.sliding.begin(), problem.sliding.end(), has_taps) < 2) return false;
-  const double lines = nanoseconds_of_lines(problem) + general_way_nanoseconds;
-  if (lines >= nanoseconds(problem) || lines >= transform_size(problem).nanoseconds) return false;
-  std::vector<std::int64_t> sizes;
-  for (const SlidingAxis& axis : problem.sliding) sizes.push_back(axis.taps);
-  return is_near_product(taps, sizes);
+bool lines_are_worth_a_look(const Correlation<T>& problem) {
+  int axes = 0;
+  std::int64_t taps = 1;
+  for (const SlidingAxis& axis : problem.sliding) {
+    axes += axis.taps > 1;
+    taps *= axis.taps;
+  }
+  if (axes < 2) return false;
+  const double lines = nanoseconds_of_lines(problem) + product_lines_nanoseconds(taps);
+  return lines < nanoseconds(problem) && lines < transform_size(problem).nanoseconds;
 }
 
 }  // namespace
@@ -139,11 +143,15 @@ double lines_nanoseconds(const Correlation<double>& problem) {
   return nanoseconds_of_lines(problem);
 }
 
-bool lines_may_be_faster(const Correlation<float>& problem, const float* taps) {
-  return lines_are_worth_a_look(problem, taps);
+double product_lines_nanoseconds(std::int64_t taps) {
+  return product_lines_call + product_lines_tap * static_cast<double>(taps);
 }
-bool lines_may_be_faster(const Correlation<double>& problem, const double* taps) {
-  return lines_are_worth_a_look(problem, taps);
+
+bool lines_would_be_faster(const Correlation<float>& problem) {
+  return lines_are_worth_a_look(problem);
+}
+bool lines_would_be_faster(const Correlation<double>& problem) {
+  return lines_are_worth_a_look(problem);
 }
 
 double direct_nanoseconds(const Correlation<float>& problem) { return nanoseconds(problem); }

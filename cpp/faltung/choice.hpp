@@ -20,16 +20,20 @@ bool direct_is_faster(const Correlation<double>& problem);
 bool direct_is_faster(const Correlation<std::complex<float>>& problem);
 bool direct_is_faster(const Correlation<std::complex<double>>& problem);
 
+// What cutting whole numbers and putting them together takes for each output of a transform of
+// slices.
+inline constexpr double slice_nanoseconds = 10;
+
 // The time of `correlate_by_lines` for lines of these lengths.
 double lines_nanoseconds(const Correlation<float>& problem);
 double lines_nanoseconds(const Correlation<double>& problem);
 
-// What a call of the general way costs, which alone takes kernels apart.
-inline constexpr double general_way_nanoseconds = 120e3;
+// The time of `product_lines` for so many taps.
+double product_lines_nanoseconds(std::int64_t taps);
 
-// Whether the taps, `taps_together` in C order, come so near to a product of lines, and lines would
-// be so much faster than the others, that the general way should look at them.
-bool lines_may_be_faster(const Correlation<float>& problem, const float* taps_together);
-bool lines_may_be_faster(const Correlation<double>& problem, const double* taps_together);
+// Whether both together are less than what a direct sum and a transform take, so that it is worth
+// to ask whether the taps are a product of lines.
+bool lines_would_be_faster(const Correlation<float>& problem);
+bool lines_would_be_faster(const Correlation<double>& problem);
 
 }  // namespace faltung

@@ -252,13 +252,13 @@ class DirectCorrelation {
     const int64_t at_once = vectors ? neighbours : together ? lines_together : 1;
     Lines lines(*this, tile.back(), at_once, source.gathered);
     const TapLayout layout{outer_, line_, source.layout, channels_.count, source.strides};
-    Columns collected = together ? layout.columns(source.output_strides.back()) : Columns{0, 0};
-    const TapColumns<T> columns = collected.of(taps);
-    const bool reorders = !together && source.layout.reorders();
+    const bool reorders = source.layout.reorders();
     const std::vector<T> ordered = reorders ? layout.reordered(taps) : std::vector<T>{};
+    if (reorders) taps = ordered.data();
+    Strips collected = together ? layout.strips(source.output_strides.back()) : Strips{0, 0, 0};
+    const TapStrips<T> strips = collected.of(taps);
     const std::vector<TapRow> tap_rows = together ? std::vector<TapRow>{} : layout.rows();
-    const TapRows<T> rows{reorders ? ordered.data() : taps, tap_rows.data(),
-                          static_cast<int64_t>(tap_rows.size()),
+    const TapRows<T> rows{taps, tap_rows.data(), static_cast<int64_t>(tap_rows.size()),
                           source.layout.spacing * channels_.count};
     std::vector<int64_t> sizes;
     for (size_t d = 0; d < outer_.size(); ++d) sizes.push_back(tile[d].size());
@@ -273,10 +273,10 @@ class DirectCorrelation {
       }
       if (vectors)
         lines.write(to, outer_.back().output_stride, [&](T* line, int64_t, int64_t) {
-          kernel_.sum_vectors(columns, from, line, neighbours);
+          kernel_.sum_vectors(strips, from, line, neighbours);
         });
       else if (together)
-        run_lines(columns, from, to, neighbours, lines);
+        run_lines(strips, from, to, neighbours, lines);
       else
         lines.write(to, 0,
                     [&](T* line, int64_t, int64_t count) { kernel_.sum(rows, from, line, count); });
@@ -318,13 +318,13 @@ class DirectCorrelation {
   };
 
   // Neighbouring lines on the last of the outer axes; the last few may be summed twice.
-  void run_lines(const TapColumns<T>& columns, const T* from, T* to, int64_t count,
+  void run_lines(const TapStrips<T>& strips, const T* from, T* to, int64_t count,
                  Lines& lines) const {
     const int64_t pitch = outer_.back().output_stride;
     for (int64_t l = 0; l < count; l += lines_together) {
       const int64_t first = std::min(l, count - lines_together);
       lines.write(to + first * pitch, pitch, [&](T* line, int64_t distance, int64_t outputs) {
-        kernel_.sum_lines(columns, from + first * columns.row_pitch, line, distance, outputs);
+        kernel_.sum_lines(strips, from + first * strips.row_pitch, line, distance, outputs);
       });
     }
   }

@@ -93,6 +93,13 @@ T largest(const T* data, std::vector<ArrayAxis> axes, int threads) {
   return most;
 }
 
+template <class T>
+T largest_part(const std::complex<T>* data, std::vector<ArrayAxis> axes, int threads) {
+  for (ArrayAxis& axis : axes) axis.stride *= 2;
+  axes.push_back({2, 1});
+  return largest(reinterpret_cast<const T*>(data), std::move(axes), threads);
+}
+
 }  // namespace
 
 float largest_magnitude(const float* data, std::vector<ArrayAxis> axes, int threads) {
@@ -100,6 +107,13 @@ float largest_magnitude(const float* data, std::vector<ArrayAxis> axes, int thre
 }
 double largest_magnitude(const double* data, std::vector<ArrayAxis> axes, int threads) {
   return largest(data, std::move(axes), threads);
+}
+float largest_magnitude(const std::complex<float>* data, std::vector<ArrayAxis> axes, int threads) {
+  return largest_part(data, std::move(axes), threads);
+}
+double largest_magnitude(const std::complex<double>* data, std::vector<ArrayAxis> axes,
+                         int threads) {
+  return largest_part(data, std::move(axes), threads);
 }
 
 }  // namespace faltung

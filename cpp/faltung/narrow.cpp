@@ -55,6 +55,16 @@ TapSets<T> widened_taps(const NarrowCorrelation& problem, const void* taps, Numb
   return found;
 }
 
+template <class T>
+TapSets<T> tap_sets(const NarrowCorrelation& problem, const T* taps) {
+  const Sets sets(problem);
+  TapSets<T> found{{}, sets.own, sets.taps};
+  for (int64_t s = 0; s < sets.count; ++s)
+    found.numbers.insert(found.numbers.end(), taps + sets.offset(s),
+                         taps + sets.offset(s) + sets.taps);
+  return found;
+}
+
 // Walks over the input in runs of numbers that lie next to each other, in any order.
 class InputBound {
  public:
@@ -111,35 +121,38 @@ double input_bound(const NarrowCorrelation& problem) {
   return std::max(most, std::abs(problem.fill_value));
 }
 
-struct TapsBound {
-  double largest = 0, sum = 0;  // of magnitudes; the sum over one set, the largest of all sets
-};
-
-TapsBound taps_bound(const TapSets<double>& sets) {
-  TapsBound found;
+// The sum over one set, the largest of all sets.
+WholeBounds taps_bounds(const TapSets<double>& sets) {
+  WholeBounds found{0, 0, 0};
   for (auto tap = sets.numbers.begin(); tap != sets.numbers.end();) {
     double sum = 0;
     for (int64_t k = 0; k < sets.taps; ++k, ++tap) {
       sum += std::abs(*tap);
-      found.largest = std::max(found.largest, std::abs(*tap));
+      found.tap = std::max(found.tap, std::abs(*tap));
     }
-    found.sum = std::max(found.sum, sum);
+    found.taps = std::max(found.taps, sum);
   }
   return found;
 }
 
 }  // namespace
 
+WholeBounds whole_bounds(const NarrowCorrelation& problem, const void* taps, NumberType taps_type) {
+  const auto& conversions = FALTUNG_KERNELS_IN_USE(narrow_kernels).of_double;
+  WholeBounds bounds = taps_bounds(widened_taps(problem, taps, taps_type, conversions));
+  bounds.input = input_bound(problem);
+  return bounds;
+}
+
 WholeSums whole_sums(const NarrowCorrelation& problem, const void* taps, NumberType taps_type) {
   if (!is_narrow(problem)) return WholeSums::unproved;
-  const auto& conversions = FALTUNG_KERNELS_IN_USE(narrow_kernels).of_double;
-  const TapsBound tap = taps_bound(widened_taps(problem, taps, taps_type, conversions));
-  const double largest = input_bound(problem);
+  const WholeBounds bounds = whole_bounds(problem, taps, taps_type);
+  const double largest = bounds.input;
   // Where a tap or a magnitude was rounded it is so large that nothing is proved; the others, and
   // sums below 2^53, are exact, and one part in 2^40 is room for the product's rounding.
-  const double most = std::max({largest * tap.sum * (1 + 0x1p-40), largest, tap.sum});
+  const double most = std::max({largest * bounds.taps * (1 + 0x1p-40), largest, bounds.taps});
   if (most < 0x1p24) return WholeSums::in_float;
-  if (most < 0x1p31 && largest < 0x1p15 && tap.largest < 0x1p15) return WholeSums::in_pairs;
+  if (most < 0x1p31 && largest < 0x1p15 && bounds.tap < 0x1p15) return WholeSums::in_pairs;
   return most < 0x1p53 ? WholeSums::in_double : WholeSums::unproved;
 }
 
@@ -156,12 +169,10 @@ void correlate_whole(const NarrowCorrelation& problem, const void* taps, NumberT
 }
 
 void correlate_rounded(const NarrowCorrelation& problem, const float* taps, int threads) {
-  const Sets sets(problem);
-  TapSets<float> found{{}, sets.own, sets.taps};
-  for (int64_t s = 0; s < sets.count; ++s)
-    found.numbers.insert(found.numbers.end(), taps + sets.offset(s),
-                         taps + sets.offset(s) + sets.taps);
-  correlate_in_blocks(problem, found, threads);
+  correlate_in_blocks(problem, tap_sets(problem, taps), threads);
+}
+void correlate_rounded(const NarrowCorrelation& problem, const double* taps, int threads) {
+  correlate_in_blocks(problem, tap_sets(problem, taps), threads);
 }
 
 }  // namespace faltung

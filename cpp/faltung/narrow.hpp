@@ -29,6 +29,7 @@ bool is_narrow(const NarrowCorrelation& problem);
 // error is that of correlate_directly. Taps in C order over the sliding axes, all finite, and so
 // small that no sum overflows; results of 8 or 16 bits.
 void correlate_rounded(const NarrowCorrelation& problem, const float* taps, int threads);
+void correlate_rounded(const NarrowCorrelation& problem, const double* taps, int threads);
 
 // How whole numbers can be summed exactly, the fastest first.
 enum class WholeSums {
@@ -37,6 +38,13 @@ enum class WholeSums {
   in_double,  // all sums are below 2^53
   unproved,
 };
+
+// Bounds of magnitudes: of the input, to within a factor of two, of a tap, of the taps of one
+// output together.
+struct WholeBounds {
+  double input, tap, taps;
+};
+WholeBounds whole_bounds(const NarrowCorrelation& problem, const void* taps, NumberType taps_type);
 
 // The first of them that is proved by max |input| (to within a factor of two) times the sum of
 // |taps|.

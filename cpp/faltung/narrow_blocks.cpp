@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 
 #include "faltung/gather.hpp"
 #include "faltung/kernels/direct.hpp"
@@ -31,7 +32,7 @@ constexpr int64_t most_channels = 64;
 constexpr double one_thread_products = 1 << 18;
 
 // Outputs of a block on the axes beyond the line, the last of them first.
-constexpr int64_t block_lines = 16, block_planes = 4;
+constexpr int64_t block_lines = 32, block_planes = 4;
 
 int64_t longest_line(size_t outer_axes) {
   return outer_axes == 0 ? 8192 : outer_axes == 1 ? 1024 : 512;
@@ -76,7 +77,10 @@ class BlockCorrelation {
                       static_cast<double>(line_.output_size * channels_);
     for (const SlidingAxis& axis : outer_) products *= static_cast<double>(axis.output_size);
     if (products < one_thread_products) threads = 1;
-    parallel_for(blocks_ * tasks_of_batch(), threads, [this](int64_t task) { run_task(task); });
+    BufferPool<T> pool(most_lines() * most_pitch() + most_sums() + most_raw());
+    parallel_for(blocks_ * tasks_of_batch(), threads, [&](int64_t task) {
+      pool.with_buffer([&](T* buffer) { run_task(task, buffer); });
+    });
   }
 
  private:
@@ -119,13 +123,50 @@ class BlockCorrelation {
 
   const SlidingAxis& axis(size_t d) const { return d < outer_.size() ? outer_[d] : line_; }
 
+  // What one block needs of working memory: its widened lines, sums of neighbouring ones, and a
+  // line as it is stored.
+  int64_t most_lines() const {
+    int64_t lines = 1;
+    for (size_t d = 0; d < outer_.size(); ++d)
+      lines *=
+          (std::min(longest_[d], outer_[d].output_size) - 1) * lines_between_outputs(outer_[d]) +
+          outer_[d].taps;
+    return lines;
+  }
+  int64_t most_outputs() const { return std::min(longest_.back(), line_.output_size); }
+  int64_t most_positions() const { return line_.reach(most_outputs()); }
+  int64_t most_pitch() const {
+    return LineReader<T>(problem_, line_, channels_).pitch(most_positions());
+  }
+  int64_t most_sums() const {
+    return (numbers_of(most_outputs()) + kernel_.lanes) * lines_together;
+  }
+  int64_t most_raw() const {
+    const int64_t bytes = most_positions() * channels_ * bytes_of(problem_.input_type);
+    return (bytes + static_cast<int64_t>(sizeof(T)) - 1) / static_cast<int64_t>(sizeof(T));
+  }
+
+  // Of a line's sums, those between the positions that are asked for included.
+  int64_t numbers_of(int64_t positions) const {
+    return ((positions - 1) * line_.step + 1) * channels_;
+  }
+
   int64_t tasks_of_batch() const {
     int64_t count = 1;
     for (const BatchAxis& batch : problem_.batch) count *= batch.size;
     return count;
   }
 
-  void run_task(int64_t task) const {
+  // One block: its outputs, its taps, and where its inputs, its outputs and its room are.
+  struct Block {
+    std::vector<Range> outputs;
+    int64_t input;
+    const T* taps;
+    char* output;
+    T* room;
+  };
+
+  void run_task(int64_t task, T* room) const {
     // 1. Which block.
     int64_t index = task % blocks_;
     std::vector<Range> block(longest_.size());
@@ -147,31 +188,30 @@ class BlockCorrelation {
     for (size_t d = 0; d < block.size(); ++d)
       output += block[d].begin * axis(d).output_stride * (d < outer_.size() ? 1 : channels_);
     // 3. The inputs, widened, and the sums.
-    run_block(block, input,
-              (in_pairs<T> ? paired_.data() : sets_.numbers.data()) + set * rows_ * width_,
-              static_cast<char*>(problem_.output) + output * output_bytes_);
+    const T* taps = (in_pairs<T> ? paired_.data() : sets_.numbers.data()) + set * rows_ * width_;
+    run_block({std::move(block), input, taps,
+               static_cast<char*>(problem_.output) + output * output_bytes_, room});
   }
 
-  void run_block(const std::vector<Range>& block, int64_t input, const T* taps,
-                 char* output) const {
+  void run_block(const Block& block) const {
     std::vector<std::vector<int64_t>> sources;
     std::vector<int64_t> sizes;
     for (size_t d = 0; d < outer_.size(); ++d) {
-      sources.push_back(lines_read(outer_[d], block[d].begin, block[d].size));
+      const Range& outputs = block.outputs[d];
+      sources.push_back(lines_read(outer_[d], outputs.begin, outputs.size));
       sizes.push_back(static_cast<int64_t>(sources.back().size()));
     }
     const LineReader<T> reader(problem_, line_, channels_);
-    const auto line = reader.sources(block.back());
-    const int64_t pitch = reader.pitch(line);
+    const auto line = reader.sources(block.outputs.back());
+    const int64_t pitch = reader.pitch(line.positions());
     std::vector<int64_t> strides(sizes.size(), pitch);
     for (size_t d = sizes.size(); d-- > 1;) strides[d - 1] = strides[d] * sizes[d];
-    const int64_t lines = sizes.empty() ? 1 : strides[0] / pitch * sizes[0];
-    Buffer<T> widened(lines * pitch);
-    Buffer<char> raw(reader.raw_bytes(line));
+    T* const sums = block.room + most_lines() * most_pitch();
+    char* const raw = reinterpret_cast<char*>(sums + most_sums());
     std::vector<int64_t> index(sizes.size(), 0);
-    T* to = widened.data();
+    T* to = block.room + reader.lead(line);
     do {
-      int64_t from = input;
+      int64_t from = block.input;
       bool inside = true;
       for (size_t d = 0; d < index.size(); ++d) {
         const int64_t source = sources[d][static_cast<size_t>(index[d])];
@@ -180,20 +220,19 @@ class BlockCorrelation {
       }
       const char* first =
           static_cast<const char*>(problem_.input) + from * bytes_of(problem_.input_type);
-      reader.read(line, inside ? first : nullptr, raw.data(), to);
+      reader.read(line, inside ? first : nullptr, raw, to);
       to += pitch;
     } while (advance(index, sizes));
-    sum_block(block, widened.data(), strides, taps, output);
+    sum_block(block, block.room + reader.lead(line), strides, sums);
   }
 
-  void sum_block(const std::vector<Range>& block, const T* widened,
-                 const std::vector<int64_t>& strides, const T* taps, char* output) const {
-    const int64_t outputs = ((block.back().size - 1) * line_.step + 1) * channels_;
-    const int64_t computed = std::max(outputs, kernel_.lanes);
-    Buffer<T> sums(computed * lines_together);
+  void sum_block(const Block& block, const T* widened, const std::vector<int64_t>& strides,
+                 T* sums) const {
+    const int64_t positions = block.outputs.back().size;
+    const int64_t computed = std::max(numbers_of(positions), kernel_.lanes);
     std::vector<int64_t> sizes, output_strides;
     for (size_t d = 0; d < outer_.size(); ++d) {
-      sizes.push_back(block[d].size);
+      sizes.push_back(block.outputs[d].size);
       output_strides.push_back(lines_between_outputs(outer_[d]) * strides[d]);
     }
     const int64_t lines = sizes.empty() ? 1 : sizes.back();
@@ -202,22 +241,22 @@ class BlockCorrelation {
                           outer_.back().taps <= most_rows_together;
     if (together) sizes.back() = 1;
     const std::vector<int64_t> offsets = row_offsets(strides);
-    Columns collected = together ? columns_of(offsets, output_strides.back()) : Columns{0, 0};
-    const TapColumns<T> columns = collected.of(taps);
+    Strips collected = together ? strips_of(offsets, output_strides.back()) : Strips{0, 0, 0};
+    const TapStrips<T> strips = collected.of(block.taps);
     const std::vector<TapRow> rows = rows_of(offsets);
     std::vector<int64_t> index(sizes.size(), 0);
     do {
       const T* from = widened;
-      char* to = output;
+      char* to = block.output;
       for (size_t d = 0; d < index.size(); ++d) {
         from += index[d] * output_strides[d];
         to += index[d] * outer_[d].output_stride * output_bytes_;
       }
       if (together) {
-        sum_lines(columns, from, {lines, block.back().size, computed}, sums.data(), to);
+        sum_lines(strips, from, {lines, positions, computed}, sums, to);
       } else {
-        kernel_.sum({taps, rows.data(), rows_, spacing()}, from, sums.data(), computed);
-        write(sums.data(), block.back().size, to);
+        kernel_.sum({block.taps, rows.data(), rows_, spacing()}, from, sums, computed);
+        write(sums, positions, to);
       }
     } while (advance(index, sizes));
   }
@@ -236,26 +275,25 @@ class BlockCorrelation {
     return rows;
   }
 
-  Columns columns_of(const std::vector<int64_t>& offsets, int64_t pitch) const {
+  Strips strips_of(const std::vector<int64_t>& offsets, int64_t pitch) const {
     const int64_t height = outer_.back().taps, between = lines_between_outputs(outer_.back());
-    Columns found{between * width_, pitch};
-    found.all.reserve(static_cast<size_t>(rows_ / height * between * width_));
+    Strips found{between * width_, pitch, spacing()};
+    found.all.reserve(static_cast<size_t>(rows_ / height * between));
     for (int64_t r = 0; r < rows_; ++r) {
       if (r % height >= between) continue;
       const int64_t tall = (height - r % height + between - 1) / between;
-      for (int64_t k = 0; k < width_; ++k)
-        found.add({r * width_ + k, tall, offsets[static_cast<size_t>(r)] + k * spacing()});
+      found.add({r * width_, tall, width_, offsets[static_cast<size_t>(r)]});
     }
     return found;
   }
 
   // Neighbouring lines on the last of the outer axes; the last few may be summed twice.
-  void sum_lines(const TapColumns<T>& columns, const T* from, const Sums& part, T* sums,
+  void sum_lines(const TapStrips<T>& strips, const T* from, const Sums& part, T* sums,
                  char* to) const {
     const int64_t stride = outer_.back().output_stride * output_bytes_;
     for (int64_t l = 0; l < part.lines; l += lines_together) {
       const int64_t first = std::min(l, part.lines - lines_together);
-      kernel_.sum_lines(columns, from + first * columns.row_pitch, sums, part.computed,
+      kernel_.sum_lines(strips, from + first * strips.row_pitch, sums, part.computed,
                         part.computed);
       for (int64_t i = 0; i < lines_together; ++i)
         write(sums + i * part.computed, part.outputs, to + (first + i) * stride);

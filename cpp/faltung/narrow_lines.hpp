@@ -106,14 +106,22 @@ class LineReader {
             last - first};
   }
 
-  int64_t raw_bytes(const Sources& line) const { return line.positions() * channels_ * bytes_; }
+  // Where a line begins in the block, so that its run inside the array begins at whole vectors.
+  int64_t lead(const Sources& line) const {
+    const int64_t beside = static_cast<int64_t>(line.before.size()) * channels_ % lanes_;
+    return beside == 0 ? 0 : lanes_ - beside;
+  }
 
-  // Numbers of a line in the block: whole vectors are read beyond its positions, and pairs reach
-  // one tap further.
-  int64_t pitch(const Sources& line) const { return line.positions() * channels_ + beyond(); }
+  // The distance of lines of so many positions, the lead included: whole vectors, of which some are
+  // read beyond the positions, and pairs reach one tap further. Not a multiple of 1024 bytes,
+  // which would bring all lines to the same place of the cache.
+  int64_t pitch(int64_t positions) const {
+    const int64_t vectors = (positions * channels_ + beyond() + lanes_ - 1) / lanes_ + 1;
+    return (vectors % 16 == 0 ? vectors + 1 : vectors) * lanes_;
+  }
 
   // Fills `to` with a line that begins at `from`, null where all is the fill value; `raw` is room
-  // for raw_bytes.
+  // for the positions as they are stored.
   void read(const Sources& line, const char* from, char* raw, T* to) const {
     const int64_t count = line.positions() * channels_;
     if (from == nullptr)

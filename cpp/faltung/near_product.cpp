@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "faltung/outer_product.hpp"
+
 namespace faltung {
 namespace {
 
@@ -21,11 +23,10 @@ template <class T>
 std::vector<std::vector<double>> lines_of(const T* taps, const std::vector<int64_t>& sizes,
                                           int64_t pivot) {
   std::vector<std::vector<double>> lines(sizes.size());
-  int64_t stride = 1;
-  for (size_t d = sizes.size(); d-- > 0; stride *= sizes[d]) {
-    const int64_t first = pivot - pivot / stride % sizes[d] * stride;
-    for (int64_t i = 0; i < sizes[d]; ++i)
-      lines[d].push_back(static_cast<double>(taps[first + i * stride]) / taps[pivot]);
+  for (size_t d = 0; d < sizes.size(); ++d) {
+    const LineThrough line(sizes, d, pivot);
+    for (int64_t i = 0; i < line.size; ++i)
+      lines[d].push_back(static_cast<double>(taps[line.first + i * line.stride]) / taps[pivot]);
   }
   return lines;
 }
@@ -37,22 +38,12 @@ bool is_near(const T* taps, const std::vector<int64_t>& sizes) {
   const int64_t pivot = index_of_largest(taps, count);
   const double scale = taps[pivot];
   if (scale == 0 || !std::isfinite(scale)) return false;
-  const auto lines = lines_of(taps, sizes, pivot);
   const double most = 8.0 * static_cast<double>(sizes.size()) *
                       static_cast<double>(std::numeric_limits<T>::epsilon());
-  const int64_t row = sizes.back();
-  for (int64_t i = 0; i < count; i += row) {
-    double factor = 1;
-    int64_t rest = i / row;
-    for (size_t d = sizes.size() - 1; d-- > 0; rest /= sizes[d])
-      factor *= lines[d][static_cast<size_t>(rest % sizes[d])];
-    for (int64_t j = 0; j < row; ++j) {
-      const double tap = taps[i + j] / scale;
-      if (!(std::abs(tap - factor * lines.back()[static_cast<size_t>(j)]) <= most * std::abs(tap)))
-        return false;
-    }
-  }
-  return true;
+  return all_products(lines_of(taps, sizes, pivot), [&](int64_t i, double product) {
+    const double tap = taps[i] / scale;
+    return std::abs(tap - product) <= most * std::abs(tap);
+  });
 }
 
 }  // namespace

@@ -4,6 +4,11 @@
 
 #include <cstdint>
 #include <cstring>
+#include <utility>
+
+#if defined(__SSE4_1__)
+#include <immintrin.h>
+#endif
 
 // For functions that are given vectors by reference: called, they would find them in memory.
 #if defined(__GNUC__)
@@ -102,6 +107,76 @@ inline Vector<std::int32_t> nearest(Vector<float> x) {
 #endif
 }
 inline Vector<std::int32_t> nearest(Vector<std::int32_t> x) { return x; }
+
+// Packs work within 128 bits: of the vectors a, b … they make a0 b0 … a1 b1 …, the parts in pieces
+// of `Words` 32 bits. This puts them in order.
+template <int Vectors, int... Word>
+FALTUNG_INLINED Vector<std::int32_t> in_order(Vector<std::int32_t> x,
+                                              std::integer_sequence<int, Word...>) {
+  constexpr int parts = vector_bytes / 16, words = 4 / Vectors;
+  const auto source = [](int to) constexpr {
+    const int piece = to / words, vector = piece / parts, part = piece % parts;
+    return (part * Vectors + vector) * words + to % words;
+  };
+  return __builtin_shufflevector(x, x, source(Word)...);
+}
+
+// A vector of numbers of 8 or 16 bits from four or two of whole numbers, saturated.
+#if defined(__SSE4_1__)
+inline constexpr bool packs_few_bits = true;
+#if defined(__AVX512BW__)
+#define FALTUNG_PACK(function, a, b) (Vector<std::int32_t>)_mm512_##function((__m512i)a, (__m512i)b)
+#elif defined(__AVX2__)
+#define FALTUNG_PACK(function, a, b) (Vector<std::int32_t>)_mm256_##function((__m256i)a, (__m256i)b)
+#else
+#define FALTUNG_PACK(function, a, b) (Vector<std::int32_t>)_mm_##function((__m128i)a, (__m128i)b)
+#endif
+template <class To>
+FALTUNG_INLINED Vector<std::int32_t> pack(const Vector<std::int32_t> (&x)[4 / sizeof(To)]) {
+  constexpr bool is_signed = To(-1) < To(0);
+  constexpr std::make_integer_sequence<int, lanes<std::int32_t>> words;
+  if constexpr (sizeof(To) == 2)
+    return in_order<2>(
+        is_signed ? FALTUNG_PACK(packs_epi32, x[0], x[1]) : FALTUNG_PACK(packus_epi32, x[0], x[1]),
+        words);
+  if constexpr (sizeof(To) == 1) {
+    const Vector<std::int32_t> low = FALTUNG_PACK(packs_epi32, x[0], x[1]);
+    const Vector<std::int32_t> high = FALTUNG_PACK(packs_epi32, x[2], x[3]);
+    return in_order<4>(
+        is_signed ? FALTUNG_PACK(packs_epi16, low, high) : FALTUNG_PACK(packus_epi16, low, high),
+        words);
+  }
+}
+#undef FALTUNG_PACK
+#else
+inline constexpr bool packs_few_bits = false;
+template <class To>
+Vector<std::int32_t> pack(const Vector<std::int32_t> (&x)[4 / sizeof(To)]);
+#endif
+
+// The nearest whole numbers of two vectors.
+#if defined(__AVX512BW__)
+inline Vector<std::int32_t> nearest(Vector<double> low, Vector<double> high) {
+  // All lanes chosen by a mask: without one, headers of GCC 12 warn of their own code.
+  using Half __attribute__((vector_size(32))) = std::int32_t;
+  const auto first = (Half)_mm512_maskz_cvtpd_epi32(-1, (__m512d)low);
+  const auto second = (Half)_mm512_maskz_cvtpd_epi32(-1, (__m512d)high);
+  return __builtin_shufflevector(first, second, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
+                                 15);
+}
+#elif defined(__AVX2__)
+inline Vector<std::int32_t> nearest(Vector<double> low, Vector<double> high) {
+  return (Vector<std::int32_t>)_mm256_set_m128i(_mm256_cvtpd_epi32((__m256d)high),
+                                                _mm256_cvtpd_epi32((__m256d)low));
+}
+#elif defined(__SSE4_1__)
+inline Vector<std::int32_t> nearest(Vector<double> low, Vector<double> high) {
+  return (Vector<std::int32_t>)_mm_unpacklo_epi64(_mm_cvtpd_epi32((__m128d)low),
+                                                  _mm_cvtpd_epi32((__m128d)high));
+}
+#else
+Vector<std::int32_t> nearest(Vector<double> low, Vector<double> high);
+#endif
 
 // A number that holds two of 16 bits, the first in the lower half: a lane of pair_products.
 using Pair = std::int32_t;

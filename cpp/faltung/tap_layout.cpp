@@ -28,18 +28,16 @@ std::vector<TapRow> TapLayout::rows() const {
   return found;
 }
 
-Columns TapLayout::columns(int64_t row_pitch) const {
+Strips TapLayout::strips(int64_t row_pitch) const {
   const SlidingAxis& axis = outer.back();
-  const int64_t between = lines_between_outputs(axis), width = line.taps;
-  Columns found{between * width, row_pitch};
-  found.all.reserve(static_cast<size_t>(row_count() / axis.taps * between * width));
+  const int64_t between = lines_between_outputs(axis);
+  Strips found{between * line.taps, row_pitch, layout.spacing * channels};
+  found.all.reserve(static_cast<size_t>(row_count() / axis.taps * between * layout.jump));
   for_rows([&](int64_t row, int64_t offset) {
     const int64_t r = row % axis.taps, tall = (axis.taps - r + between - 1) / between;
     if (r >= between) return;
-    for (int64_t p = 0; p < layout.jump; ++p)
-      for (int64_t j = 0; j < layout.taps_of(p); ++j)
-        found.add({row * width + p + j * layout.jump, tall,
-                   offset + (layout.place_of(p) + j * layout.spacing) * channels});
+    for (int64_t p = 0, tap = row * line.taps; p < layout.jump; tap += layout.taps_of(p++))
+      found.add({tap, tall, layout.taps_of(p), offset + layout.place_of(p) * channels});
   });
   return found;
 }

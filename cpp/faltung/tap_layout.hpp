@@ -10,24 +10,26 @@
 
 namespace faltung {
 
-// Collects columns, the taps of one `tap_pitch` apart and the lines that they read `row_pitch`.
-struct Columns {
-  std::int64_t tap_pitch, row_pitch;
-  std::vector<TapColumn> all{};
+// Collects strips of columns, the taps of a column `tap_pitch` apart and the lines that they read
+// `row_pitch`, and what neighbouring columns read `spacing`.
+struct Strips {
+  std::int64_t tap_pitch, row_pitch, spacing;
+  std::vector<TapStrip> all{};
   std::int64_t tall = 0, most_rows = 1;
 
-  void add(const TapColumn& column) {
-    all.push_back(column);
-    tall += column.rows > 1;
-    most_rows = std::max(most_rows, column.rows);
+  void add(const TapStrip& strip) {
+    all.push_back(strip);
+    tall += strip.rows > 1;
+    most_rows = std::max(most_rows, strip.rows);
   }
 
   // Columns of one tap to the end. To be called when all are there.
   template <class T>
-  TapColumns<T> of(const T* taps) {
-    std::stable_partition(all.begin(), all.end(), [](const TapColumn& c) { return c.rows > 1; });
-    return {taps,      all.data(), static_cast<std::int64_t>(all.size()), tall, most_rows,
-            tap_pitch, row_pitch};
+  TapStrips<T> of(const T* taps) {
+    std::stable_partition(all.begin(), all.end(), [](const TapStrip& s) { return s.rows > 1; });
+    return {taps,      all.data(), static_cast<std::int64_t>(all.size()),
+            tall,      most_rows,  tap_pitch,
+            row_pitch, spacing};
   }
 };
 
@@ -45,12 +47,12 @@ struct TapLayout {
   // The taps above one another on the last of the outer axes; those of a column are as many apart
   // as lines are read between two outputs, themselves `row_pitch` apart:
   //
-  //   step 2     input line   0  1  2  3  4  5  6       two columns for each tap of a row,
+  //   step 2     input line   0  1  2  3  4  5  6       two strips for each piece of a row,
   //              output 0     0  1  2  3  4             0 2 4 and 1 3
   //              output 1           0  1  2  3  4
-  Columns columns(std::int64_t row_pitch) const;
+  Strips strips(std::int64_t row_pitch) const;
 
-  // The taps as `rows` numbers them: each row's piece by piece.
+  // The taps as rows and strips number them: each row's piece by piece.
   template <class T>
   std::vector<T> reordered(const T* taps) const {
     const std::int64_t rows = row_count();

@@ -9,3 +9,4 @@ void bind_separable(nanobind::module_& module);
 void bind_narrow(nanobind::module_& module);
 void bind_small(nanobind::module_& module);
 void bind_system(nanobind::module_& module);
+void bind_transform(nanobind::module_& module);

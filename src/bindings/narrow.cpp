@@ -16,7 +16,6 @@ namespace {
 
 using Operand = nb::ndarray<nb::ro, nb::numpy, nb::device::cpu>;
 using Result = nb::ndarray<nb::numpy, nb::device::cpu>;
-using Floats = nb::ndarray<const float, nb::numpy, nb::device::cpu>;
 
 // bool counts as uint8.
 faltung::NumberType type_of(nb::dlpack::dtype dtype) {
@@ -55,15 +54,18 @@ bool correlate_whole(const Operand& input, const Operand& taps, const Result& ou
   return true;
 }
 
-bool correlate_rounded(const Operand& input, const Floats& taps, const Result& output,
+bool correlate_rounded(const Operand& input, const Operand& taps, const Result& output,
                        const std::vector<std::int64_t>& first,
                        const std::vector<faltung::Boundary>& boundaries, const Steps& steps,
                        double fill_value, int threads) {
   const auto problem = as_correlation(input, taps, output, first, boundaries, steps, fill_value);
+  const bool in_float = taps.dtype() == nb::dtype<float>();
+  require(in_float || taps.dtype() == nb::dtype<double>(), "taps are floats of 32 or 64 bits");
   require(output.dtype().bits <= 16, "results have 8 or 16 bits");
   if (!faltung::is_narrow(problem)) return false;
   const nb::gil_scoped_release release;
-  faltung::correlate_rounded(problem, taps.data(), threads);
+  in_float ? faltung::correlate_rounded(problem, static_cast<const float*>(taps.data()), threads)
+           : faltung::correlate_rounded(problem, static_cast<const double*>(taps.data()), threads);
   return true;
 }
 
@@ -85,7 +87,7 @@ void bind_narrow(nb::module_& module) {
       "correlate_rounded", &correlate_rounded, "input"_a.noconvert(), "taps"_a.noconvert(),
       "output"_a.noconvert(), "first"_a, "boundaries"_a, "steps"_a, "fill_value"_a, "threads"_a,
       nb::sig("def correlate_rounded(" SIGNATURE ") -> bool"),
-      "As correlate_directly in float32, rounded to the nearest whole number, ties to even, "
-      "and saturated; taps are finite and no sum overflows. False, and nothing written, where "
-      "outputs or taps lie so far apart that another way is better.");
+      "As correlate_directly in the type of the taps, rounded to the nearest whole number, ties to "
+      "even, and saturated; taps are finite and no sum overflows. False, and nothing written, "
+      "where outputs or taps lie so far apart that another way is better.");
 }

@@ -1,12 +1,19 @@
 #include "faltung/separable.hpp"
 
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/vector.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "bindings.hpp"
 #include "faltung/choice.hpp"
 #include "faltung/near_product.hpp"
+#include "faltung/product_lines.hpp"
 #include "layout.hpp"
 
 namespace nb = nanobind;
@@ -69,25 +76,45 @@ double lines_nanoseconds(const std::vector<std::int64_t>& taps,
 }
 
 template <class T>
-void bind_is_near_product(nb::module_& module) {
+using Kernel = nb::ndarray<const T, nb::numpy, nb::c_contig, nb::device::cpu>;
+
+template <class T>
+std::vector<std::int64_t> sizes_of(const Kernel<T>& taps) {
+  std::vector<std::int64_t> sizes;
+  for (size_t d = 0; d < taps.ndim(); ++d)
+    sizes.push_back(static_cast<std::int64_t>(taps.shape(d)));
+  require(!sizes.empty() && taps.size() > 0, "there are taps");
+  require_aligned(taps);
+  return sizes;
+}
+
+template <class T>
+void bind_kernels(nb::module_& module) {
   module.def(
       "is_near_product",
-      [](const nb::ndarray<const T, nb::numpy, nb::c_contig, nb::device::cpu>& taps) {
-        std::vector<std::int64_t> sizes;
-        for (size_t d = 0; d < taps.ndim(); ++d)
-          sizes.push_back(static_cast<std::int64_t>(taps.shape(d)));
-        require(!sizes.empty() && taps.size() > 0, "there are taps");
-        require_aligned(taps);
-        return faltung::is_near_product(taps.data(), sizes);
-      },
+      [](const Kernel<T>& taps) { return faltung::is_near_product(taps.data(), sizes_of(taps)); },
       "taps"_a.noconvert(), "Whether a kernel is nearly a product of one line for each axis.");
+  module.def(
+      "product_lines",
+      [](const Kernel<T>& taps,
+         size_t carrier) -> std::optional<std::pair<std::vector<std::vector<T>>, double>> {
+        const auto sizes = sizes_of(taps);
+        require(carrier < sizes.size() && (sizes[carrier] > 1 || taps.size() == 1),
+                "the carrier is an axis of several taps");
+        auto found = faltung::product_lines(taps.data(), sizes, carrier);
+        if (!found) return std::nullopt;
+        return std::pair{std::move(found->lines), found->deviation};
+      },
+      "taps"_a.noconvert(), "carrier"_a,
+      "Lines whose product the taps are, the one of `carrier` with their size, and what a product "
+      "is off by, relative to its tap; None if there are none.");
 }
 
 }  // namespace
 
 void bind_separable(nb::module_& module) {
-  bind_is_near_product<float>(module);
-  bind_is_near_product<double>(module);
+  bind_kernels<float>(module);
+  bind_kernels<double>(module);
   module.def(
       "lines_nanoseconds",
       [](int bytes_of_number, const std::vector<std::int64_t>& taps,
@@ -97,7 +124,9 @@ void bind_separable(nb::module_& module) {
       },
       "bytes_of_number"_a, "taps"_a, "output"_a, "steps"_a,
       "The predicted time of one term of lines of these lengths on one thread.");
-  module.attr("general_way_nanoseconds") = faltung::general_way_nanoseconds;
+  module.def("product_lines_nanoseconds", &faltung::product_lines_nanoseconds, "taps"_a,
+             "The predicted time of product_lines.");
+  module.attr("most_product_taps") = faltung::most_product_taps;
   bind_correlate_by_lines<float>(module);
   bind_correlate_by_lines<double>(module);
 }

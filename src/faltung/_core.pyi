@@ -62,6 +62,13 @@ def correlate_directly(input: Annotated[NDArray[numpy.uint64], dict(device='cpu'
     output[i] = sum over k of taps[k] * input[first + i * steps[0] + k * steps[1]] on the last len(first) axes.
     """
 
+slice_nanoseconds: float = 10.0
+
+def direct_nanoseconds(dtype: str, taps: Sequence[int], output: Sequence[int], steps: Sequence[tuple[int, int]], batch: int) -> float:
+    """
+    The predicted time of a direct sum of these sizes on one thread, repeated `batch` times.
+    """
+
 @overload
 def correlate_by_transform(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> bool: ...
 
@@ -77,6 +84,78 @@ def correlate_by_transform(input: Annotated[NDArray[numpy.complex128], dict(devi
     As correlate_directly; False, and the output half written, when an operand is not finite.
     """
 
+class KeptTransformFloat32:
+    """Taps that are transformed once for many inputs."""
+
+    def __init__(self, input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> None:
+        """
+        Of a problem of these sizes; of its numbers none but the taps are read.
+        """
+
+    def correlate(self, input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> bool:
+        """
+        As correlate_by_transform, of the taps that are kept and the sizes they are kept for.
+        """
+
+    def repeat(self, input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], threads: int) -> bool:
+        """
+        The same for arrays laid out as those it was made for; False for others too.
+        """
+
+class KeptTransformFloat64:
+    """Taps that are transformed once for many inputs."""
+
+    def __init__(self, input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> None:
+        """
+        Of a problem of these sizes; of its numbers none but the taps are read.
+        """
+
+    def correlate(self, input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> bool:
+        """
+        As correlate_by_transform, of the taps that are kept and the sizes they are kept for.
+        """
+
+    def repeat(self, input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], threads: int) -> bool:
+        """
+        The same for arrays laid out as those it was made for; False for others too.
+        """
+
+class KeptTransformComplex64:
+    """Taps that are transformed once for many inputs."""
+
+    def __init__(self, input: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: complex, threads: int) -> None:
+        """
+        Of a problem of these sizes; of its numbers none but the taps are read.
+        """
+
+    def correlate(self, input: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: complex, threads: int) -> bool:
+        """
+        As correlate_by_transform, of the taps that are kept and the sizes they are kept for.
+        """
+
+    def repeat(self, input: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex64], dict(device='cpu')], threads: int) -> bool:
+        """
+        The same for arrays laid out as those it was made for; False for others too.
+        """
+
+class KeptTransformComplex128:
+    """Taps that are transformed once for many inputs."""
+
+    def __init__(self, input: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex128], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: complex, threads: int) -> None:
+        """
+        Of a problem of these sizes; of its numbers none but the taps are read.
+        """
+
+    def correlate(self, input: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex128], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: complex, threads: int) -> bool:
+        """
+        As correlate_by_transform, of the taps that are kept and the sizes they are kept for.
+        """
+
+    def repeat(self, input: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex128], dict(device='cpu')], threads: int) -> bool:
+        """
+        The same for arrays laid out as those it was made for; False for others too.
+        """
+
 class TransformSize:
     """What transforms are like."""
 
@@ -87,19 +166,19 @@ class TransformSize:
     def leaf(self) -> int: ...
 
     @property
+    def roundings(self) -> float: ...
+
+    @property
     def bytes(self) -> int: ...
 
     @property
     def nanoseconds(self) -> float: ...
 
+least_transform_nanoseconds: float = 1500.0
+
 def transform_size(dtype: str, input: Sequence[int], taps: Sequence[int], output: Sequence[int], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], batch: tuple[int, bool], fill_is_zero: bool) -> TransformSize:
     """
     The transforms of a problem of these sizes; `batch` is how often it is repeated and whether each repetition has its own taps.
-    """
-
-def direct_nanoseconds(dtype: str, taps: Sequence[int], output: Sequence[int], steps: Sequence[tuple[int, int]], batch: int) -> float:
-    """
-    The predicted time of a direct sum of these sizes on one thread, repeated `batch` times.
     """
 
 @overload
@@ -153,12 +232,24 @@ def is_near_product(taps: Annotated[NDArray[numpy.float32], dict(order='C', devi
 def is_near_product(taps: Annotated[NDArray[numpy.float64], dict(order='C', device='cpu', writable=False)]) -> bool:
     """Whether a kernel is nearly a product of one line for each axis."""
 
+@overload
+def product_lines(taps: Annotated[NDArray[numpy.float32], dict(order='C', device='cpu', writable=False)], carrier: int) -> tuple[list[list[float]], float] | None: ...
+
+@overload
+def product_lines(taps: Annotated[NDArray[numpy.float64], dict(order='C', device='cpu', writable=False)], carrier: int) -> tuple[list[list[float]], float] | None:
+    """
+    Lines whose product the taps are, the one of `carrier` with their size, and what a product is off by, relative to its tap; None if there are none.
+    """
+
 def lines_nanoseconds(bytes_of_number: int, taps: Sequence[int], output: Sequence[int], steps: Sequence[tuple[int, int]]) -> float:
     """
     The predicted time of one term of lines of these lengths on one thread.
     """
 
-general_way_nanoseconds: float = 120000.0
+def product_lines_nanoseconds(taps: int) -> float:
+    """The predicted time of product_lines."""
+
+most_product_taps: int = 1048576
 
 @overload
 def correlate_by_lines(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, add: bool, threads: int) -> bool: ...
@@ -176,12 +267,12 @@ def correlate_whole(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray
 
 def correlate_rounded(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> bool:
     """
-    As correlate_directly in float32, rounded to the nearest whole number, ties to even, and saturated; taps are finite and no sum overflows. False, and nothing written, where outputs or taps lie so far apart that another way is better.
+    As correlate_directly in the type of the taps, rounded to the nearest whole number, ties to even, and saturated; taps are finite and no sum overflows. False, and nothing written, where outputs or taps lie so far apart that another way is better.
     """
 
 def convolve_small(a: object, v: object, options: dict[str, Any]) -> Any:
     """
-    The convolution of two arrays of one float or complex type, or of whole numbers, with no option but a mode and a boundary; None for everything else.
+    The convolution of two arrays of one float or complex type, or of whole numbers, with the options that it knows; None for everything else.
     """
 
 def direct_is_best(products: float, taps: int) -> bool:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from faltung._core import convolve_small
 from faltung.arrays import convolve as _convolve_arrays
 from faltung.arrays import correlate, plan
+from faltung.arrays.short import convolve_shortly
+from faltung.arrays.types import as_operand
 from faltung.errors import DtypeError
 
 if TYPE_CHECKING:
@@ -60,10 +61,10 @@ def convolve(f: Any, g: Any, **options: Any) -> Any:
     >>> ft.convolve([1.0, 2.0, 3.0], [0.0, 1.0, 0.5])
     array([0. , 1. , 2.5, 4. , 1.5])
     """
-    # Two small arrays have a way of their own, before anything else is looked at.
+    # Two arrays have a way of their own, before anything else is looked at.
     if type(f) is np.ndarray and type(g) is np.ndarray:
-        small = convolve_small(f, g, options)
-        return _convolve_arrays(f, g, **options) if small is None else small
+        result = convolve_shortly(f, g, options)
+        return _convolve_arrays(f, g, **options) if result is None else result
     kinds = {_kind_of(f), _kind_of(g)}
     if len(kinds) > 1:
         raise DtypeError(
@@ -79,7 +80,9 @@ def convolve(f: Any, g: Any, **options: Any) -> Any:
         from faltung.distributions import add
 
         return add(f, g, **options)
-    return _convolve_arrays(f, g, **options)
+    first, second = as_operand("the first operand", f), as_operand("the kernel", g)
+    result = convolve_shortly(first, second, options)
+    return _convolve_arrays(first, second, **options) if result is None else result
 
 
 def _kind_of(operand: object) -> str:

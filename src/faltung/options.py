@@ -148,6 +148,8 @@ def _unknown(kind: str, value: object, known: Sequence[str]) -> OptionError:
 
 
 def _as_option(kind: str, options: type[_Option], value: object) -> _Option:
+    if isinstance(value, options):
+        return value
     if isinstance(value, str):
         try:
             return options(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,29 @@ def test_correlations_take_anything(arguments):
             continue
 
 
+KEPT = [
+    _core.KeptTransformFloat32,
+    _core.KeptTransformFloat64,
+    _core.KeptTransformComplex64,
+    _core.KeptTransformComplex128,
+]
+
+
+@settings(max_examples=1000)
+@given(calls(), calls(), st.sampled_from(KEPT))
+def test_kept_transforms_take_anything(arguments, others, kind):
+    try:
+        kept = kind(*arguments)
+    except (TypeError, ValueError, MemoryError):
+        return
+    kept.correlate(*arguments)
+    try:
+        kept.repeat(others[0], others[2], others[-1])
+        kept.correlate(*others)
+    except (TypeError, ValueError, MemoryError):
+        return
+
+
 @settings(max_examples=600)
 @given(calls())
 def test_whole_and_rounded_sums_take_anything(arguments):
@@ -94,6 +118,10 @@ def test_sums_by_lines_take_anything(arguments, lengths, add):
 def test_kernels_that_may_be_products_are_any_array(taps):
     try:
         assert isinstance(_core.is_near_product(taps), bool)
+        for carrier in range(-1, taps.ndim + 1):
+            with contextlib.suppress(TypeError, ValueError):
+                found = _core.product_lines(taps, carrier)
+                assert found is None or [len(line) for line in found[0]] == list(taps.shape)
     except (TypeError, ValueError):
         return
 
@@ -128,8 +156,45 @@ def test_sizes_take_anything(dtype, inputs, taps, outputs, first, steps, zero):
     st.sampled_from(DTYPES).flatmap(lambda dtype: arrays(dtype, 2)),
     st.sampled_from(DTYPES).flatmap(lambda dtype: arrays(dtype, 2)),
     st.dictionaries(
-        st.sampled_from(["mode", "boundary", "axes", "x"]),
-        st.sampled_from(["full", "same", "valid", "wrap", "reflect", None, 3, b"same"]),
+        st.sampled_from(
+            [
+                "mode",
+                "boundary",
+                "axes",
+                "threads",
+                "dtype",
+                "overflow",
+                "method",
+                "fill_value",
+                "x",
+                3,
+            ]
+        ),
+        st.sampled_from(
+            [
+                "full",
+                "same",
+                "valid",
+                "wrap",
+                "reflect",
+                "saturate",
+                "auto",
+                "uint8",
+                np.int16,
+                None,
+                0,
+                1,
+                -1,
+                3,
+                2**70,
+                True,
+                (),
+                (0,),
+                (0, 1),
+                (1, "0"),
+                b"same",
+            ]
+        ),
     ),
 )
 def test_the_short_way_takes_anything(a, v, options):

@@ -129,10 +129,27 @@ def test_sums_of_floats_are_rounded_within_the_bound_and_saturated(instruction_s
             assert int(entry) == round(clipped(exact, limits))
 
 
-def test_ties_go_to_the_even_neighbour(instruction_set):
-    a = np.arange(256, dtype=np.uint8)
-    got = ft.convolve(a, np.array([0.5], np.float32), dtype=np.uint8)
-    np.testing.assert_array_equal(got, [round(x / 2) for x in range(256)])
+@pytest.mark.parametrize("weights", [np.float32, np.float64])
+@pytest.mark.parametrize("numbers", [1, 7, 15, 16, 31, 63, 64, 65, 130, 256])
+def test_ties_go_to_the_even_neighbour(instruction_set, numbers, weights):
+    a = np.arange(numbers, dtype=np.uint8)
+    got = ft.convolve(a, np.array([0.5], weights), dtype=np.uint8)
+    np.testing.assert_array_equal(got, [round(x / 2) for x in range(numbers)])
+
+
+@pytest.mark.parametrize("weights", [np.float32, np.float64, np.int64])
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.uint16, np.int16])
+def test_results_of_every_length_are_saturated_on_both_sides(instruction_set, weights, dtype):
+    for numbers in (*range(1, 20), 31, 33, 63, 65, 127, 129):
+        a = np.arange(-numbers, numbers, dtype=np.int16) * 300
+        got = ft.convolve(a, np.array([3], weights), dtype=dtype, overflow="saturate")
+        limits = np.iinfo(dtype)
+        expected = (3 * a.astype(np.int64)).clip(limits.min, limits.max)
+        np.testing.assert_array_equal(got, expected)
+        # Sums that float64 alone holds.
+        large = ft.convolve(a, np.array([2**31 - 1]), dtype=dtype, overflow="saturate")
+        wide = a.astype(np.int64) * (2**31 - 1)
+        np.testing.assert_array_equal(large, wide.clip(limits.min, limits.max))
 
 
 @pytest.mark.parametrize("shape", [(70, 1100), (35, 9, 530), (8300,), (40, 600, 3)])

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
 
 import faltung as ft
+from faltung import _core
 
 rng = np.random.default_rng(5)
 
@@ -55,6 +58,76 @@ def test_threads_do_not_change_the_bits():
     one = ft.convolve(a, v, method="direct", threads=1)
     for threads in (2, 3, 7):
         np.testing.assert_array_equal(ft.convolve(a, v, method="direct", threads=threads), one)
+
+
+LAYOUTS: dict[str, Callable[..., Any]] = {
+    "C": np.ascontiguousarray,
+    "F": np.asfortranarray,
+    "strided": lambda a: np.repeat(a, 2, axis=0)[::2],
+    "reversed": lambda a: a[::-1].copy()[::-1],
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.complex64, np.complex128])
+@pytest.mark.parametrize("axes", [None, 0, (0, 1)])
+def test_a_kept_spectrum_changes_no_bit(layout, dtype, axes):
+    turn = 1 + 2j if np.dtype(dtype).kind == "c" else 1
+    a = (turn * rng.normal(size=(30, 50, 40, 6)[: 4 if axes else 2])).astype(dtype)
+    # On one axis every column has taps of its own.
+    v = (turn * rng.normal(size=(20, 50 if axes == 0 else 5))).astype(dtype)
+    plan = ft.plan(v, a.shape, axes=axes, dtype=dtype, method="fft")
+    for number in (1.0, np.nan, 3.0):
+        array = LAYOUTS[layout](a * dtype(2))
+        array[(1,) * array.ndim] = number
+        expected = ft.convolve(array, v, axes=axes, method="fft")
+        assert plan(array).tobytes() == expected.tobytes()
+        again = pickle.loads(pickle.dumps(plan))
+        assert again(array, out=np.empty_like(expected)).tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize("steps", [(2, 1), (1, 3), ((3, 1), (2, 5)), (4, (1, 2))])
+@pytest.mark.parametrize("dtype", [np.float32, np.complex128])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_kept_spectrum_knows_stride_and_dilation(steps, dtype, layout):
+    options = {"stride": steps[0], "dilation": steps[1], "mode": "same", "boundary": "wrap"}
+    v = rng.normal(size=(7, 4)).astype(dtype)
+    plan = ft.plan(v, (60, 70), dtype=dtype, method="fft", **options)
+    for _ in range(2):
+        a = LAYOUTS[layout](rng.normal(size=(60, 70)).astype(dtype))
+        result = plan(a)
+        assert result.tobytes() == ft.convolve(a, v, method="fft", **options).tobytes()
+        np.testing.assert_allclose(result, ft.convolve(a, v, method="direct", **options), atol=1e-4)
+
+
+def test_a_transform_is_not_kept_for_other_steps():
+    before, after = (rng.normal(size=100),), (np.empty(23), [0], [_core.Boundary.fill])
+    kinds = [(9, (1, 1)), (5, (1, 2)), (9, (2, 1)), (5, (2, 2))]  # all of one length
+    arguments = [(*before, np.ones(n), *after, [steps], 0.0, 1) for n, steps in kinds]
+    for own in arguments:
+        kept = _core.KeptTransformFloat64(*own)
+        assert kept.correlate(*own)
+        for other in arguments:
+            if other is not own:
+                with pytest.raises(ValueError, match="kept for another problem"):
+                    kept.correlate(*other)
+
+
+def test_a_kernel_that_is_longer_than_the_array_is_not_kept():
+    a, v = rng.normal(size=500), rng.normal(size=4000)
+    plan = ft.plan(v, 500, method="fft")
+    for _ in range(2):
+        np.testing.assert_array_equal(plan(a), ft.convolve(a, v, method="fft"))
+
+
+def test_many_threads_may_make_the_spectrum_at_once():
+    a, v = rng.normal(size=(8, 20_000)), rng.normal(size=9_000)
+    plan = ft.plan(v, 20_000)
+    assert plan.method == "fft"
+    expected = [ft.convolve(line, v) for line in a]
+    with ThreadPoolExecutor(8) as pool:
+        for result, line in zip(pool.map(plan, a), expected, strict=True):
+            np.testing.assert_array_equal(result, line)
 
 
 def test_many_threads_may_call_at_once():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -26,9 +27,12 @@ def small_problems(draw):
     shape = st.tuples(*[st.integers(1, longest)] * rank)
     numbers = st.floats(allow_nan=True, width=32)
     a, v = (draw(hnp.arrays(dtype, draw(shape), elements=numbers)) for _ in range(2))
-    boundary = draw(st.sampled_from(BOUNDARIES))
+    boundary = draw(st.sampled_from([*BOUNDARIES, "constant"]))
     mode = draw(st.sampled_from(["full", "same", "valid"])) if boundary == "zero" else "same"
-    return a, v, {"mode": mode, "boundary": boundary}
+    options = {"mode": mode, "boundary": boundary}
+    if boundary == "constant":
+        options["fill_value"] = draw(st.sampled_from([0, 3, -0.1, 2.5]))
+    return a, v, options
 
 
 @given(small_problems())
@@ -88,22 +92,49 @@ def test_lengths_on_and_off_the_stack(n, k):
         (np.ones(4, np.longdouble), np.ones(3, np.longdouble), {}),
         (np.ones(4, object), np.ones(3, object), {}),
         (np.ones(4, ">f8"), np.ones(3, ">f8"), {}),
-        (np.ones(8)[::2], np.ones(3), {}),
         (np.ones((4, 1)), np.ones(3), {}),
         (np.ones((4, 1)), np.ones((1, 3)), {"mode": "valid"}),
-        (np.ones((4, 1)), np.ones((2, 1)), {}),
         (np.ones((2,) * 5), np.ones((2,) * 5), {}),
-        (np.asfortranarray(np.ones((4, 3))), np.ones((3, 3)), {}),
         (np.ones(0), np.ones(3), {}),
+        (np.ones((0, 3)), np.ones((3, 3)), {}),
+        (np.ones((4, 4)), np.ones(3), {"axes": (0, 1)}),
+        (np.ones((4, 4)), np.ones((3, 3)), {"axes": (1, 0)}),
+        (np.ones((4, 4)), np.ones((1, 3)), {"axes": 1}),
+        (np.ones((4, 4)), np.ones(3), {"axes": 2}),
+        (np.ones((4, 4)), np.ones(3), {"axes": ()}),
+        (np.ones((4, 4)), np.ones(3), {"axes": True}),
+        (np.ones((4, 4)), np.ones(3), {"axes": 2**40}),
+        (np.ones((40, 2)), np.ones(3), {"axes": 1}),
+        (np.ones(4), np.ones(3), {"threads": 0}),
+        (np.ones(4), np.ones(3), {"threads": 2.0}),
+        (np.ones(4), np.ones(3), {"method": "direct"}),
+        (np.ones(4), np.ones(3), {"overflow": "saturate"}),
+        (np.ones(4), np.ones(3), {"dtype": np.uint8, "overflow": "saturate"}),
+        (np.ones(4, np.int32), np.ones(3), {"dtype": np.uint8, "overflow": "saturate"}),
+        (np.ones(4, np.uint8), np.ones(3, np.uint8), {"dtype": np.uint8}),
+        (np.ones(4, np.uint8), np.ones(3, np.uint8), {"dtype": np.int32, "overflow": "saturate"}),
+        (np.ones(4, np.uint8), np.ones(3, np.float32), {}),
+        (
+            np.ones(4, np.uint8),
+            np.full(3, 1e9, np.float32),
+            {"dtype": "uint8", "overflow": "saturate"},
+        ),
+        (
+            np.ones(4, np.uint8),
+            np.array([1, np.nan], np.float32),
+            {"dtype": "uint8", "overflow": "saturate"},
+        ),
         (np.ones(4), np.array([1.0, np.inf]), {}),
         (np.ones(4), np.ones(3), {"mode": "some"}),
         (np.ones(4), np.ones(3), {"boundary": "edge"}),
         (np.ones(4), np.ones(3), {"mode": "same", "boundary": "reflect"}),
-        (np.ones(4), np.ones(3), {"mode": "same", "boundary": "constant"}),
+        (np.ones(4), np.ones(3), {"boundary": "constant"}),
+        (np.ones(4), np.ones(3), {"fill_value": 1.0}),
+        (np.ones(4), np.ones(3), {"mode": "same", "boundary": "constant", "fill_value": np.inf}),
+        (np.ones(4), np.ones(3), {"mode": "same", "boundary": "constant", "fill_value": 1e300}),
+        (np.ones(4, int), np.ones(3, int), {"mode": "same", "boundary": "constant"}),
         (np.ones(4), np.ones(3), {"mode": "same", "boundary": ("edge",)}),
-        (np.ones(4), np.ones(3), {"mode": "same", "axes": 0}),
         (np.ones((4, 4)), np.full((1, 2), np.inf), {}),
-        (np.ones((1000, 1)), np.ones((1, 1000)), {}),
         (np.full(30_000, np.nan), np.ones(2000), {}),
         (np.ones(30_000), np.full(2000, np.inf), {}),
         (np.frombuffer(b"?" + np.ones(4).tobytes(), offset=1), np.ones(3), {}),
@@ -126,6 +157,125 @@ def test_complex_numbers_have_the_bits_of_the_general_way(dtype, n, k, instructi
         np.testing.assert_array_equal(result, convolve(a, v, **options))
     a.flat[0] = complex(1, np.nan)
     np.testing.assert_array_equal(ft.convolve(a, v), convolve(a, v))
+
+
+LAYOUTS: dict[str, Any] = {
+    "C": lambda x: x,
+    "Fortran": np.asfortranarray,
+    "every second": lambda x: np.repeat(x, 2, axis=0)[::2],
+    "backwards": lambda x: np.ascontiguousarray(x[..., ::-1])[..., ::-1],
+    "axes moved": lambda x: np.ascontiguousarray(np.moveaxis(x, 0, -1)).transpose(
+        x.ndim - 1, *range(x.ndim - 1)
+    ),
+}
+
+
+@pytest.mark.usefixtures("instruction_set")
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex128, np.int16, np.uint8])
+@given(data=st.data())
+def test_every_layout_has_the_bits_of_the_general_way(layout, dtype, data):
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    rank = data.draw(st.integers(1, 3))
+    shape, taps = (
+        data.draw(st.tuples(*[st.sampled_from([1, 2, 3, 4, most])] * rank)) for most in (30, 5)
+    )
+    a, v = ((rng.normal(size=size) * 9).astype(dtype) for size in (shape, taps))
+    a, v = LAYOUTS[layout](a), data.draw(st.sampled_from([*LAYOUTS.values()]))(v)
+    options = {"mode": data.draw(st.sampled_from(["full", "same"]))}
+    expected, result = convolve(a, v, **options), ft.convolve(a, v, **options)
+    np.testing.assert_array_equal(result, expected)
+    assert result.flags.f_contiguous == expected.flags.f_contiguous
+    assert result.flags.c_contiguous == expected.flags.c_contiguous
+    if np.dtype(dtype).kind != "c":
+        assert _core.convolve_small(a, v, options) is not None
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    ("shape", "axes", "taps"),
+    [
+        ((40, 50, 3), (0, 1), (3, 5)),
+        ((4, 300), (1,), (9,)),
+        ((4, 300), -2, (2,)),
+        ((2, 90, 90), (-2, -1), (9, 9)),
+        ((5, 1, 30, 2), (1, 2), (1, 4)),
+        ((7, 7), (0, 1), (7, 8)),
+    ],
+)
+def test_axes_are_taken(shape, axes, taps, layout, dtype):
+    rng = np.random.default_rng(1)
+    a = LAYOUTS[layout](rng.normal(size=shape).astype(dtype))
+    v = np.asarray(functools.reduce(np.multiply.outer, [rng.normal(size=n) for n in taps]), dtype)
+    every: list[dict[str, Any]] = [
+        {}, {"mode": "same", "boundary": "mirror"}, {"mode": "valid"}, {"threads": 2},
+    ]  # fmt: skip
+    for options in every:
+        result = _core.convolve_small(a, v, {"axes": axes, "method": "auto", **options})
+        if taps == (7, 8):
+            assert result is not None or options.get("mode") == "same"
+            continue
+        np.testing.assert_array_equal(result, convolve(a, v, axes=axes, **options))
+
+
+@pytest.mark.usefixtures("instruction_set")
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_products_of_lines_are_summed_line_by_line_on_both_ways(dtype, boundary, layout):
+    rng = np.random.default_rng(11)
+    whole, rounded = [1.0, 3.0, 0.0, -6.0, 2.0], rng.normal(size=9)
+    cases: list[tuple[tuple[int, ...], list[Any]]] = [
+        ((300, 170), [whole, whole]),
+        ((300, 170), [rounded, whole]),
+        ((506, 274), [rounded, rounded[:7]]),
+        ((50, 40, 60), [whole, rounded[:5], whole]),
+        ((90, 1, 200), [rounded, [2.0], rounded]),
+    ]
+    for shape, lines in cases:
+        a = LAYOUTS[layout](rng.normal(size=shape).astype(dtype))
+        v = functools.reduce(np.multiply.outer, lines).astype(dtype)
+        modes = ["full", "same", "valid"] if boundary == "zero" else ["same"]
+        for mode in modes:
+            options = {"mode": mode, "boundary": boundary}
+            result = _core.convolve_small(a, v, options)
+            np.testing.assert_array_equal(result, convolve(a, v, **options))
+            if layout == "C":
+                plan = ft.plan(v, a.shape, dtype=dtype, **options)
+                same = convolve(a, v, method=plan.method, **options)
+                np.testing.assert_array_equal(result, same)
+                off = np.abs(result - convolve(a, v, method="direct", **options)).max()
+                assert off <= 2 * plan.error_bound(a)
+    if boundary == "mirror":
+        outside: dict[str, Any] = {"mode": "same", "boundary": "constant", "fill_value": 0.1}
+        result = _core.convolve_small(a, v, outside)
+        np.testing.assert_array_equal(result, convolve(a, v, **outside))
+    # What is not finite is left to the general way, which says where it belongs.
+    a.flat[1234] = np.nan
+    assert _core.convolve_small(a, v, options) is None
+    np.testing.assert_array_equal(ft.convolve(a, v, **options), convolve(a, v, **options))
+
+
+@pytest.mark.usefixtures("instruction_set")
+@pytest.mark.parametrize("picture", [bool, np.uint8, np.int8, np.uint16, np.int16])
+@pytest.mark.parametrize("weights", [np.float32, np.float64, np.int8, np.uint8, np.int64])
+@pytest.mark.parametrize("result_dtype", ["uint8", np.int8, np.dtype("uint16"), np.int16])
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+def test_saturated_pictures(picture, weights, result_dtype, boundary):
+    rng = np.random.default_rng(2)
+    for shape, taps in [((9, 70), (3, 3)), ((40, 50, 3), (7, 5, 1)), ((1, 1), (2, 2))]:
+        a = rng.integers(-128, 127, shape).astype(picture)
+        v = (rng.normal(size=taps) * 3).astype(weights)
+        options = {
+            "mode": "same", "boundary": boundary, "dtype": result_dtype, "overflow": "saturate",
+        }  # fmt: skip
+        result, expected = ft.convolve(a, v, **options), convolve(a, v, **options)
+        # A picture that is smaller than its weights changes places with them.
+        taken = _core.convolve_small(a, v, options) is not None
+        assert taken or (v.dtype.kind == "f" and a.size < v.size)
+        assert result.dtype == expected.dtype == np.dtype(result_dtype)
+        np.testing.assert_array_equal(result, expected)
 
 
 def test_a_subclass_and_a_read_only_array_are_taken():

@@ -189,103 +189,120 @@ inline constexpr int lines = static_cast<int>(lines_together);
 //     line 1  v0 v1 v2        line 1  v0    line 5  v1    line 9  v2
 //     …                       …             …             …
 
-// Adds what one input line contributes to the output lines First … Last under one column of taps;
-// `taps` is the tap for line 0, those for the lines below lie before it. The vectors are `step`
-// apart.
+// Some neighbouring columns of a strip: `taps` is that of the first of them in the first row.
+template <class T>
+struct Columns {
+  const T* taps;
+  int64_t count;
+};
+
+// Adds what one input line contributes to the output lines First … Last; `taps` are those for line
+// 0, those for the lines below lie before them. The vectors are `step` apart.
 template <class T, int Tile, int First, int Last>
-FALTUNG_INLINED void add_line(Vector<T> (&sum)[lines][Tile], const T* in, int64_t step,
-                              const T* taps, int64_t tap_pitch) {
-  Vector<T> x[Tile];
+FALTUNG_INLINED void add_line(Vector<T> (&sum)[lines][Tile], const TapStrips<T>& all, const T* in,
+                              int64_t step, const Columns<T>& columns) {
+  const int64_t tap_pitch = all.tap_pitch, spacing = all.spacing;
+  const T* taps = columns.taps;
+  const T* const end = taps + columns.count;
+  do {
+    Vector<T> x[Tile];
 #pragma GCC unroll 8
-  for (int i = 0; i < Tile; ++i) {
-    x[i] = load(in + i * step);
-    keep<T>(x[i]);
-  }
+    for (int i = 0; i < Tile; ++i) {
+      x[i] = load(in + i * step);
+      keep<T>(x[i]);
+    }
 #pragma GCC unroll 4
-  for (int l = First; l <= Last; ++l) {
-    Vector<T> weight = broadcast(taps[-l * tap_pitch]);
-    keep<T>(weight);
+    for (int l = First; l <= Last; ++l) {
+      Vector<T> weight = broadcast(taps[-l * tap_pitch]);
+      keep<T>(weight);
 #pragma GCC unroll 8
-    for (int i = 0; i < Tile; ++i) sum[l][i] = plus_product<T>(sum[l][i], weight, x[i]);
-  }
+      for (int i = 0; i < Tile; ++i) sum[l][i] = plus_product<T>(sum[l][i], weight, x[i]);
+    }
+    in += spacing;
+  } while (++taps != end);
 }
 
-// One column of two taps at least: down the lines of input, as in the picture above.
+// Columns of two taps at least: down the lines of input, as in the picture above, all columns of a
+// line before the next, so that neighbouring loads are of neighbouring numbers.
 template <class T, int Tile>
-FALTUNG_INLINED void add_column(Vector<T> (&sum)[lines][Tile], const TapColumns<T>& all,
-                                const TapColumn& column, const T* in, int64_t step) {
-  const int64_t pitch = all.row_pitch, tap_pitch = all.tap_pitch, rows = column.rows;
-  const T* taps = all.taps + column.first_tap;
-  in += column.first_input;
+FALTUNG_INLINED void add_columns(Vector<T> (&sum)[lines][Tile], const TapStrips<T>& all,
+                                 int64_t rows, const T* in, int64_t step, Columns<T> columns) {
   const auto next = [&] {
-    in += pitch;
-    taps += tap_pitch;
+    in += all.row_pitch;
+    columns.taps += all.tap_pitch;
   };
-  add_line<T, Tile, 0, 0>(sum, in, step, taps, tap_pitch), next();
-  add_line<T, Tile, 0, 1>(sum, in, step, taps, tap_pitch), next();
+  add_line<T, Tile, 0, 0>(sum, all, in, step, columns), next();
+  add_line<T, Tile, 0, 1>(sum, all, in, step, columns), next();
   if (rows == 2) {
-    add_line<T, Tile, 1, 2>(sum, in, step, taps, tap_pitch), next();
+    add_line<T, Tile, 1, 2>(sum, all, in, step, columns), next();
   } else {
-    add_line<T, Tile, 0, 2>(sum, in, step, taps, tap_pitch), next();
-    for (int64_t y = 3; y < rows; ++y)
-      add_line<T, Tile, 0, 3>(sum, in, step, taps, tap_pitch), next();
-    add_line<T, Tile, 1, 3>(sum, in, step, taps, tap_pitch), next();
+    add_line<T, Tile, 0, 2>(sum, all, in, step, columns), next();
+    for (int64_t y = 3; y < rows; ++y) add_line<T, Tile, 0, 3>(sum, all, in, step, columns), next();
+    add_line<T, Tile, 1, 3>(sum, all, in, step, columns), next();
   }
-  add_line<T, Tile, 2, 3>(sum, in, step, taps, tap_pitch), next();
-  add_line<T, Tile, 3, 3>(sum, in, step, taps, tap_pitch);
+  add_line<T, Tile, 2, 3>(sum, all, in, step, columns), next();
+  add_line<T, Tile, 3, 3>(sum, all, in, step, columns);
 }
 
-// A column of one tap, which no two lines of outputs share.
+// Columns of one tap, which no two lines of outputs share.
 template <class T, int Tile>
-FALTUNG_INLINED void add_single(Vector<T> (&sum)[lines][Tile], const T* in, int64_t pitch,
-                                int64_t step, T tap) {
-  const Vector<T> weight = broadcast(tap);
+FALTUNG_INLINED void add_singles(Vector<T> (&sum)[lines][Tile], const TapStrips<T>& all,
+                                 const T* in, int64_t step, const Columns<T>& columns) {
+  for (int64_t k = 0; k < columns.count; ++k, in += all.spacing) {
+    const Vector<T> weight = broadcast(columns.taps[k]);
 #pragma GCC unroll 4
-  for (int l = 0; l < lines; ++l)
+    for (int l = 0; l < lines; ++l)
 #pragma GCC unroll 8
-    for (int i = 0; i < Tile; ++i)
-      sum[l][i] = plus_product<T>(sum[l][i], weight, load(in + l * pitch + i * step));
+      for (int i = 0; i < Tile; ++i)
+        sum[l][i] = plus_product<T>(sum[l][i], weight, load(in + l * all.row_pitch + i * step));
+  }
 }
 
 // Blocks of at most block_taps taps, each of whole columns with those of the neighbours. Of other
 // lines, outputs are one vector next to the other.
 template <class T, int Tile, bool OfOtherLines = false>
-void sum_lines_tile(const TapColumns<T>& columns, const T* in, T* out, int64_t out_pitch) {
-  const int64_t step = OfOtherLines ? lines * columns.row_pitch : lanes<T>;
+void sum_lines_tile(const TapStrips<T>& all, const T* in, T* out, int64_t out_pitch) {
+  const int64_t step = OfOtherLines ? lines * all.row_pitch : lanes<T>;
   constexpr int64_t out_step = OfOtherLines ? lines * lanes<T> : lanes<T>;
-  for (int64_t done = 0; done < columns.count;) {
-    const int64_t rows = done < columns.tall ? columns.most_rows : 1;
-    const int64_t most = block_taps / (rows + lines - 1);
-    const int64_t end = columns.count - done < most ? columns.count : done + most;
+  bool add = false;
+  for (int64_t s = 0, k = 0; s < all.count;) {
+    int64_t room = block_taps / ((s < all.tall ? all.most_rows : 1) + lines - 1);
     Vector<T> sum[lines][Tile] = {};
-    int64_t i = done;
-    for (; i < end && i < columns.tall; ++i)
-      add_column<T, Tile>(sum, columns, columns.columns[i], in, step);
-    for (; i < end; ++i)
-      add_single<T, Tile>(sum, in + columns.columns[i].first_input, columns.row_pitch, step,
-                          columns.taps[columns.columns[i].first_tap]);
+    do {
+      const TapStrip& strip = all.strips[s];
+      const int64_t left = strip.width - k, count = left < room ? left : room;
+      const T* const from = in + strip.first_input + k * all.spacing;
+      const Columns<T> columns{all.taps + strip.first_tap + k, count};
+      if (strip.rows > 1)
+        add_columns<T, Tile>(sum, all, strip.rows, from, step, columns);
+      else
+        add_singles<T, Tile>(sum, all, from, step, columns);
+      room -= count;
+      k += count;
+      if (k == strip.width) ++s, k = 0;
+    } while (s < all.count && room > 0);
 #pragma GCC unroll 4
     for (int l = 0; l < lines; ++l)
-      store_block<T, Tile>(sum[l], out + l * out_pitch, out_step, done > 0);
-    done = end;
+      store_block<T, Tile>(sum[l], out + l * out_pitch, out_step, add);
+    add = true;
   }
 }
 
 template <class T>
-void sum_lines_tile(int64_t vectors, const TapColumns<T>& columns, const T* in, T* out,
+void sum_lines_tile(int64_t vectors, const TapStrips<T>& strips, const T* in, T* out,
                     int64_t out_pitch) {
   if constexpr (vector_registers == 32) {
-    if (vectors == 5) return sum_lines_tile<T, 5>(columns, in, out, out_pitch);
-    if (vectors == 4) return sum_lines_tile<T, 4>(columns, in, out, out_pitch);
-    if (vectors == 3) return sum_lines_tile<T, 3>(columns, in, out, out_pitch);
+    if (vectors == 5) return sum_lines_tile<T, 5>(strips, in, out, out_pitch);
+    if (vectors == 4) return sum_lines_tile<T, 4>(strips, in, out, out_pitch);
+    if (vectors == 3) return sum_lines_tile<T, 3>(strips, in, out, out_pitch);
   }
-  vectors == 2 ? sum_lines_tile<T, 2>(columns, in, out, out_pitch)
-               : sum_lines_tile<T, 1>(columns, in, out, out_pitch);
+  vectors == 2 ? sum_lines_tile<T, 2>(strips, in, out, out_pitch)
+               : sum_lines_tile<T, 1>(strips, in, out, out_pitch);
 }
 
 // Tiles as even as can be. As in `sum_from`, the last one ends with the last output.
 template <class T>
-void sum_lines(const TapColumns<T>& columns, const T* in, T* out, int64_t out_pitch,
+void sum_lines(const TapStrips<T>& strips, const T* in, T* out, int64_t out_pitch,
                int64_t outputs) {
   constexpr int64_t widest = vector_registers == 32 ? 5 : 2;
   for (int64_t x = 0; x < outputs;) {
@@ -293,29 +310,29 @@ void sum_lines(const TapColumns<T>& columns, const T* in, T* out, int64_t out_pi
     int64_t vectors = left >= 2 * widest ? widest : left > widest ? (left + 1) / 2 : left;
     if (vectors * lanes<T> > outputs) --vectors;
     const int64_t last = outputs - vectors * lanes<T>, at = x < last ? x : last;
-    sum_lines_tile(vectors, columns, in + at, out + at, out_pitch);
+    sum_lines_tile(vectors, strips, in + at, out + at, out_pitch);
     x = at + vectors * lanes<T>;
   }
 }
 
 // As many groups of lines at a time as registers hold. The last ones may be summed twice.
 template <class T, int Tile>
-void sum_vectors_from(int64_t line, const TapColumns<T>& columns, const T* in, T* out,
+void sum_vectors_from(int64_t line, const TapStrips<T>& strips, const T* in, T* out,
                       int64_t count) {
   constexpr int64_t size = Tile * lines;
   const auto tile = [&](int64_t at) {
-    sum_lines_tile<T, Tile, true>(columns, in + at * columns.row_pitch, out + at * lanes<T>,
+    sum_lines_tile<T, Tile, true>(strips, in + at * strips.row_pitch, out + at * lanes<T>,
                                   lanes<T>);
   };
   for (; line + size <= count; line += size) tile(line);
   if (line == count) return;
   if (count - line > size - lines && count >= size) return tile(count - size);
-  if constexpr (Tile > 1) sum_vectors_from<T, Tile - 1>(line, columns, in, out, count);
+  if constexpr (Tile > 1) sum_vectors_from<T, Tile - 1>(line, strips, in, out, count);
 }
 
 template <class T>
-void sum_vectors(const TapColumns<T>& columns, const T* in, T* out, int64_t count) {
-  sum_vectors_from<T, vector_registers == 32 ? 5 : 2>(0, columns, in, out, count);
+void sum_vectors(const TapStrips<T>& strips, const T* in, T* out, int64_t count) {
+  sum_vectors_from<T, vector_registers == 32 ? 5 : 2>(0, strips, in, out, count);
 }
 
 }  // namespace

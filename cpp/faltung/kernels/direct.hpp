@@ -22,24 +22,26 @@ struct TapRows {
   std::int64_t spacing;
 };
 
-// A column of taps of several neighbouring lines of outputs: tap j < rows is
-// taps[first_tap + j * tap_pitch] and reads the line at first_input + j * row_pitch, for the next
-// line of outputs one row_pitch further.
-struct TapColumn {
+// Neighbouring columns of taps of several neighbouring lines of outputs: tap j < rows of column
+// k < width is taps[first_tap + k + j * tap_pitch] and reads the line at
+// first_input + k * spacing + j * row_pitch, for the next line of outputs one row_pitch further.
+struct TapStrip {
   std::int64_t first_tap;
   std::int64_t rows;
+  std::int64_t width;
   std::int64_t first_input;
 };
 
 template <class T>
-struct TapColumns {
+struct TapStrips {
   const T* taps;
-  const TapColumn* columns;
+  const TapStrip* strips;
   std::int64_t count;
   std::int64_t tall;       // of them, those of two rows and more, which come first
-  std::int64_t most_rows;  // of any column
+  std::int64_t most_rows;  // of any strip
   std::int64_t tap_pitch;
   std::int64_t row_pitch;
+  std::int64_t spacing;
 };
 
 // Partial sums are kept in registers for at most this many taps and then added to a total, which
@@ -61,11 +63,11 @@ struct DirectKernel {
   // 0 <= x < outputs.
   void (*sum)(const TapRows<T>& rows, const T* in, T* out, std::int64_t outputs);
   // The same for `lines_together` lines, out_pitch apart.
-  void (*sum_lines)(const TapColumns<T>& columns, const T* in, T* out, std::int64_t out_pitch,
+  void (*sum_lines)(const TapStrips<T>& strips, const T* in, T* out, std::int64_t out_pitch,
                     std::int64_t outputs);
   // The same for `count` lines of one vector each, at least lines_together, which are written one
   // vector next to the other.
-  void (*sum_vectors)(const TapColumns<T>& columns, const T* in, T* out, std::int64_t count);
+  void (*sum_vectors)(const TapStrips<T>& strips, const T* in, T* out, std::int64_t count);
 };
 
 struct DirectKernels {

@@ -32,10 +32,38 @@ inline std::int32_t whole(float x) { return static_cast<std::int32_t>(__builtin_
 inline std::int32_t whole(double x) { return static_cast<std::int32_t>(__builtin_rint(x)); }
 inline std::int32_t whole(std::int32_t x) { return x; }
 
+// Sums in double may be larger than 32 bits hold.
+inline Vector<double> within_32_bits(Vector<double> x) {
+  constexpr double least = -0x1p31, most = 0x1p31 - 1;
+  x = x < least ? broadcast(least) : x;
+  return x > most ? broadcast(most) : x;
+}
+
+template <class T, class To>
+FALTUNG_INLINED void narrow_vector(const T* from, To* to) {
+  constexpr int parts = 4 / sizeof(To);
+  Vector<std::int32_t> x[parts];
+  for (int p = 0; p < parts; ++p) {
+    if constexpr (sizeof(T) == 4)
+      x[p] = nearest(load(from + p * lanes<T>));
+    else
+      x[p] = nearest(within_32_bits(load(from + 2 * p * lanes<T>)),
+                     within_32_bits(load(from + (2 * p + 1) * lanes<T>)));
+  }
+  store(to, pack<To>(x));
+}
+
 template <class T, class To>
 void narrow_few_bits(const T* from, int64_t count, To* __restrict to) {
   constexpr std::int32_t least = Limits<To>::least, most = Limits<To>::most;
   int64_t i = 0;
+  // The last vector may overlap the one before it.
+  if constexpr (packs_few_bits)
+    if (count >= lanes<To>) {
+      for (; i + lanes<To> <= count; i += lanes<To>) narrow_vector(from + i, to + i);
+      if (i < count) narrow_vector(from + count - lanes<To>, to + count - lanes<To>);
+      return;
+    }
   if constexpr (converts_few_bits && sizeof(T) == 4)
     for (; i + lanes<T> <= count; i += lanes<T>) {
       Vector<std::int32_t> x = nearest(load(from + i));

@@ -16,8 +16,8 @@ template <class T>
 struct Conversions {
   // to[i] = from[i], rounded where T does not hold the number; for int32_t modulo 2^32.
   void (*widen[number_types])(const void* from, std::int64_t count, T* to);
-  // Rounded to the nearest whole number, ties to even, and saturated; |from[i]| < 2^31. For types
-  // of 32 and 64 bits from[i] is whole and fits, a float below 2^24.
+  // Rounded to the nearest whole number, ties to even, and saturated; a float is below 2^31 in
+  // magnitude. For types of 32 and 64 bits from[i] is whole and fits, a float below 2^24.
   void (*narrow[number_types])(const T* from, std::int64_t count, void* to);
 };
 

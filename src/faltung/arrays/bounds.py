@@ -8,7 +8,6 @@ its boundaries as far as it is read.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,6 @@ __all__ = [
     "direct_factor",
     "gamma",
     "norms",
-    "transform_factor",
     "typical_sum",
     "underflow",
     "unit_roundoff",
@@ -57,25 +55,6 @@ def gamma(terms: float, roundoff: float) -> float:
     """Return ``terms * roundoff / (1 - terms * roundoff)``."""
     product = terms * roundoff
     return product / (1 - product) if product < 1 else math.inf
-
-
-# Roundings that a level of a tree of remainders adds, by its radix: forward relative to the
-# 2-norm, backward relative to the 1-norm (derived on the page).
-_FORWARD = {2: 4.9, 3: 9.0, 4: 9.8, 5: 19.7}
-_BACKWARD = {2: 4.0, 3: 8.1, 4: 5.0, 5: 13.1}
-
-
-def transform_factor(radices: Sequence[int], leaf: int, dtype: np.dtype[Any]) -> float:
-    """Return c with ``|error[i]| <= c norm(w) norm(x)`` for transforms of these radices.
-
-    Two forward transforms, the products of polynomials of `leaf` coefficients, one backward; for
-    complex numbers one addition more in each.
-    """
-    forward = sum(_FORWARD[radix] for radix in radices)
-    backward = sum(_BACKWARD[radix] for radix in radices)
-    leaves = math.sqrt(2) * (leaf + 2) + 3
-    additions = 3 if dtype.kind == "c" else 0
-    return gamma(2 * forward + leaves + backward + 4 + additions, unit_roundoff(dtype))
 
 
 def underflow(taps: int, types: ArithmeticTypes) -> float:

@@ -13,7 +13,15 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from faltung.arrays.accuracy import as_rtol
 from faltung.arrays.elementwise import as_float64
 from faltung.arrays.exact import require_whole
-from faltung.arrays.geometry import AxesLike, Problem, as_axes, expand_kernel, make_problem
+from faltung.arrays.geometry import (
+    AxesLike,
+    Problem,
+    as_axes,
+    broadcast_batch,
+    expand_kernel,
+    make_problem,
+)
+from faltung.arrays.kept import KeptSpectra
 from faltung.arrays.missing import as_maskable
 from faltung.arrays.numbers import as_fill_value, cast_fill_value, part_type
 from faltung.arrays.planner import choose, choose_elementwise
@@ -87,7 +95,8 @@ def as_call_options(given: dict[str, Any]) -> CallOptions:
 class Call:
     """One convolution, checked and laid out, ready to run by `method`.
 
-    `given` holds the operands as they came, or floats as they are summed.
+    `given` holds the operands as they came, or floats as they are summed; `kept` the transforms of
+    the taps that are reused.
     """
 
     given: Problem
@@ -99,6 +108,14 @@ class Call:
     fortran: bool
     overflow: Overflow
     rtol: float | None = None
+    kept: KeptSpectra | None = None
+
+    def of(self, array: Array) -> Call:
+        """Return the same call for another first operand of the same shape and type."""
+        given = self.given
+        input = broadcast_batch(array.transpose(self.order), given.output_shape, given.batch)
+        fortran = _is_fortran(array)
+        return replace(self, given=replace(given, input=input), fortran=fortran)
 
     @cached_property
     def problem(self) -> Problem:
@@ -110,6 +127,8 @@ class Call:
             _cast(given.taps, part_type(given.taps, compute)),
             fill,
         )
+        if cast is given:
+            return given
         return replace(cast, rank_tolerance=given.rank_tolerance, separation=given.separation)
 
     @property
@@ -167,8 +186,11 @@ def prepare(a: Array, v: Array, options: CallOptions, part: Part | None = None) 
         chosen, slicing = choose(problem, how, types)
     else:
         chosen, slicing = choose_elementwise(as_float64(problem), how), None
-    fortran = a.flags.f_contiguous and not a.flags.c_contiguous
-    return Call(problem, order, types, chosen, slicing, workers, fortran, overflow, rtol)
+    return Call(problem, order, types, chosen, slicing, workers, _is_fortran(a), overflow, rtol)
+
+
+def _is_fortran(array: Array) -> bool:
+    return array.flags.f_contiguous and not array.flags.c_contiguous
 
 
 def _float_types(types: ArithmeticTypes) -> ArithmeticTypes:
@@ -177,6 +199,8 @@ def _float_types(types: ArithmeticTypes) -> ArithmeticTypes:
 
 
 def _cast(operand: Array, dtype: np.dtype[Any]) -> Array:
+    if operand.dtype == dtype:
+        return operand
     # One number that stands for a whole array (a plan is made with it) stays one number.
     if operand.ndim and not any(operand.strides):
         first = operand[(slice(1),) * operand.ndim].astype(dtype, copy=False)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -83,22 +84,44 @@ def run_complex(problem: Problem, out: Array, run: RunReal) -> None:
         if problem.input.dtype.kind != "c":
             for part, taps in zip((out.real, out.imag), _parts(problem.taps), strict=True):
                 run(problem.with_operands(problem.input, taps, problem.fill_value.real), part)
-        else:
-            _run_parts(problem, out, run)
+            return
+        real, *imaginary = _parts(problem.taps)
+        _run_channels(problem, real, out, run)
+        for taps in imaginary:
+            turned = np.empty(out.shape, out.dtype)
+            _run_channels(problem, taps, turned, run)
+            out.real -= turned.imag
+            out.imag += turned.real
 
 
-def _run_parts(problem: Problem, out: Array, run: RunReal) -> None:
-    """Sum the parts of the input one after the other."""
-    (a, b), (fill_a, fill_b) = _parts(problem.input), _fills(problem)
-    real, *imaginary = _parts(problem.taps)
-    run(problem.with_operands(a, real, fill_a), out.real)
-    run(problem.with_operands(b, real, fill_b), out.imag)
-    for taps in imaginary:
-        product = np.empty(out.shape, out.real.dtype)
-        run(problem.with_operands(b, taps, fill_b), product)
-        out.real -= product
-        run(problem.with_operands(a, taps, fill_a), product)
-        out.imag += product
+def _run_channels(problem: Problem, taps: Array, out: Array, run: RunReal) -> None:
+    """Sum both parts of the input, times real taps, as two channels of an array of real numbers."""
+    fills = _fills(problem)
+    if fills[0] != fills[1]:
+        for part, fill, to in zip(_parts(problem.input), fills, (out.real, out.imag), strict=True):
+            run(problem.with_operands(part, taps, fill), to)
+        return
+    run(
+        replace(
+            problem,
+            input=_channels(problem.input),
+            taps=taps[..., np.newaxis],
+            start=(*problem.start, 0),
+            stride=(*problem.stride, 1),
+            dilation=(*problem.dilation, 1),
+            output_shape=(*problem.output_shape, 2),
+            boundaries=(*problem.boundaries, problem.boundaries[-1]),
+            fill_value=fills[0],
+        ),
+        _channels(out),
+    )
+
+
+def _channels(numbers: Array) -> Array:
+    """Return a view with the two parts of each number along one more axis."""
+    part = numbers.real
+    strides = (*part.strides, part.itemsize)
+    return np.lib.stride_tricks.as_strided(part, (*part.shape, 2), strides)
 
 
 def _parts(operand: Array) -> list[Array]:

@@ -13,6 +13,7 @@ from faltung.arrays.complex_numbers import conjugate
 from faltung.arrays.geometry import AxesLike, as_axes
 from faltung.arrays.lags import LagsLike, correlate_lags
 from faltung.arrays.nan_policy import run_call
+from faltung.arrays.short import convolve_shortly
 from faltung.arrays.steps import StepsLike
 from faltung.arrays.types import as_operand
 from faltung.options import (
@@ -261,4 +262,8 @@ def correlate(
     kernel = np.flip(conjugate(kernel), slid if kernel.ndim == array.ndim else None)
     if lags is not None:
         return correlate_lags(array, kernel, lags, axes, out=out, **options)
+    if out is None:
+        result = convolve_shortly(array, kernel, {"axes": axes, **options})
+        if result is not None:
+            return result
     return convolve(array, kernel, axes=axes, out=out, **options)

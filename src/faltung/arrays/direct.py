@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from faltung import _core
 from faltung.arrays.bounds import direct_factor
-from faltung.arrays.core_layout import CALL_SECONDS, core_arguments, core_layout
+from faltung.arrays.core_arguments import CALL_SECONDS, core_arguments
 from faltung.arrays.geometry import Problem
 
 __all__ = ["direct_bytes", "direct_error", "direct_seconds", "run_direct"]
@@ -25,10 +25,13 @@ def run_direct(problem: Problem, out: NDArray[Any], threads: int) -> bool:
 def direct_seconds(problem: Problem) -> float:
     """Return the predicted time on one thread."""
     batch = math.prod(problem.output_shape[: problem.batch])
-    layout = core_layout(problem)
+    layout = problem.layout
     sliding = layout.sliding
+    # What is no float is summed as an integer.
+    number = np.result_type(problem.input.dtype, problem.taps.dtype)
+    name = number.name if number.kind in "fc" else "uint64"
     return CALL_SECONDS + 1e-9 * _core.direct_nanoseconds(
-        np.result_type(problem.input.dtype, problem.taps.dtype).name,
+        name,
         [problem.taps.shape[d] for d in sliding],
         [problem.output_shape[d] for d in sliding],
         layout.steps,

@@ -6,18 +6,28 @@ import math
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from faltung.arrays.layout import CoreLayout, core_layout
 from faltung.errors import OptionError, ShapeError
 from faltung.options import Boundary, Mode
 
 if TYPE_CHECKING:
     from faltung.arrays.lowrank import Separation
 
-__all__ = ["AxesLike", "Problem", "as_axes", "expand_kernel", "make_problem", "source_indices"]
+__all__ = [
+    "AxesLike",
+    "Problem",
+    "as_axes",
+    "broadcast_batch",
+    "expand_kernel",
+    "make_problem",
+    "source_indices",
+]
 
 Array = NDArray[Any]
 AxesLike: TypeAlias = int | Sequence[int] | NDArray[np.integer] | None
@@ -100,8 +110,17 @@ class Problem:
         """Return the positions from the first to the last that is read on sliding axis i."""
         return np.arange(self.first(i), self.last(i) + 1)
 
+    @cached_property
+    def layout(self) -> CoreLayout:
+        """The layout in which the core takes the problem."""
+        first = [self.first(i) for i in range(len(self.start))]
+        steps = list(zip(self.stride, self.dilation, strict=True))
+        return core_layout(self.input, self.batch, first, self.boundaries, steps)
+
     def with_operands(self, input: Array, taps: Array, fill_value: float) -> Problem:
         """Return the same problem for other operands of the same shapes."""
+        if input is self.input and taps is self.taps and fill_value is self.fill_value:
+            return self
         changed = replace(self, input=input, taps=taps, fill_value=fill_value)
         if taps is self.taps:
             return changed
@@ -172,7 +191,7 @@ def expand_kernel(v: Array, rank: int, axes: tuple[int, ...]) -> Array:
     """
     if v.ndim == rank:
         return v
-    return np.expand_dims(v, tuple(axis for axis in range(rank) if axis not in axes))
+    return v[tuple(slice(None) if axis in axes else None for axis in range(rank))]
 
 
 def make_problem(
@@ -218,8 +237,8 @@ def make_problem(
         sizes[where[d]] if d in where else max(a.shape[d], v.shape[d]) for d in order
     )
     problem = Problem(
-        input=_broadcast_batch(a.transpose(order), output_shape, len(batch)),
-        taps=_broadcast_batch(v.transpose(order), output_shape, len(batch)),
+        input=broadcast_batch(a.transpose(order), output_shape, len(batch)),
+        taps=broadcast_batch(v.transpose(order), output_shape, len(batch)),
         batch=len(batch),
         start=tuple(starts[where[d]] if d in where else 0 for d in sliding),
         stride=tuple(stride[where[d]] if d in where else 1 for d in sliding),
@@ -231,7 +250,8 @@ def make_problem(
     return problem, order
 
 
-def _broadcast_batch(operand: Array, output_shape: tuple[int, ...], batch: int) -> Array:
+def broadcast_batch(operand: Array, output_shape: tuple[int, ...], batch: int) -> Array:
+    """Return `operand` with its first `batch` axes as long as those of the output."""
     if not batch:
         return operand
     return np.broadcast_to(operand, output_shape[:batch] + operand.shape[batch:])

@@ -1,11 +1,7 @@
 """Kernels of low rank: as one line of taps for each axis, or as a sum of a few such products.
 
-A kernel ``w[i, j] = u[i] v[j]`` is known from the row and the column through one of its entries.
-The lines are first sought exactly, among whole numbers: if the entries are whole (times a power of
-two) and the kernel has rank one, then the row divided by the greatest common divisor of its
-entries and the quotient of the column are whole too (the lemma of Gauss), and no longer than the
-entries. Else they are sought to rounding, each tap within a few unit round-offs of itself. With
-more terms than one, a kernel is cut by singular values, one axis after the other (Oseledets &
+The lines of a single product are found in the core, exactly or to rounding, each tap within a few
+unit round-offs of itself (``cpp/faltung/product_lines.cpp``). With more terms than one, a kernel is cut by singular values, one axis after the other (Oseledets &
 Tyrtyshnikov, Breaking the curse of dimensionality, or how to use SVD in many dimensions,
 SIAM J. Sci. Comput. 31(5), 2009), to within a share of its norm that the caller allows.
 """
@@ -22,18 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faltung import _core
-from faltung.arrays.whole_lines import line_through, whole_lines
 
 __all__ = ["Separation", "separate"]
 
 Array = NDArray[Any]
 Lines = list[NDArray[np.float64]]
-
-# Each tap may be off by so many unit round-offs of its type for each axis.
-_ROUNDOFFS_PER_AXIS = 4
-
-# No kernel with more entries is looked at.
-_MOST_TAPS = 2**20
 
 
 @dataclass(frozen=True)
@@ -81,7 +70,7 @@ def separate(taps: Array, carrier: int, tolerance: float = 0.0) -> Separation | 
     >>> [line.tolist() for line in found.terms[0]], found.deviation
     ([[0.125, 0.25, 0.125], [8.0, 0.0, -8.0]], 0.0)
     """
-    if taps.size > _MOST_TAPS:
+    if taps.size > _core.most_product_taps:
         return None
     # Axes of one tap have the line 1.
     used = [axis for axis in range(taps.ndim) if taps.shape[axis] > 1] or [carrier]
@@ -108,78 +97,20 @@ def _separate(
     taps = np.frombuffer(entries, dtype).reshape(shape)
     if not np.isfinite(taps).all() or not taps.any():
         return None
-    found = None
-    # The lines through the largest entry come near every tap: most kernels are done with here.
-    if _core.is_near_product(taps):
-        found = _exactly(taps, carrier) or _to_rounding(taps, carrier)
-    if found is None and tolerance:
-        found = _to_tolerance(taps, carrier, tolerance)
-    return found
+    found = _core.product_lines(taps, carrier)
+    if found is not None:
+        lines, deviation = found
+        return Separation((tuple(np.array(line, dtype) for line in lines),), deviation, 1.0)
+    return _to_tolerance(taps, carrier, tolerance) if tolerance else None
 
 
-# --- one term -------------------------------------------------------------------------------------
+# --- several terms --------------------------------------------------------------------------------
 
 
 def _to_unit(taps: Array) -> tuple[NDArray[np.float64], int]:
     """Return the taps in float64 times a power of two, the largest below one, and the power."""
     power = math.frexp(float(np.abs(taps).max()))[1]
     return np.ldexp(taps.astype(np.float64), -power), power
-
-
-def _most_deviation(taps: Array) -> float:
-    return _ROUNDOFFS_PER_AXIS * taps.ndim * float(np.finfo(taps.dtype).eps) / 2
-
-
-def _exactly(taps: Array, carrier: int) -> Separation | None:
-    whole = whole_lines(taps)
-    if whole is None:
-        return None
-    lines = _scaled([line.astype(np.float64) for line in whole.lines], carrier, whole.exponent)
-    kept = tuple(line.astype(taps.dtype) for line in lines)
-    # Nothing may have been rounded, nor have fallen below the smallest number.
-    bits = zip(whole.lines, kept, strict=True)
-    same = all(np.array_equal(_as_whole(line, exact), exact) for exact, line in bits)
-    return Separation((kept,), 0.0, 1.0) if same else None
-
-
-def _as_whole(line: Array, exact: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return `line` times the power of two that brings its largest entry to that of `exact`."""
-    at = int(np.abs(exact).argmax())
-    power = math.frexp(float(exact[at]))[1] - math.frexp(float(line[at]))[1]
-    return np.ldexp(line.astype(np.float64), power)
-
-
-def _to_rounding(taps: Array, carrier: int) -> Separation | None:
-    scaled, power = _to_unit(taps)
-    best = _improved(scaled.astype(np.longdouble), _cross(scaled))
-    lines = _scaled([line.astype(np.float64) for line in best], carrier, power)
-    kept = tuple(line.astype(taps.dtype) for line in lines)
-    deviation = _deviation(taps, kept)
-    kept_well = deviation <= _most_deviation(taps)
-    return Separation((kept,), deviation, 1.0) if kept_well else None
-
-
-def _cross(taps: NDArray[np.float64]) -> Lines:
-    """Return the lines through the largest entry, all but the first divided by it."""
-    pivot = tuple(map(int, np.unravel_index(int(np.abs(taps).argmax()), taps.shape)))
-    lines = []
-    for axis in range(taps.ndim):
-        line = line_through(taps, pivot, axis)
-        lines.append(line / taps[pivot] if axis else line)
-    return lines
-
-
-def _improved(taps: NDArray[np.longdouble], given: Lines) -> list[NDArray[np.longdouble]]:
-    """Return each line anew as the best one for the others: rounding of entries averages out."""
-    lines = [line.astype(np.longdouble) for line in given]
-    for axis in range(taps.ndim):
-        rest = taps
-        for other in reversed(range(taps.ndim)):
-            if other != axis:
-                line = lines[other]
-                rest = np.tensordot(rest, line / (line @ line), (other, 0))
-        lines[axis] = rest
-    return lines
 
 
 def _scaled(lines: Lines, carrier: int, power: int) -> Lines:
@@ -194,27 +125,10 @@ def _scaled(lines: Lines, carrier: int, power: int) -> Lines:
     return scaled
 
 
-def _deviation(taps: Array, lines: Sequence[Array]) -> float:
-    """Return a bound on what each product is off by, relative to its tap; infinite if a zero is."""
-    exact = taps.astype(np.longdouble)
-    with np.errstate(over="ignore", invalid="ignore"):
-        product = functools.reduce(np.multiply.outer, [x.astype(np.longdouble) for x in lines])
-        if product[exact == 0].any() or not np.isfinite(product).all():
-            return math.inf
-        size = np.abs(exact[exact != 0])
-        worst = float((np.abs(exact - product)[exact != 0] / size).max())
-    # What rounding hides: the products, the difference, the quotient, the number returned.
-    unit = float(np.finfo(np.longdouble).eps)
-    return worst * (1 + 2.0**-50) + taps.ndim * unit * (1 + worst)
-
-
 def _product(lines: Sequence[Array]) -> NDArray[np.float64]:
     return np.asarray(
         functools.reduce(np.multiply.outer, [line.astype(np.float64) for line in lines])
     )
-
-
-# --- several terms --------------------------------------------------------------------------------
 
 
 def _to_tolerance(taps: Array, carrier: int, tolerance: float) -> Separation | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from faltung import _core
 from faltung.arrays.bounds import direct_factor
 from faltung.arrays.call import Call
-from faltung.arrays.core_layout import small_arguments
+from faltung.arrays.core_arguments import small_arguments
 from faltung.arrays.exact import find_beyond, require_fit, run_fft_exactly
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
@@ -127,10 +127,8 @@ def _run_rounded_in_core(call: Call, view: Array) -> bool:
     """Fill `view` from integers of few bits without a wide copy; return whether that can be."""
     given, types = call.given, call.types
     few_bits = given.input.dtype.kind in "biu" and given.input.dtype.itemsize <= 2
-    in_float32 = given.taps.dtype == np.float32 and types.compute == np.float32
-    if not (
-        few_bits and in_float32 and types.result.itemsize <= 2 and call.method is Method.DIRECT
-    ):
+    as_taps = given.taps.dtype == types.compute and types.compute in (np.float32, np.float64)
+    if not (few_bits and as_taps and types.result.itemsize <= 2 and call.method is Method.DIRECT):
         return False
     least, most, room = _range_of_sums(given)
     if not max(-least, most) + room < _LARGEST_ROUNDED:

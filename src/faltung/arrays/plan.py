@@ -6,22 +6,25 @@ import html
 import math
 import operator
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from faltung import _core
 from faltung.arrays.accuracy import explain_accuracy
 from faltung.arrays.adjoint import Adjoint
 from faltung.arrays.bounds import norms, typical_sum, underflow, unit_roundoff
 from faltung.arrays.call import Call, CallOptions, as_call_options, prepare
 from faltung.arrays.entry_bounds import bound_of_entries
 from faltung.arrays.geometry import Problem
+from faltung.arrays.kept import KeptSpectra
 from faltung.arrays.methods import METHODS
 from faltung.arrays.missing import with_own_mask
 from faltung.arrays.nan_policy import present_part, run_call
 from faltung.arrays.plain import is_plain, require_rationals
+from faltung.arrays.run import run
 from faltung.arrays.separable import separable_roundings
 from faltung.arrays.types import arithmetic_types, as_operand, require_numbers
 from faltung.errors import DtypeError, ShapeError
@@ -38,7 +41,8 @@ Array = NDArray[Any]
 class Plan:
     """A kernel, the shape of the arrays it will be applied to, and the method chosen for them.
 
-    Made by :func:`plan`. Immutable, safe to share between threads, picklable.
+    Made by :func:`plan`. Immutable, safe to share between threads, picklable. A plan that transforms
+    keeps the transform of its kernel from its first call on.
 
     Attributes
     ----------
@@ -67,12 +71,51 @@ class Plan:
         self._call = self._prepare(np.broadcast_to(np.zeros((), dtype), shape))
         self.method = str(self._call.method)
         self.error_factor = self._factor(self._call.method)
+        self._reused = self._as_reused()
+        self._short = self._short_options()
 
     def __reduce__(self) -> tuple[type[Plan], tuple[Any, ...]]:
         return Plan, (self._kernel, self.shape, self._dtype, self._options)
 
     def _prepare(self, array: Array, **changed: Any) -> Call:
         return prepare(array, self._kernel, replace(self._options, **changed))
+
+    def _as_reused(self) -> Call | None:
+        """Return the call whose taps, and their transforms, serve every array; None if there is none."""
+        call, options = self._call, self._options
+        swapped = not np.may_share_memory(call.given.taps, self._kernel)
+        every = options.nan_policy == "propagate" and options.mask is None and call.rtol is None
+        if (
+            call.types.compute.kind not in "fc"
+            or is_plain(call.types.compute)
+            or swapped
+            or not every
+        ):
+            return None
+        taps = call.problem.taps
+        return replace(call, given=replace(call.given, taps=taps), kept=KeptSpectra(taps))
+
+    def _short_options(self) -> dict[str, Any] | None:
+        """Return the options with which the core alone may do what is planned; None if it may not."""
+        given = {field.name: getattr(self._options, field.name) for field in fields(CallOptions)}
+        if self.method != Method.DIRECT or any(isinstance(x, np.ndarray) for x in given.values()):
+            return None
+        return {name: value for name, value in given.items() if value != getattr(CallOptions, name)}
+
+    def _run_short(self, array: Array) -> Array | None:
+        """Return the result where the core alone can make it, else None."""
+        if array.shape != self.shape or array.dtype != self._dtype:
+            return None
+        if self._short is not None:
+            return cast("Array | None", _core.convolve_small(array, self._kernel, self._short))
+        call = self._reused
+        if call is None or call.kept is None or not array.flags.c_contiguous:
+            return None
+        if not call.types.compute == call.types.result == array.dtype:
+            return None
+        out = np.empty(call.shape, array.dtype)
+        views = array.transpose(call.order), out.transpose(call.order)
+        return out if call.kept.repeat(*views, call.threads) else None
 
     def _layout_of(self, operand: Array) -> Problem:
         return self._prepare(operand, method="direct", rank_tolerance=0.0).problem
@@ -104,7 +147,13 @@ class Plan:
         ShapeError, DtypeError
             If `array` has not the shape or not the type of the plan.
         """
+        if out is None and type(array) is np.ndarray:
+            short = self._run_short(array)
+            if short is not None:
+                return short
         operand = self._as_array(array)
+        if self._reused is not None:
+            return run(self._reused.of(operand), out)
         # Whether a transform of integers is exact depends on the integers.
         method = self._options.method if self._call.types.exact else self.method
         return run_call(operand, self._kernel, replace(self._options, method=method), out)

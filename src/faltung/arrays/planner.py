@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from faltung import _core
+from faltung.arrays.core_arguments import CALL_SECONDS
 from faltung.arrays.exact import exact_slicing, exact_type, require_slicing, without_numbers
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
@@ -51,10 +52,22 @@ def choose(
     if method is Method.FFT:
         return method, None
     model = _in_type(problem, types.compute)
-    seconds = {name: METHODS[name].seconds(model) for name in (Method.DIRECT, Method.FFT)}
+    seconds = _direct_and_transform(model)
     # Lines are sought only where they could be faster than the others.
     seconds[Method.SEPARABLE] = separable_seconds(model, min(seconds.values()))
     return min(seconds, key=seconds.__getitem__), None
+
+
+# No transform, nor the search for lines, is faster than this.
+_NO_COMPARISON_SECONDS = CALL_SECONDS + 1e-9 * _core.least_transform_nanoseconds
+
+
+def _direct_and_transform(problem: Problem) -> dict[Method, float]:
+    """Return the predicted times; that of a transform only where it could be the lesser one."""
+    direct = METHODS[Method.DIRECT].seconds(problem)
+    if direct <= _NO_COMPARISON_SECONDS:
+        return {Method.DIRECT: direct}
+    return {Method.DIRECT: direct, Method.FFT: METHODS[Method.FFT].seconds(problem)}
 
 
 # Up to here a direct sum that reads and writes few bits is faster than a transform, which needs a
@@ -63,7 +76,7 @@ _FEW_BITS_TAPS = 225
 
 
 def _reads_and_writes_few_bits(problem: Problem, types: ArithmeticTypes) -> bool:
-    rounded = types.result.kind in "iu" and types.compute == np.float32
+    rounded = types.result.kind in "iu" and types.compute in (np.float32, np.float64)
     return rounded and problem.tap_count <= _FEW_BITS_TAPS and problem.input.itemsize <= 2
 
 
@@ -87,7 +100,7 @@ def _faster(problem: Problem, method: Method) -> Method:
     """Return `method`, or for AUTO the faster of a direct sum and a transform."""
     if method is not Method.AUTO:
         return method
-    seconds = {name: METHODS[name].seconds(problem) for name in (Method.DIRECT, Method.FFT)}
+    seconds = _direct_and_transform(problem)
     return min(seconds, key=seconds.__getitem__)
 
 
@@ -130,10 +143,6 @@ def _is_small(problem: Problem) -> bool:
     return _core.direct_is_best(products, problem.tap_count)
 
 
-# What cutting and putting together takes for each output of each product of slices.
-_SLICE_SECONDS = 10e-9
-
-
 def _choose_exact(problem: Problem, method: Method) -> tuple[Method, Slicing | None]:
     """Choose between a direct sum and as many transforms as are needed to be exact."""
     if method is Method.AUTO and _is_small(problem):
@@ -142,7 +151,7 @@ def _choose_exact(problem: Problem, method: Method) -> tuple[Method, Slicing | N
         return method, require_slicing(problem)
     direct = METHODS[Method.DIRECT].seconds(without_numbers(problem, exact_type(problem)))
     transform = METHODS[Method.FFT].seconds(without_numbers(problem, np.dtype(np.float64)))
-    each = transform + _SLICE_SECONDS * math.prod(problem.output_shape)
+    each = transform + 1e-9 * _core.slice_nanoseconds * math.prod(problem.output_shape)
     slicing = exact_slicing(problem) if each < direct else None
     if slicing is None or slicing.products * each >= direct:
         return Method.DIRECT, None

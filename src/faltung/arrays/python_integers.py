@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faltung import _core
-from faltung.arrays.core_layout import small_arguments
+from faltung.arrays.core_arguments import small_arguments
 from faltung.arrays.exact import magnitude, run_fft_exactly
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS

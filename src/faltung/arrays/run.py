@@ -15,7 +15,6 @@ from faltung.arrays.methods import METHODS
 from faltung.arrays.narrow import run_rounded, run_whole
 from faltung.arrays.nonfinite import is_finite, run_with_nonfinite
 from faltung.arrays.plain import is_plain, run_plain
-from faltung.arrays.transform import run_transform
 from faltung.errors import OptionError, ShapeError
 from faltung.options import Method
 
@@ -78,7 +77,7 @@ def _run_float(call: Call, view: Array) -> None:
     sums = view if view.dtype == call.types.compute else np.empty(view.shape, call.types.compute)
     if is_complex(problem):
         whole = call.method is Method.FFT and are_both_complex(problem)
-        if not (whole and run_transform(problem, sums, call.threads)):
+        if not (whole and _run_method(call, problem, sums)):
             run_complex(problem, sums, lambda p, to: _run_real(call, p, to))
     else:
         _run_real(call, problem, sums)
@@ -91,9 +90,14 @@ def _run_real(call: Call, problem: Problem, sums: Array) -> None:
     if is_plain(problem.input.dtype):
         run_plain(problem, sums)
         return
-    entry = METHODS[call.method]
     # The direct sum lets a NaN in the input through where it belongs, but must not multiply an
     # infinite tap with the nothing beyond a zero boundary; a transform looks for itself.
     finite = is_finite(problem.taps) and np.isfinite(problem.fill_value)
-    if not (finite and entry.run(problem, sums, call.threads)):
-        run_with_nonfinite(problem, sums, lambda p, to: entry.run(p, to, call.threads))
+    if not (finite and _run_method(call, problem, sums)):
+        run_with_nonfinite(problem, sums, lambda p, to: _run_method(call, p, to))
+
+
+def _run_method(call: Call, problem: Problem, sums: Array) -> bool:
+    if call.method is Method.FFT and call.kept is not None:
+        return call.kept.run(problem, sums, call.threads)
+    return METHODS[call.method].run(problem, sums, call.threads)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from faltung import _core
 from faltung.arrays.bounds import direct_factor, gamma, unit_roundoff
-from faltung.arrays.core_layout import CALL_SECONDS, core_layout
+from faltung.arrays.core_arguments import CALL_SECONDS
 from faltung.arrays.direct import direct_seconds, run_direct
 from faltung.arrays.geometry import Problem
 from faltung.arrays.lowrank import Separation, separate
@@ -55,7 +55,7 @@ def allow_rank(problem: Problem, tolerance: float, method: Method) -> Problem:
             f"rank_tolerance={tolerance!r} goes with method='separable' or 'auto', not "
             f"{str(method)!r}, which takes every tap"
         )
-    return replace(problem, rank_tolerance=share)
+    return replace(problem, rank_tolerance=share) if share else problem
 
 
 def require_separation(problem: Problem) -> None:
@@ -100,7 +100,7 @@ _ROOM = 40
 
 
 def _sum_terms(problem: Problem, separation: Separation, out: Array, threads: int) -> bool:
-    layout = core_layout(problem)
+    layout = problem.layout
     finite = True
     for number, lines in enumerate(separation.terms):
         reversed_lines = [np.ascontiguousarray(lines[d][::-1]) for d in layout.order]
@@ -150,12 +150,13 @@ def separable_seconds(problem: Problem, others: float | None = None) -> float:
 
 
 def _seconds(problem: Problem, terms: int) -> float:
-    layout = core_layout(problem)
+    layout = problem.layout
     sliding = layout.sliding
     lengths = [problem.taps.shape[d] for d in sliding]
     outputs = [problem.output_shape[d] for d in sliding]
     each = _core.lines_nanoseconds(problem.input.dtype.itemsize, lengths, outputs, layout.steps)
-    return CALL_SECONDS + 1e-9 * (_core.general_way_nanoseconds + terms * each)
+    search = _core.product_lines_nanoseconds(problem.tap_count)
+    return CALL_SECONDS + 1e-9 * (search + terms * each)
 
 
 def separable_bytes(problem: Problem) -> int:
@@ -191,6 +192,6 @@ def _separation(problem: Problem) -> Separation | None:
         return problem.separation
     # The core sums along its last axis first.
     lengths = problem.taps.shape
-    order = core_layout(problem).sliding
+    order = problem.layout.sliding
     carrier = next((axis for axis in reversed(order) if lengths[axis] > 1), order[-1])
     return separate(problem.taps, carrier, problem.rank_tolerance)

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faltung import _core
-from faltung.arrays.bounds import transform_factor
-from faltung.arrays.core_layout import CALL_SECONDS, core_arguments, core_layout
+from faltung.arrays.bounds import gamma, unit_roundoff
+from faltung.arrays.core_arguments import CALL_SECONDS, core_arguments
 from faltung.arrays.geometry import Problem
 
 __all__ = [
     "run_transform",
+    "spectra_bytes",
     "transform_bytes",
     "transform_error",
     "transform_seconds",
@@ -39,10 +40,14 @@ def transform_bytes(problem: Problem) -> int:
     return (1 + _core.default_threads()) * _size(problem).bytes
 
 
+def spectra_bytes(problem: Problem) -> int:
+    """Return the memory of the transforms of all taps of a batch."""
+    return math.prod(problem.output_shape[: problem.batch]) * _size(problem).bytes
+
+
 def transform_error(problem: Problem) -> float:
     """Return ``c`` of the bound ``c * norm(taps) * norm(continued input)``."""
-    size = _size(problem)
-    return transform_factor(size.radices, size.leaf, _type(problem))
+    return gamma(_size(problem).roundings, unit_roundoff(_type(problem)))
 
 
 def _type(problem: Problem) -> np.dtype[Any]:
@@ -51,7 +56,7 @@ def _type(problem: Problem) -> np.dtype[Any]:
 
 def _size(problem: Problem) -> _core.TransformSize:
     """Return what the core says of the blocks it will choose."""
-    layout = core_layout(problem)
+    layout = problem.layout
     own_taps = any(problem.taps.strides[d] for d in range(problem.batch))
     sliding = layout.sliding
     return _core.transform_size(

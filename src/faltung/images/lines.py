@@ -136,4 +136,4 @@ def per_axis(name: str, value: float | Sequence[float], axes: int) -> list[float
         raise OptionError(
             f"{name}={value!r} for {axes} axes: write one number for all, or {axes} numbers"
         )
-    return np.broadcast_to(numbers, axes).tolist()  # type: ignore[no-any-return]
+    return numbers.tolist() if numbers.ndim else [float(numbers)] * axes
