@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["one_call", "time_in_turn"]
+__all__ = ["one_call", "sample", "time_in_turn"]
 
 Solve = Callable[[], Any]
 
@@ -62,6 +62,11 @@ def time_in_turn(
 
 def _repeats(seconds: float) -> int:
     return min(math.ceil(SHORTEST_SAMPLE / max(seconds, 1e-7)), 10_000)
+
+
+def sample(solve: Solve, expected: float) -> float:
+    """Return the seconds of a call that is expected to take so long, repeated if that is short."""
+    return _sample(solve, _repeats(expected), expected)
 
 
 def _sample(solve: Solve, repeats: int, expected: float) -> float:

@@ -18,11 +18,11 @@ CORE = ROOT / "cpp" / "faltung"
 
 # The floors of the house: a module imports from its own floor's folder and from lower floors.
 FLOORS = [
-    {"_core", "errors", "options", "configuration"},
+    {"_core", "errors", "options"},
     {"kernels", "files"},
     {"arrays"},
     {"distributions", "functions", "images", "nn"},
-    {"convolution"},
+    {"convolution", "configuration"},
     {"__init__", "__main__", "cli", "tour"},
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}

@@ -13,7 +13,7 @@ using std::int64_t;
 // Columns that take more than this are copied, a group of them at a time, into a buffer of
 // `group_bytes` where they lie close together.
 constexpr int64_t in_place_bytes = 1 << 20;
-constexpr int64_t group_bytes = 1 << 18;
+constexpr int64_t group_bytes = 1 << 19;
 
 // Rows that are longer are cut in two, those below being at most so long.
 constexpr int64_t row_bytes = 1 << 19;

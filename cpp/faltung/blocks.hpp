@@ -1,6 +1,7 @@
 // How outputs are cut into blocks that are convolved by one transform each (overlap-save).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -21,7 +22,7 @@ struct Blocks {
 };
 
 // What the choice depends on besides the axes.
-struct BlockCosts {
+struct BlockProblem {
   std::int64_t lanes;
   std::int64_t bytes_of_number;  // of a real one, or of a part of a complex one
   std::int64_t parts;            // 2 where numbers are complex
@@ -34,6 +35,15 @@ struct BlockCosts {
 // of those that keep within the memory allowed (docs/mathematics/arrays.md).
 // The last axis is a line of real numbers, 2 * lanes * (a smooth number) points; the others
 // have smooth numbers of points.
-Blocks choose_blocks(const std::vector<SlidingAxis>& axes, const BlockCosts& costs);
+Blocks choose_blocks(const std::vector<SlidingAxis>& axes, const BlockProblem& problem);
+
+// No blocks are predicted to take less time, for so many outputs on so many lines, in blocks of so
+// many real points at least: found much faster than the blocks.
+struct LeastBlocks {
+  double outputs, lines, points;
+  std::size_t axes;
+  std::int64_t parts, bytes_of_number;
+};
+double least_time_of_blocks(const LeastBlocks& least);
 
 }  // namespace faltung

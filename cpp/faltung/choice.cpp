@@ -4,28 +4,28 @@
 #include <numeric>
 #include <type_traits>
 
+#include "faltung/blocks.hpp"
+#include "faltung/costs.hpp"
+#include "faltung/direct_work.hpp"
+#include "faltung/element.hpp"
 #include "faltung/kernels/direct.hpp"
 #include "faltung/transform.hpp"
 
 namespace faltung {
 namespace {
 
-// Measured on one core with AVX-512 and the same everywhere, so that machines choose alike: for a
-// vector of outputs and one tap, where a load serves several taps, where it does not, and of
-// integers; for a vector of outputs beside its taps; for a call.
-constexpr double shared_tap = 0.19, single_tap = 0.34, integer_tap = 0.6;
-constexpr double vector = 2.0;
-constexpr double call = 600;
+template <class T>
+const DirectCosts& direct_costs() {
+  const Costs& table = costs();
+  if constexpr (std::is_same_v<T, float>) return table.direct_float;
+  if constexpr (std::is_same_v<T, double>) return table.direct_double;
+  return table.direct_integer;
+}
 
-// The same for a number that is gathered because outputs of a line are a step apart, and for the
-// lines of outputs of a phase, where taps lie apart on another axis.
-constexpr double gathered_number = 0.15, phase = 1500;
-
-// The same where one axis is summed after the other.
-constexpr double line_tap = 0.2, line_vector = 3.5, line_call = 2000;
-
-// To find the lines.
-constexpr double product_lines_call = 1000, product_lines_tap = 27;
+template <class T>
+const LinesCosts& lines_costs() {
+  return std::is_same_v<T, float> ? costs().lines_float : costs().lines_double;
+}
 
 template <class T>
 std::int64_t lanes() {
@@ -35,90 +35,92 @@ std::int64_t lanes() {
   return kernels.of_integer.lanes;
 }
 
-// A last axis that is only passed through makes one line with the axis before it.
-template <class T>
-double vectors_of_outputs(const Correlation<T>& problem) {
-  double lines = 1;
-  for (const BatchAxis& axis : problem.batch) lines *= static_cast<double>(axis.size);
-  std::int64_t line = 1;
-  bool passed_through = true;
-  for (size_t d = problem.sliding.size(); d-- > 0;) {
-    const SlidingAxis& axis = problem.sliding[d];
-    if (passed_through)
-      line *= axis.output_size;
-    else
-      lines *= static_cast<double>(axis.output_size);
-    passed_through = passed_through && axis.taps == 1;
-  }
-  return lines * static_cast<double>((line + lanes<T>() - 1) / lanes<T>());
-}
-
-template <class T>
-double nanoseconds_of_tap(const Correlation<T>& problem) {
-  if (std::is_same_v<T, std::uint64_t>) return integer_tap;
-  const auto has_neighbours = [](const SlidingAxis& axis) { return axis.taps > 1; };
-  const auto last = problem.sliding.end() - 1;
-  const bool lines_share = std::any_of(problem.sliding.begin(), last, has_neighbours);
-  // Taps that read one vector share its load.
-  const std::int64_t pieces = last->step / std::gcd(last->step, last->tap_step);
-  const std::int64_t spacing = last->tap_step * pieces / last->step;
-  const bool combed = (spacing & (spacing - 1)) == 0 && spacing <= lanes<T>();
-  const bool row_shares = combed && last->taps * spacing / pieces >= 2 * lanes<T>();
-  return lines_share || row_shares ? shared_tap : single_tap;
-}
-
-// Beside the sums, where outputs or taps lie apart.
-template <class T>
-double nanoseconds_of_steps(const Correlation<T>& problem) {
-  double numbers = 1, phases = 1;
-  for (const BatchAxis& axis : problem.batch) numbers *= static_cast<double>(axis.size);
-  for (size_t d = 0; d < problem.sliding.size(); ++d) {
-    const SlidingAxis& axis = problem.sliding[d];
-    const auto outputs = static_cast<double>(axis.output_size);
-    const std::int64_t common = std::gcd(axis.step, axis.tap_step);
-    numbers *= outputs * static_cast<double>(std::min(axis.step / common, axis.taps));
-    if (d + 1 < problem.sliding.size())
-      phases *= std::min(outputs, static_cast<double>(axis.tap_step / common));
-  }
-  const bool is_gathered = problem.sliding.back().step > 1;
-  return (phases - 1) * phase + (is_gathered ? numbers * gathered_number : 0);
-}
-
 template <class T>
 double nanoseconds(const Correlation<T>& problem) {
-  double taps = 1;
-  for (const SlidingAxis& axis : problem.sliding) taps *= static_cast<double>(axis.taps);
-  return call + vectors_of_outputs(problem) * (taps * nanoseconds_of_tap(problem) + vector) +
-         nanoseconds_of_steps(problem);
+  const DirectCosts& each = direct_costs<T>();
+  const DirectWork work = direct_work(problem);
+  const double once = each.call + each.axis * static_cast<double>(problem.sliding.size() - 1);
+  return once * work.phases + each.tile * work.tiles + each.gathered * work.gathered +
+         each.gathered_line * work.gathered_lines + each.vector * work.vectors +
+         each.row * work.rows + each.lines_tap * work.lines_taps +
+         each.shared_tap * work.shared_taps + each.single_tap * work.single_taps;
+}
+
+// No more than what `transform_nanoseconds` says, and found at once. Any axis may be the line.
+template <class T>
+double least_transform(const Correlation<T>& problem) {
+  LeastBlocks least{1, 1, 1, problem.sliding.size(), parts_of<T>, sizeof(RealOf<T>)};
+  double longest = 1;
+  for (const SlidingAxis& axis : problem.sliding) {
+    const auto size = static_cast<double>(axis.output_size);
+    least.outputs *= size;
+    least.points *= static_cast<double>(std::min(axis.taps, axis.output_size));
+    longest = std::max(longest, size);
+  }
+  for (const SlidingAxis& axis : problem.sliding)
+    if (axis.taps == 1) least.axes = 1;  // such an axis may be set aside
+  for (const BatchAxis& axis : problem.batch) least.outputs *= static_cast<double>(axis.size);
+  least.lines = least.outputs / longest;
+  return least_time_of_blocks(least);
 }
 
 // A direct sum of complex numbers is four of their parts.
 template <class T>
 double nanoseconds(const Correlation<std::complex<T>>& problem) {
   const Correlation<T> part{nullptr, nullptr, nullptr, problem.batch, problem.sliding, T{0}};
-  return call + 4 * (nanoseconds(part) - call);
+  const DirectCosts& each = direct_costs<T>();
+  const double once = each.call + each.axis * static_cast<double>(problem.sliding.size() - 1);
+  double outputs = 1;
+  for (const SlidingAxis& axis : problem.sliding) outputs *= static_cast<double>(axis.output_size);
+  for (const BatchAxis& axis : problem.batch) outputs *= static_cast<double>(axis.size);
+  return once + 4 * (nanoseconds(part) - once) +
+         costs().call.complex * outputs * sizeof(T) / sizeof(double);
 }
 
 template <class T>
 bool is_faster(const Correlation<T>& problem) {
   const double direct = nanoseconds(problem);
-  return direct <= least_transform_nanoseconds || direct <= transform_size(problem).nanoseconds;
+  return direct <= least_transform(problem) || direct <= transform_nanoseconds(problem);
 }
 
-// Where outputs are a step apart, lines share no loads, and all sums along a line are made.
+// How many lines so many outputs read in all, in each phase those that its outputs share once.
+double lines_needed(const SlidingAxis& axis) {
+  const std::int64_t common = std::gcd(axis.step, axis.tap_step);
+  const std::int64_t phases = std::min(axis.tap_step / common, axis.output_size);
+  const std::int64_t between = std::min(axis.step / common, axis.taps);
+  return static_cast<double>(axis.output_size * between + phases * (axis.taps - between));
+}
+
+// One axis after the other from the last one on. On the axes before, lines are summed as far as the
+// taps that are still to come reach. A last axis that is only passed through makes one line with
+// the axis before it. All sums along a line are made, and outputs a step apart share no loads.
 template <class T>
 double nanoseconds_of_lines(const Correlation<T>& problem) {
-  double taps = 0, made = 1;
-  for (const SlidingAxis& axis : problem.sliding) {
-    const bool is_line = &axis == &problem.sliding.back();
-    const auto step = static_cast<double>(axis.step);
-    const double sums = is_line ? step : axis.step > axis.tap_step ? 2 : 1;
-    if (axis.taps > 1) taps += made * sums * static_cast<double>(axis.taps);
-    made *=
-        std::clamp(step / static_cast<double>(axis.tap_step), 1.0, static_cast<double>(axis.taps));
+  const LinesCosts& each = lines_costs<T>();
+  const auto& axes = problem.sliding;
+  size_t carrier = axes.size() - 1;
+  std::int64_t channels = 1;
+  for (; carrier > 0 && axes[carrier].taps == 1; --carrier) channels *= axes[carrier].output_size;
+  const auto vectors_of = [&](std::int64_t outputs) {
+    return static_cast<double>((outputs * channels + lanes<T>() - 1) / lanes<T>());
+  };
+  double lines = 1, time = each.call + each.axis * static_cast<double>(axes.size() - 2);
+  for (size_t d = 0; d < carrier; ++d) {
+    lines *= lines_needed(axes[d]);
+    const std::int64_t phases = axes[d].tap_step / std::gcd(axes[d].step, axes[d].tap_step);
+    time *= static_cast<double>(std::max<std::int64_t>(std::min(phases, axes[d].output_size), 1));
   }
-  return line_call + vectors_of_outputs(problem) * (taps * line_tap + line_vector) +
-         nanoseconds_of_steps(problem);
+  for (size_t d = carrier;; --d) {
+    const SlidingAxis& axis = axes[d];
+    const bool is_line = d == carrier;
+    const double vectors =
+        vectors_of(is_line ? (axis.output_size - 1) * axis.step + 1 : axes[carrier].output_size);
+    const double taps =
+        (!is_line && axis.step > axis.tap_step ? 2.0 : 1.0) * static_cast<double>(axis.taps);
+    if (axis.taps > 1) time += lines * (each.line + vectors * (each.vector + each.tap * taps));
+    if (d == 0) return time;
+    lines *= static_cast<double>(axes[d - 1].output_size) / lines_needed(axes[d - 1]);
+  }
 }
 
 template <class T>
@@ -130,21 +132,21 @@ bool lines_are_worth_a_look(const Correlation<T>& problem) {
     taps *= axis.taps;
   }
   if (axes < 2) return false;
-  const double lines = nanoseconds_of_lines(problem) + product_lines_nanoseconds(taps);
-  return lines < nanoseconds(problem) && lines < transform_size(problem).nanoseconds;
+  const double lines = nanoseconds_of_lines(problem) + separation_nanoseconds(taps);
+  return lines < nanoseconds(problem) && lines < transform_nanoseconds(problem);
 }
 
 }  // namespace
+
+double separation_nanoseconds(std::int64_t taps) {
+  return costs().call.separation + costs().call.separation_tap * static_cast<double>(taps);
+}
 
 double lines_nanoseconds(const Correlation<float>& problem) {
   return nanoseconds_of_lines(problem);
 }
 double lines_nanoseconds(const Correlation<double>& problem) {
   return nanoseconds_of_lines(problem);
-}
-
-double product_lines_nanoseconds(std::int64_t taps) {
-  return product_lines_call + product_lines_tap * static_cast<double>(taps);
 }
 
 bool lines_would_be_faster(const Correlation<float>& problem) {

@@ -1,4 +1,4 @@
-// Which method is predicted to be the faster one.
+// Which method is predicted to be the faster one, by the table of costs.
 #pragma once
 
 #include <complex>
@@ -20,16 +20,12 @@ bool direct_is_faster(const Correlation<double>& problem);
 bool direct_is_faster(const Correlation<std::complex<float>>& problem);
 bool direct_is_faster(const Correlation<std::complex<double>>& problem);
 
-// What cutting whole numbers and putting them together takes for each output of a transform of
-// slices.
-inline constexpr double slice_nanoseconds = 10;
-
 // The time of `correlate_by_lines` for lines of these lengths.
 double lines_nanoseconds(const Correlation<float>& problem);
 double lines_nanoseconds(const Correlation<double>& problem);
 
-// The time of `product_lines` for so many taps.
-double product_lines_nanoseconds(std::int64_t taps);
+// What finding lines among so many taps takes.
+double separation_nanoseconds(std::int64_t taps);
 
 // Whether both together are less than what a direct sum and a transform take, so that it is worth
 // to ask whether the taps are a product of lines.

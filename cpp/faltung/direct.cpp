@@ -41,23 +41,6 @@ constexpr double one_thread_products = 1 << 18;
 // Lines of at most so many vectors are rounded up to whole ones.
 constexpr int64_t padded_vectors = 6;
 
-// So few outputs of so few products are one tile, gathered with its borders.
-constexpr double one_tile_products = 1 << 20;
-constexpr double one_tile_outputs = 1 << 14;
-constexpr double one_line_outputs = 1 << 12;
-
-// Where outputs are a step of at most so many apart and one of them has so few taps, gathering
-// would take longer than the sums between them: with n taps a product takes some 0.2 / lanes ns,
-// and what an output gathers 0.5 ns for each number.
-constexpr int64_t most_kept_step = 4;
-bool sums_are_cheap(int64_t step, double taps, int64_t lanes) {
-  return step <= most_kept_step &&
-         static_cast<double>(step - 1) * taps < 2.5 * static_cast<double>(step * lanes);
-}
-
-// Lines that are gathered in more pieces than this make no shorter tiles.
-constexpr int64_t most_pieces = 32;
-
 // The step of each outer axis is a multiple of its tap_step.
 template <class T>
 class DirectCorrelation {
@@ -70,10 +53,9 @@ class DirectCorrelation {
     merge_channels();
     double taps = static_cast<double>(line_.taps);
     for (const SlidingAxis& axis : outer_) taps *= static_cast<double>(axis.taps);
-    if (!outer_.empty() && line_.step > 1 && sums_are_cheap(line_.step, taps, kernel_.lanes))
-      sum_between();
+    if (makes_sums_between(!outer_.empty(), line_.step, taps, kernel_.lanes)) sum_between();
     cut_into_tiles();
-    strides_in_place_ = strides_in_place();
+    if (reads_in_place_) lay_out_in_place();
   }
 
   void run(int threads) const {
@@ -113,22 +95,21 @@ class DirectCorrelation {
     // A line in the interior is read whole vectors at a time, so it must hold one.
     const int64_t least = (kernel_.lanes + channels_.count - 1) / channels_.count;
     const int64_t pieces = line_.step > 1 ? LineLayout(line_, line_.output_size).jump : 1;
-    const int64_t longest = std::max(
-        (outer_.empty() ? 16384 : 2048) / channels_.count / std::min(pieces, most_pieces), least);
+    const int64_t longest =
+        std::max(longest_line(!outer_.empty(), pieces) / channels_.count, least);
     const bool input_in_place =
         channels_.input_stride == 1 && line_.input_stride == channels_.count && line_.step == 1;
     output_in_place_ =
         channels_.output_stride == 1 && line_.output_stride == channels_.count && kept_ == 1;
-    if (outer_.empty() ? outputs() <= one_line_outputs
-                       : outputs() <= one_tile_outputs && products() < one_tile_products)
-      return add_one_tile();
-    if (!outer_.empty() && line_.output_size < 20 * least)
-      return add_tiling({{0, line_.output_size, false}}, 16, 4);
+    if (is_one_tile(!outer_.empty(), outputs(), products())) return add_one_tile();
+    if (!outer_.empty() && line_.output_size < whole_line_vectors * least)
+      return add_tiling({{0, line_.output_size, false}}, whole_line_tiles);
     std::vector<Segment> inside, ends;
+    reads_in_place_ = input_in_place;
     for (const Segment& s : segments_of(line_, longest, input_in_place ? least : INT64_MAX))
       (s.interior || s.size() * channels_.count > 4 * kernel_.lanes ? inside : ends).push_back(s);
-    add_tiling(std::move(inside), 16, 1);
-    add_tiling(std::move(ends), 64, 8);
+    add_tiling(std::move(inside), inside_tiles);
+    add_tiling(std::move(ends), end_tiles);
   }
 
   // The outputs of one position of the batch axes.
@@ -146,13 +127,17 @@ class DirectCorrelation {
     tilings_.push_back(std::move(tiling));
   }
 
-  // Tiles of `lines` lines on the last of the outer axes and `planes` on the one before.
-  void add_tiling(std::vector<Segment> line, int64_t lines, int64_t planes) {
+  // Tiles of so many lines on the last of the outer axes, and planes on the one before.
+  void add_tiling(std::vector<Segment> line, TileLengths lengths) {
     if (line.empty()) return;
     Tiling tiling{{}, static_cast<int64_t>(line.size())};
     for (size_t d = 0; d < outer_.size(); ++d) {
       const size_t left = outer_.size() - d;
-      tiling.axes.push_back(segments_of(outer_[d], left == 1 ? lines : left == 2 ? planes : 1, 0));
+      tiling.axes.push_back(segments_of(outer_[d],
+                                        left == 1   ? lengths.lines
+                                        : left == 2 ? lengths.planes
+                                                    : 1,
+                                        0));
       tiling.tiles *= static_cast<int64_t>(tiling.axes.back().size());
     }
     tiling.axes.push_back(std::move(line));
@@ -160,18 +145,19 @@ class DirectCorrelation {
     tilings_.push_back(std::move(tiling));
   }
 
-  std::vector<int64_t> strides_in_place() const {
+  // What all tiles share that are read in place. A line is laid out as it is.
+  void lay_out_in_place() {
     std::vector<int64_t> strides;
-    for (const SlidingAxis& axis : outer_) strides.push_back(axis.tap_step * axis.input_stride);
-    return strides;
-  }
-
-  // How a line that is read in place is laid out: as it is.
-  LineLayout layout_in_place() const {
+    for (const SlidingAxis& axis : outer_) {
+      strides.push_back(axis.tap_step * axis.input_stride);
+      output_strides_in_place_.push_back(axis.step * axis.input_stride);
+    }
     LineLayout layout(line_, 0);
     layout.jump = 1;
     layout.spacing = line_.tap_step;
-    return layout;
+    const TapLayout taps{outer_, line_, layout, channels_.count, strides};
+    rows_in_place_ = taps.rows();
+    if (outer_share_lines()) strips_in_place_ = taps.strips(output_strides_in_place_.back());
   }
 
   void run_task(int64_t task) const {
@@ -203,26 +189,28 @@ class DirectCorrelation {
     interior ? run_in_place(tile, input, taps, output) : run_gathered(tile, input, taps, output);
   }
 
-  // Where the numbers lie that a tile reads; `strides` are those of taps on the outer axes.
-  // Gathered lines may be read a vector beyond their end.
+  // Where the numbers lie that a tile reads, and the taps for them: `strips` where neighbouring
+  // lines are summed together, else `rows`. Gathered lines may be read a vector beyond their end.
   struct Source {
     const T* data;
-    const std::vector<int64_t>& strides;
-    std::vector<int64_t> output_strides;
-    const LineLayout& layout;
+    const T* taps;
+    const Strips& strips;
+    const std::vector<TapRow>& rows;
+    int64_t spacing;
+    const std::vector<int64_t>& output_strides;
     bool gathered;
   };
 
   void run_in_place(const std::vector<Segment>& tile, const T* input, const T* taps,
                     T* output) const {
-    std::vector<int64_t> output_strides;
-    for (size_t d = 0; d < outer_.size(); ++d) {
+    for (size_t d = 0; d < outer_.size(); ++d)
       input += (tile[d].begin * outer_[d].step + outer_[d].first) * outer_[d].input_stride;
-      output_strides.push_back(outer_[d].step * outer_[d].input_stride);
-    }
     input += (tile.back().begin + line_.first) * channels_.count;
-    run_rows(tile, {input, strides_in_place_, std::move(output_strides), layout_in_place(), false},
-             taps, output);
+    const int64_t spacing = line_.tap_step * channels_.count;
+    run_rows(
+        tile,
+        {input, taps, strips_in_place_, rows_in_place_, spacing, output_strides_in_place_, false},
+        output);
   }
 
   void run_gathered(const std::vector<Segment>& tile, const T* input, const T* taps,
@@ -232,34 +220,38 @@ class DirectCorrelation {
     std::vector<int64_t> output_strides;
     for (size_t d = 0; d < outer_.size(); ++d)
       output_strides.push_back(lines_between_outputs(outer_[d]) * block.strides()[d]);
-    run_rows(tile, {block.data(), block.strides(), std::move(output_strides), block.layout(), true},
-             taps, output);
+    const TapLayout layout{outer_, line_, block.layout(), channels_.count, block.strides()};
+    const bool together = are_together(tile), reorders = block.layout().reorders();
+    const std::vector<T> ordered = reorders ? layout.reordered(taps) : std::vector<T>{};
+    const Strips strips = together ? layout.strips(output_strides.back()) : Strips{};
+    const std::vector<TapRow> rows = together ? std::vector<TapRow>{} : layout.rows();
+    const int64_t spacing = block.layout().spacing * channels_.count;
+    run_rows(tile,
+             {block.data(), reorders ? ordered.data() : taps, strips, rows, spacing, output_strides,
+              true},
+             output);
   }
 
   // Neighbouring lines of outputs are summed together where they share lines of inputs.
   bool are_together(const std::vector<Segment>& tile) const {
-    if (outer_.empty() || tile[outer_.size() - 1].size() < lines_together) return false;
+    return outer_share_lines() && tile[outer_.size() - 1].size() >= lines_together;
+  }
+  bool outer_share_lines() const {
+    if (outer_.empty()) return false;
     const SlidingAxis& axis = outer_.back();
     return axis.taps > axis.step / axis.tap_step && axis.taps <= most_rows_together;
   }
 
   // Each line of outputs in the tile.
-  void run_rows(const std::vector<Segment>& tile, const Source& source, const T* taps,
-                T* output) const {
+  void run_rows(const std::vector<Segment>& tile, const Source& source, T* output) const {
     const bool together = are_together(tile);
     const int64_t neighbours = together ? tile[outer_.size() - 1].size() : 1;
     const bool vectors = together && tile.back().size() * channels_.count <= kernel_.lanes;
     const int64_t at_once = vectors ? neighbours : together ? lines_together : 1;
     Lines lines(*this, tile.back(), at_once, source.gathered);
-    const TapLayout layout{outer_, line_, source.layout, channels_.count, source.strides};
-    const bool reorders = source.layout.reorders();
-    const std::vector<T> ordered = reorders ? layout.reordered(taps) : std::vector<T>{};
-    if (reorders) taps = ordered.data();
-    Strips collected = together ? layout.strips(source.output_strides.back()) : Strips{0, 0, 0};
-    const TapStrips<T> strips = collected.of(taps);
-    const std::vector<TapRow> tap_rows = together ? std::vector<TapRow>{} : layout.rows();
-    const TapRows<T> rows{taps, tap_rows.data(), static_cast<int64_t>(tap_rows.size()),
-                          source.layout.spacing * channels_.count};
+    const TapStrips<T> strips = source.strips.of(source.taps);
+    const TapRows<T> rows{source.taps, source.rows.data(), static_cast<int64_t>(source.rows.size()),
+                          source.spacing};
     std::vector<int64_t> sizes;
     for (size_t d = 0; d < outer_.size(); ++d) sizes.push_back(tile[d].size());
     if (together) sizes.back() = 1;
@@ -350,7 +342,10 @@ class DirectCorrelation {
   int64_t tiles_ = 0;
   int64_t kept_ = 1;
   bool output_in_place_ = false;
-  std::vector<int64_t> strides_in_place_;
+  bool reads_in_place_ = false;
+  std::vector<int64_t> output_strides_in_place_;
+  std::vector<TapRow> rows_in_place_;
+  Strips strips_in_place_;
 };
 
 template <class T>

@@ -31,9 +31,6 @@ int64_t count_lines(const std::vector<std::vector<int64_t>>& lines) {
   return count;
 }
 
-// An axis of more is long enough to be a line of its own.
-constexpr int64_t most_channels = 64;
-
 void take_apart(const float* in, int64_t step, int64_t count, float* out, int64_t pitch) {
   FALTUNG_KERNELS_IN_USE(apart_kernels).of_float(in, step, count, out, pitch);
 }
@@ -45,7 +42,8 @@ void take_apart(const std::uint64_t* in, int64_t step, int64_t count, std::uint6
   FALTUNG_KERNELS_IN_USE(apart_kernels).of_integer(in, step, count, out, pitch);
 }
 
-int64_t ceiling(int64_t a, int64_t b) { return a <= 0 ? 0 : (a + b - 1) / b; }
+// A division takes as long as copying a short line, and most steps are 1.
+int64_t ceiling(int64_t a, int64_t b) { return a <= 0 ? 0 : b == 1 ? a : (a + b - 1) / b; }
 
 }  // namespace
 
@@ -155,10 +153,11 @@ void GatheredBlock<T>::gather_line(const T* from, T* to) const {
     return;
   }
   const Segment& dealt = dealt_;
+  const int64_t length = layout_.length();
   for (int64_t p = 0; p < layout_.jump; ++p) {
-    T* const piece = to + layout_.place_of(p) * channels_.count;
+    T* const piece = to + p * length * channels_.count;
     gather_piece(p, {0, dealt.begin, false}, from, piece);
-    gather_piece(p, {dealt.end, layout_.length(), false}, from, piece);
+    if (dealt.end < length) gather_piece(p, {dealt.end, length, false}, from, piece);
   }
   if (dealt.size() == 0) return;
   take_apart(from + first_ + dealt.begin * line_.step, line_.step, dealt.size(), to + dealt.begin,

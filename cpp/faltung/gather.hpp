@@ -42,7 +42,9 @@ void copy_positions(const T* from, const Distances& source, T* to, const Distanc
 struct LineLayout {
   LineLayout(const SlidingAxis& line, std::int64_t outputs);
 
-  std::int64_t taps_of(std::int64_t piece) const { return (taps - piece + jump - 1) / jump; }
+  std::int64_t taps_of(std::int64_t piece) const {
+    return jump == 1 ? taps : (taps - piece + jump - 1) / jump;
+  }
   std::int64_t place_of(std::int64_t piece) const { return piece * length(); }
   // Of every piece, though some may have a tap less than the first one.
   std::int64_t length() const { return outputs + (taps_of(0) - 1) * spacing; }

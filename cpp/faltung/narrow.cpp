@@ -112,15 +112,6 @@ class InputBound {
   int64_t run_ = 1;
 };
 
-double input_bound(const NarrowCorrelation& problem) {
-  double most = 0;
-  if (problem.input_type == NumberType::int8 || problem.input_type == NumberType::uint8)
-    most = problem.input_type == NumberType::int8 ? 128 : 255;
-  else
-    most = static_cast<double>(InputBound(problem).find());
-  return std::max(most, std::abs(problem.fill_value));
-}
-
 // The sum over one set, the largest of all sets.
 WholeBounds taps_bounds(const TapSets<double>& sets) {
   WholeBounds found{0, 0, 0};
@@ -137,10 +128,19 @@ WholeBounds taps_bounds(const TapSets<double>& sets) {
 
 }  // namespace
 
+double magnitude_bound(const NarrowCorrelation& problem) {
+  double most = 0;
+  if (problem.input_type == NumberType::int8 || problem.input_type == NumberType::uint8)
+    most = problem.input_type == NumberType::int8 ? 128 : 255;
+  else
+    most = static_cast<double>(InputBound(problem).find());
+  return std::max(most, std::abs(problem.fill_value));
+}
+
 WholeBounds whole_bounds(const NarrowCorrelation& problem, const void* taps, NumberType taps_type) {
   const auto& conversions = FALTUNG_KERNELS_IN_USE(narrow_kernels).of_double;
   WholeBounds bounds = taps_bounds(widened_taps(problem, taps, taps_type, conversions));
-  bounds.input = input_bound(problem);
+  bounds.input = magnitude_bound(problem);
   return bounds;
 }
 

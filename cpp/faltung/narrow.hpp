@@ -50,6 +50,9 @@ WholeBounds whole_bounds(const NarrowCorrelation& problem, const void* taps, Num
 // |taps|.
 WholeSums whole_sums(const NarrowCorrelation& problem, const void* taps, NumberType taps_type);
 
+// At least every magnitude of the input, less than twice the largest and 2 more.
+double magnitude_bound(const NarrowCorrelation& problem);
+
 // The exact sums, saturated where the results have 8 or 16 bits; `sums` is what whole_sums returned
 // or any of the exact ways after it. Results of 64 bits hold every sum that is proved.
 void correlate_whole(const NarrowCorrelation& problem, const void* taps, NumberType taps_type,

@@ -241,7 +241,7 @@ class BlockCorrelation {
                           outer_.back().taps <= most_rows_together;
     if (together) sizes.back() = 1;
     const std::vector<int64_t> offsets = row_offsets(strides);
-    Strips collected = together ? strips_of(offsets, output_strides.back()) : Strips{0, 0, 0};
+    const Strips collected = together ? strips_of(offsets, output_strides.back()) : Strips{};
     const TapStrips<T> strips = collected.of(block.taps);
     const std::vector<TapRow> rows = rows_of(offsets);
     std::vector<int64_t> index(sizes.size(), 0);
@@ -284,6 +284,7 @@ class BlockCorrelation {
       const int64_t tall = (height - r % height + between - 1) / between;
       found.add({r * width_, tall, width_, offsets[static_cast<size_t>(r)]});
     }
+    found.put_tall_first();
     return found;
   }
 

@@ -39,6 +39,7 @@ Strips TapLayout::strips(int64_t row_pitch) const {
     for (int64_t p = 0, tap = row * line.taps; p < layout.jump; tap += layout.taps_of(p++))
       found.add({tap, tall, layout.taps_of(p), offset + layout.place_of(p) * channels});
   });
+  found.put_tall_first();
   return found;
 }
 

@@ -13,7 +13,7 @@ namespace faltung {
 // Collects strips of columns, the taps of a column `tap_pitch` apart and the lines that they read
 // `row_pitch`, and what neighbouring columns read `spacing`.
 struct Strips {
-  std::int64_t tap_pitch, row_pitch, spacing;
+  std::int64_t tap_pitch = 0, row_pitch = 0, spacing = 0;
   std::vector<TapStrip> all{};
   std::int64_t tall = 0, most_rows = 1;
 
@@ -23,10 +23,14 @@ struct Strips {
     most_rows = std::max(most_rows, strip.rows);
   }
 
-  // Columns of one tap to the end. To be called when all are there.
+  // To be called when all are there: those of one tap come last.
+  void put_tall_first() {
+    if (tall > 0 && tall < static_cast<std::int64_t>(all.size()))
+      std::stable_partition(all.begin(), all.end(), [](const TapStrip& s) { return s.rows > 1; });
+  }
+
   template <class T>
-  TapStrips<T> of(const T* taps) {
-    std::stable_partition(all.begin(), all.end(), [](const TapStrip& s) { return s.rows > 1; });
+  TapStrips<T> of(const T* taps) const {
     return {taps,      all.data(), static_cast<std::int64_t>(all.size()),
             tall,      most_rows,  tap_pitch,
             row_pitch, spacing};

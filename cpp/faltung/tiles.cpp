@@ -21,12 +21,17 @@ void cut(std::vector<Segment>& into, Segment range, int64_t longest, int64_t lea
 
 }  // namespace
 
+// Output i reads from first + i * step up to reach(1) - 1 beyond.
+Interior::Interior(const SlidingAxis& axis) {
+  const int64_t outputs = axis.output_size;
+  const int64_t last = axis.input_size - axis.reach(1) - axis.first;
+  begin = std::clamp<int64_t>(ceiling(-axis.first, axis.step), 0, outputs);
+  end = last < 0 ? begin : std::clamp<int64_t>(last / axis.step + 1, begin, outputs);
+}
+
 std::vector<Segment> segments_of(const SlidingAxis& axis, int64_t longest, int64_t least) {
   const int64_t outputs = axis.output_size;
-  // Output i reads from first + i * step up to reach(1) - 1 beyond.
-  const int64_t last = axis.input_size - axis.reach(1) - axis.first;
-  int64_t begin = std::clamp<int64_t>(ceiling(-axis.first, axis.step), 0, outputs);
-  int64_t end = last < 0 ? begin : std::clamp<int64_t>(last / axis.step + 1, begin, outputs);
+  auto [begin, end] = Interior(axis);
   std::vector<Segment> segments;
   if (end - begin < least) {
     cut(segments, {0, outputs, false}, longest, 0);

@@ -179,8 +179,7 @@ TransformSize size_of(const Correlation<E>& problem) {
   const TransformLayout layout = layout_of(problem.batch, problem.sliding);
   const Blocks blocks = blocks_for<E>(layout, problem.fill_value == E{0});
   const TransformKernel<T>& kernel = transform_kernel_for(T{});
-  const double nanoseconds = std::max(blocks.nanoseconds, least_transform_nanoseconds);
-  TransformSize size{{}, kernel.lanes, 0, sizeof(E), nanoseconds};
+  TransformSize size{{}, kernel.lanes, 0, sizeof(E), blocks.nanoseconds};
   for (const AxisBlocks& axis : blocks.axes) size.bytes *= axis.points;
   const auto add = [&](int64_t radix) { size.radices.push_back(radix); };
   for (size_t d = 0; d + 1 < blocks.axes.size(); ++d)
@@ -192,6 +191,12 @@ TransformSize size_of(const Correlation<E>& problem) {
   size.leaf /= split;
   size.roundings = roundings_of(size, parts_of<E> == 2);
   return size;
+}
+
+template <class E>
+double time_of(const Correlation<E>& problem) {
+  const TransformLayout layout = layout_of(problem.batch, problem.sliding);
+  return blocks_for<E>(layout, problem.fill_value == E{0}).nanoseconds;
 }
 
 }  // namespace
@@ -216,6 +221,15 @@ TransformSize transform_size(const Correlation<std::complex<float>>& problem) {
 }
 TransformSize transform_size(const Correlation<std::complex<double>>& problem) {
   return size_of(problem);
+}
+
+double transform_nanoseconds(const Correlation<float>& problem) { return time_of(problem); }
+double transform_nanoseconds(const Correlation<double>& problem) { return time_of(problem); }
+double transform_nanoseconds(const Correlation<std::complex<float>>& problem) {
+  return time_of(problem);
+}
+double transform_nanoseconds(const Correlation<std::complex<double>>& problem) {
+  return time_of(problem);
 }
 
 // --- kept transforms ------------------------------------------------------------------------

@@ -44,9 +44,6 @@ class KeptTransform {
   std::unique_ptr<const Parts> parts_;
 };
 
-// No transform is predicted to take less, so that very small problems need no prediction.
-inline constexpr double least_transform_nanoseconds = 1500;
-
 // What a problem's transforms are like.
 struct TransformSize {
   // The radices of all levels of all axes, and the length of the polynomials that are multiplied.
@@ -60,5 +57,11 @@ TransformSize transform_size(const Correlation<float>& problem);
 TransformSize transform_size(const Correlation<double>& problem);
 TransformSize transform_size(const Correlation<std::complex<float>>& problem);
 TransformSize transform_size(const Correlation<std::complex<double>>& problem);
+
+// The predicted time alone.
+double transform_nanoseconds(const Correlation<float>& problem);
+double transform_nanoseconds(const Correlation<double>& problem);
+double transform_nanoseconds(const Correlation<std::complex<float>>& problem);
+double transform_nanoseconds(const Correlation<std::complex<double>>& problem);
 
 }  // namespace faltung

@@ -45,9 +45,9 @@ Place place_of(std::int64_t index, const std::vector<BatchAxis>& axes);
 template <class E>
 Blocks blocks_for(const TransformLayout& layout, bool fill_is_zero) {
   using T = RealOf<E>;
-  const BlockCosts costs{transform_kernel_for(T{}).lanes, sizeof(T), parts_of<E>,
-                         product_of_sizes(layout.same_taps), fill_is_zero};
-  Blocks blocks = choose_blocks(layout.sliding, costs);
+  const BlockProblem size{transform_kernel_for(T{}).lanes, sizeof(T), parts_of<E>,
+                          product_of_sizes(layout.same_taps), fill_is_zero};
+  Blocks blocks = choose_blocks(layout.sliding, size);
   blocks.nanoseconds *= static_cast<double>(product_of_sizes(layout.own_taps));
   return blocks;
 }

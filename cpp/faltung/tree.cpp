@@ -1,6 +1,7 @@
 #include "faltung/tree.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <list>
 #include <mutex>
 
@@ -25,11 +26,9 @@ bool is_smooth(int64_t size) { return size == next_smooth(size); }
 
 int64_t next_smooth(int64_t at_least) {
   int64_t best = INT64_MAX;
-  for (const int64_t odd : {1, 3, 5, 9, 15, 25, 27, 45}) {
-    int64_t size = odd;
-    while (size < at_least) size *= 2;
-    best = std::min(best, size);
-  }
+  const auto most = static_cast<std::uint64_t>(std::max<int64_t>(at_least, 1) - 1);
+  for (const std::uint64_t odd : {1, 3, 5, 9, 15, 25, 27, 45})
+    best = std::min(best, static_cast<int64_t>(odd << std::bit_width(most / odd)));
   return best;
 }
 

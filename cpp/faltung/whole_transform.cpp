@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "faltung/choice.hpp"
+#include "faltung/costs.hpp"
 #include "faltung/memory.hpp"
 #include "faltung/transform.hpp"
 
@@ -10,9 +11,6 @@ namespace faltung {
 namespace {
 
 using std::int64_t;
-
-// To make a number a double, and the sum a whole number again, in nanoseconds.
-constexpr double conversion = 3;
 
 // The unit round-off of double, and the error that is allowed, a little below one half.
 constexpr double roundoff = 0x1p-53, most_error = 0.49;
@@ -54,8 +52,8 @@ double nearest_whole(double x) {
 
 bool whole_transform_is_faster(const NarrowCorrelation& problem, WholeSums sums) {
   const auto outputs = static_cast<double>(Counts(problem).outputs);
-  const double transform = transform_size(in_type<double>(problem)).nanoseconds;
-  return transform + conversion * outputs < direct_nanoseconds(problem, sums);
+  const double transform = transform_nanoseconds(in_type<double>(problem));
+  return transform + costs().call.whole * outputs < direct_nanoseconds(problem, sums);
 }
 
 // The 2-norms of all that is read and of the taps are at most their largest entries times the

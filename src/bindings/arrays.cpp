@@ -32,16 +32,19 @@ void bind_correlate_directly(nb::module_& module) {
 
 using Sizes = std::vector<std::int64_t>;
 
-// The time of a direct sum depends on these sizes alone.
 template <class T>
-double direct_nanoseconds(const Sizes& taps, const Sizes& output, const Steps& steps,
-                          std::int64_t repetitions) {
-  require(!taps.empty() && taps.size() == output.size(), "one entry for each sliding axis");
+double direct_nanoseconds(const Sizes& input, const Sizes& taps, const Sizes& output,
+                          const Sizes& first, const Steps& steps, std::int64_t repetitions) {
+  require(!taps.empty() && input.size() == taps.size() && taps.size() == output.size() &&
+              taps.size() == first.size(),
+          "one entry for each sliding axis");
   require_steps(steps, taps.size());
   faltung::Correlation<T> problem{nullptr, nullptr, nullptr, {{repetitions, 0, 0, 0}}, {}, T{0}};
-  for (size_t d = 0; d < taps.size(); ++d)
-    problem.sliding.push_back({output[d], 0, output[d], 0, taps[d], 0, faltung::Boundary::fill,
-                               steps[d].first, steps[d].second});
+  for (size_t d = 0; d < taps.size(); ++d) {
+    require(input[d] >= 1 && taps[d] >= 1 && output[d] >= 0, "sizes are not negative");
+    problem.sliding.push_back({input[d], 0, output[d], 0, taps[d], first[d],
+                               faltung::Boundary::fill, steps[d].first, steps[d].second});
+  }
   return faltung::direct_nanoseconds(problem);
 }
 
@@ -59,19 +62,17 @@ void bind_arrays(nb::module_& module) {
   bind_correlate_directly<float>(module);
   bind_correlate_directly<double>(module);
   bind_correlate_directly<std::uint64_t>(module);
-  module.attr("slice_nanoseconds") = faltung::slice_nanoseconds;
   module.def(
       "direct_nanoseconds",
-      [](const std::string& dtype, const Sizes& taps, const Sizes& output, const Steps& steps,
-         std::int64_t batch) {
-        if (dtype == "float32") return direct_nanoseconds<float>(taps, output, steps, batch);
-        if (dtype == "float64") return direct_nanoseconds<double>(taps, output, steps, batch);
-        if (dtype == "complex64")
-          return direct_nanoseconds<std::complex<float>>(taps, output, steps, batch);
-        if (dtype == "complex128")
-          return direct_nanoseconds<std::complex<double>>(taps, output, steps, batch);
-        return direct_nanoseconds<std::uint64_t>(taps, output, steps, batch);
+      [](const std::string& dtype, const Sizes& input, const Sizes& taps, const Sizes& output,
+         const Sizes& first, const Steps& steps, std::int64_t batch) {
+        const auto nanoseconds = dtype == "float32"      ? direct_nanoseconds<float>
+                                 : dtype == "float64"    ? direct_nanoseconds<double>
+                                 : dtype == "complex64"  ? direct_nanoseconds<std::complex<float>>
+                                 : dtype == "complex128" ? direct_nanoseconds<std::complex<double>>
+                                                         : direct_nanoseconds<std::uint64_t>;
+        return nanoseconds(input, taps, output, first, steps, batch);
       },
-      "dtype"_a, "taps"_a, "output"_a, "steps"_a, "batch"_a,
+      "dtype"_a, "input"_a, "taps"_a, "output"_a, "first"_a, "steps"_a, "batch"_a,
       "The predicted time of a direct sum of these sizes on one thread, repeated `batch` times.");
 }

@@ -4,6 +4,7 @@ NB_MODULE(_core, module) {
   module.doc() = "The compiled core: exact types in, no coercion, the GIL released while it works.";
   bind_system(module);
   bind_arrays(module);
+  bind_costs(module);
   bind_transform(module);
   bind_layers(module);
   bind_separable(module);

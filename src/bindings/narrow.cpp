@@ -69,6 +69,16 @@ bool correlate_rounded(const Operand& input, const Operand& taps, const Result& 
   return true;
 }
 
+double magnitude_bound(const Operand& input) {
+  faltung::NarrowCorrelation problem{
+      input.data(), type_of(input.dtype()), nullptr, type_of(input.dtype()), {}, {}, 0};
+  for (size_t d = 0; d < input.ndim(); ++d)
+    problem.batch.push_back({static_cast<std::int64_t>(input.shape(d)), input.stride(d), 0, 0});
+  require_aligned(input);
+  const nb::gil_scoped_release release;
+  return faltung::magnitude_bound(problem);
+}
+
 }  // namespace
 
 #define ARRAY "numpy.typing.NDArray[typing.Any]"
@@ -83,6 +93,10 @@ void bind_narrow(nb::module_& module) {
              "threads"_a, nb::sig("def correlate_whole(" SIGNATURE ") -> bool"),
              "As correlate_directly, for whole numbers of any types: exact, saturated in 8 and 16 "
              "bits. False, and nothing written, if it is not proved that no sum reaches 2**53.");
+  module.def(
+      "magnitude_bound", &magnitude_bound, "input"_a.noconvert(),
+      nb::sig("def magnitude_bound(input: " ARRAY ") -> float"),
+      "At least every magnitude of whole numbers, and less than twice the largest and 2 more.");
   module.def(
       "correlate_rounded", &correlate_rounded, "input"_a.noconvert(), "taps"_a.noconvert(),
       "output"_a.noconvert(), "first"_a, "boundaries"_a, "steps"_a, "fill_value"_a, "threads"_a,

@@ -124,8 +124,8 @@ void bind_separable(nb::module_& module) {
       },
       "bytes_of_number"_a, "taps"_a, "output"_a, "steps"_a,
       "The predicted time of one term of lines of these lengths on one thread.");
-  module.def("product_lines_nanoseconds", &faltung::product_lines_nanoseconds, "taps"_a,
-             "The predicted time of product_lines.");
+  module.def("separation_nanoseconds", &faltung::separation_nanoseconds, "taps"_a,
+             "The predicted time of finding lines among so many taps.");
   module.attr("most_product_taps") = faltung::most_product_taps;
   bind_correlate_by_lines<float>(module);
   bind_correlate_by_lines<double>(module);

@@ -144,7 +144,6 @@ void bind_transform(nb::module_& module) {
       .def_ro("roundings", &faltung::TransformSize::roundings)
       .def_ro("bytes", &faltung::TransformSize::bytes)
       .def_ro("nanoseconds", &faltung::TransformSize::nanoseconds);
-  module.attr("least_transform_nanoseconds") = faltung::least_transform_nanoseconds;
   module.def(
       "transform_size",
       [](const std::string& dtype, const Sizes& input, const Sizes& taps, const Sizes& output,

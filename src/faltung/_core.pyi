@@ -62,11 +62,25 @@ def correlate_directly(input: Annotated[NDArray[numpy.uint64], dict(device='cpu'
     output[i] = sum over k of taps[k] * input[first + i * steps[0] + k * steps[1]] on the last len(first) axes.
     """
 
-slice_nanoseconds: float = 10.0
-
-def direct_nanoseconds(dtype: str, taps: Sequence[int], output: Sequence[int], steps: Sequence[tuple[int, int]], batch: int) -> float:
+def direct_nanoseconds(dtype: str, input: Sequence[int], taps: Sequence[int], output: Sequence[int], first: Sequence[int], steps: Sequence[tuple[int, int]], batch: int) -> float:
     """
     The predicted time of a direct sum of these sizes on one thread, repeated `batch` times.
+    """
+
+def costs() -> dict[str, float]:
+    """
+    What the parts of each method are taken to cost, in nanoseconds on one thread.
+    """
+
+def cost(name: str) -> float:
+    """One of costs()."""
+
+def shipped_costs() -> dict[str, float]:
+    """The costs that the library comes with."""
+
+def set_costs(changed: dict[str, float]) -> None:
+    """
+    Put a table of costs in use: the shipped one, but for what is named; ValueError for an unknown name and for a cost that is not above zero and finite.
     """
 
 @overload
@@ -174,8 +188,6 @@ class TransformSize:
     @property
     def nanoseconds(self) -> float: ...
 
-least_transform_nanoseconds: float = 1500.0
-
 def transform_size(dtype: str, input: Sequence[int], taps: Sequence[int], output: Sequence[int], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], batch: tuple[int, bool], fill_is_zero: bool) -> TransformSize:
     """
     The transforms of a problem of these sizes; `batch` is how often it is repeated and whether each repetition has its own taps.
@@ -246,8 +258,8 @@ def lines_nanoseconds(bytes_of_number: int, taps: Sequence[int], output: Sequenc
     The predicted time of one term of lines of these lengths on one thread.
     """
 
-def product_lines_nanoseconds(taps: int) -> float:
-    """The predicted time of product_lines."""
+def separation_nanoseconds(taps: int) -> float:
+    """The predicted time of finding lines among so many taps."""
 
 most_product_taps: int = 1048576
 
@@ -263,6 +275,11 @@ def correlate_by_lines(input: Annotated[NDArray[numpy.float64], dict(device='cpu
 def correlate_whole(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> bool:
     """
     As correlate_directly, for whole numbers of any types: exact, saturated in 8 and 16 bits. False, and nothing written, if it is not proved that no sum reaches 2**53.
+    """
+
+def magnitude_bound(input: numpy.typing.NDArray[Any]) -> float:
+    """
+    At least every magnitude of whole numbers, and less than twice the largest and 2 more.
     """
 
 def correlate_rounded(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 import scipy
 
 from faltung import _core
+from faltung.arrays.saved_costs import costs_source
 
 __all__ = ["configuration", "show_config"]
 
@@ -19,7 +20,8 @@ def configuration() -> dict[str, str | int | list[str]]:
     -------
     dict
         Keys ``version compiler instruction_set available_instruction_sets threads
-        available_processors python numpy scipy machine``.
+        available_processors costs python numpy scipy machine``; ``costs`` is ``shipped``, or the
+        file of the table that ``faltung tune --save`` has written.
     """
     return {
         "version": _core.version,
@@ -28,6 +30,7 @@ def configuration() -> dict[str, str | int | list[str]]:
         "available_instruction_sets": _core.available_instruction_sets(),
         "threads": _core.default_threads(),
         "available_processors": _core.available_processors(),
+        "costs": str(costs_source() or "shipped"),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "scipy": scipy.__version__,

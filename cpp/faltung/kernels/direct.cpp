@@ -244,7 +244,7 @@ FALTUNG_INLINED void add_columns(Vector<T> (&sum)[lines][Tile], const TapStrips<
   add_line<T, Tile, 3, 3>(sum, all, in, step, columns);
 }
 
-// Columns of one tap, which no two lines of outputs share.
+// Adds columns of one tap, which no two lines of outputs share.
 template <class T, int Tile>
 FALTUNG_INLINED void add_singles(Vector<T> (&sum)[lines][Tile], const TapStrips<T>& all,
                                  const T* in, int64_t step, const Columns<T>& columns) {
@@ -258,34 +258,60 @@ FALTUNG_INLINED void add_singles(Vector<T> (&sum)[lines][Tile], const TapStrips<
   }
 }
 
+// Where a tile is read and written.
+template <class T>
+struct Lines {
+  const T* in;
+  T* out;
+  int64_t step, out_step, out_pitch;
+};
+
+// The strips [begin, end) in blocks of `most` columns, each added by add(sum, strip, where it
+// reads, columns). The first block is stored, or added too.
+template <class T, int Tile, class Add>
+FALTUNG_INLINED void sum_strips(const TapStrips<T>& all, const Lines<T>& at, const TapStrip* begin,
+                                const TapStrip* end, int64_t most, bool first, const Add& add) {
+  for (int64_t k = 0; begin != end; first = false) {
+    Vector<T> sum[lines][Tile] = {};
+    int64_t room = most;
+    do {
+      const int64_t left = begin->width - k, count = left < room ? left : room;
+      add(sum, *begin, at.in + begin->first_input + k * all.spacing,
+          Columns<T>{all.taps + begin->first_tap + k, count});
+      room -= count;
+      k += count;
+      if (k == begin->width) ++begin, k = 0;
+    } while (begin != end && room > 0);
+#pragma GCC unroll 4
+    for (int l = 0; l < lines; ++l)
+      store_block<T, Tile>(sum[l], at.out + l * at.out_pitch, at.out_step, !first);
+  }
+}
+
+// Not inlined: beside it the registers would not do for the sums of taller columns.
+template <class T, int Tile>
+[[gnu::noinline]] void sum_single_strips(const TapStrips<T>& all, const Lines<T>& at) {
+  const auto add = [&](Vector<T>(&sum)[lines][Tile], const TapStrip&, const T* from,
+                       const Columns<T>& columns) __attribute__((always_inline)) {
+    add_singles<T, Tile>(sum, all, from, at.step, columns);
+  };
+  sum_strips<T, Tile>(all, at, all.strips + all.tall, all.strips + all.count, block_taps,
+                      all.tall == 0, add);
+}
+
 // Blocks of at most block_taps taps, each of whole columns with those of the neighbours. Of other
 // lines, outputs are one vector next to the other.
 template <class T, int Tile, bool OfOtherLines = false>
 void sum_lines_tile(const TapStrips<T>& all, const T* in, T* out, int64_t out_pitch) {
   const int64_t step = OfOtherLines ? lines * all.row_pitch : lanes<T>;
-  constexpr int64_t out_step = OfOtherLines ? lines * lanes<T> : lanes<T>;
-  bool add = false;
-  for (int64_t s = 0, k = 0; s < all.count;) {
-    int64_t room = block_taps / ((s < all.tall ? all.most_rows : 1) + lines - 1);
-    Vector<T> sum[lines][Tile] = {};
-    do {
-      const TapStrip& strip = all.strips[s];
-      const int64_t left = strip.width - k, count = left < room ? left : room;
-      const T* const from = in + strip.first_input + k * all.spacing;
-      const Columns<T> columns{all.taps + strip.first_tap + k, count};
-      if (strip.rows > 1)
-        add_columns<T, Tile>(sum, all, strip.rows, from, step, columns);
-      else
-        add_singles<T, Tile>(sum, all, from, step, columns);
-      room -= count;
-      k += count;
-      if (k == strip.width) ++s, k = 0;
-    } while (s < all.count && room > 0);
-#pragma GCC unroll 4
-    for (int l = 0; l < lines; ++l)
-      store_block<T, Tile>(sum[l], out + l * out_pitch, out_step, add);
-    add = true;
-  }
+  const Lines<T> at{in, out, step, OfOtherLines ? lines * lanes<T> : lanes<T>, out_pitch};
+  const auto add = [&](Vector<T>(&sum)[lines][Tile], const TapStrip& strip, const T* from,
+                       const Columns<T>& columns) __attribute__((always_inline)) {
+    add_columns<T, Tile>(sum, all, strip.rows, from, step, columns);
+  };
+  sum_strips<T, Tile>(all, at, all.strips, all.strips + all.tall,
+                      block_taps / (all.most_rows + lines - 1), true, add);
+  if (all.tall < all.count) sum_single_strips<T, Tile>(all, at);
 }
 
 template <class T>

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from faltung import _core
 from faltung.arrays.bounds import direct_factor
-from faltung.arrays.core_arguments import CALL_SECONDS, core_arguments
+from faltung.arrays.core_arguments import core_arguments, predicted
 from faltung.arrays.geometry import Problem
 
 __all__ = ["direct_bytes", "direct_error", "direct_seconds", "run_direct"]
@@ -29,14 +29,16 @@ def direct_seconds(problem: Problem) -> float:
     sliding = layout.sliding
     # What is no float is summed as an integer.
     number = np.result_type(problem.input.dtype, problem.taps.dtype)
-    name = number.name if number.kind in "fc" else "uint64"
-    return CALL_SECONDS + 1e-9 * _core.direct_nanoseconds(
-        name,
+    nanoseconds = _core.direct_nanoseconds(
+        number.name if number.kind in "fc" else "uint64",
+        [problem.input.shape[d] for d in sliding],
         [problem.taps.shape[d] for d in sliding],
         [problem.output_shape[d] for d in sliding],
+        layout.first,
         layout.steps,
         batch,
     )
+    return predicted(nanoseconds)
 
 
 def direct_bytes(problem: Problem) -> int:

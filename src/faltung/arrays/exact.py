@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from faltung import _core
 from faltung.arrays.bounds import norms
 from faltung.arrays.geometry import Problem, source_indices
 from faltung.arrays.methods import METHODS
@@ -193,8 +194,11 @@ def without_numbers(problem: Problem, dtype: np.dtype[Any]) -> Problem:
 
 
 def exact_type(problem: Problem) -> np.dtype[Any]:
-    """Return the type whose direct sums are as fast as those of these whole numbers."""
-    input = max(magnitude(problem.input), abs(int(problem.fill_value)))
+    """Return the type whose direct sums are as fast as those of these whole numbers.
+
+    By a bound on the input that is found in one pass, the one by which the core decides.
+    """
+    input = max(_core.magnitude_bound(problem.input), abs(float(problem.fill_value)))
     sums = input * _magnitude_sum(problem)
     in_pairs = sums < 2**31 and max(input, magnitude(problem.taps)) < 2**15
     if sums < 2**24 or in_pairs:

@@ -304,6 +304,8 @@ def _useful_dilation(
     With ``mode="same"`` all taps but those in the middle of a very wide kernel read beyond the ends,
     where an array that does not repeat itself is the same everywhere.
     """
+    if set(given[2]) == {1}:
+        return given[2]
     found = []
     for axis, boundary, dilation in zip(*given, strict=True):
         n = a.shape[axis]
@@ -317,6 +319,8 @@ def _within_periods(
     shape: list[int], boundaries: tuple[Boundary, ...], starts: list[int], dilation: tuple[int, ...]
 ) -> tuple[list[int], tuple[int, ...]]:
     """Return starts and dilations with whole periods of the continued array left out."""
+    if set(dilation) == {1}:
+        return starts, dilation
     periods = [_period(boundary, n) for boundary, n in zip(boundaries, shape, strict=True)]
     long = [p is not None and e > p for p, e in zip(periods, dilation, strict=True)]
     starts = [

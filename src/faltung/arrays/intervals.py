@@ -11,10 +11,8 @@ __all__ = ["worst_intervals"]
 
 Interval = tuple[int, int]
 
-# What one interval costs beside its sums, and one product of a direct sum, in seconds; measured with
-# AVX-512 and the same everywhere, as the planner's rates are.
-_SECONDS = 150e-6
-_SECONDS_OF_PRODUCT = 1 / 30e9
+# So many products of a direct sum take as long as an interval does beside its sums.
+_PRODUCTS_OF_INTERVAL = 4.5e6
 
 # A gap is closed too where it is so small a part of the interval beside it.
 _SMALL_PART = 1 / 8
@@ -77,7 +75,7 @@ def _is_bridged(problem: Problem, axis: int, before: Interval, after: Interval) 
     products = gap * _taps_of(problem, axis, before[1], after[0])
     for d, size in enumerate(problem.output_shape):
         products *= 1 if d == axis else size
-    return gap <= _SMALL_PART * longer or products * _SECONDS_OF_PRODUCT <= _SECONDS
+    return gap <= _SMALL_PART * longer or products <= _PRODUCTS_OF_INTERVAL
 
 
 def _taps_of(problem: Problem, axis: int, first: int, end: int) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from faltung import _core
 from faltung.arrays.geometry import Problem, source_indices
 from faltung.errors import DtypeError
 from faltung.options import Boundary
@@ -49,8 +50,8 @@ def plain_fill(fill_value: Any, dtype: np.dtype[Any]) -> Any:
 
 def plain_seconds(problem: Problem) -> float:
     """Return the predicted time."""
-    each = 50e-9 if problem.input.dtype.kind == "O" else 2e-9
-    return each * problem.tap_count * math.prod(problem.output_shape)
+    name = "plain.object" if problem.input.dtype.kind == "O" else "plain.longdouble"
+    return 1e-9 * _core.cost(name) * problem.tap_count * math.prod(problem.output_shape)
 
 
 def plain_factor(problem: Problem) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from faltung import _core
-from faltung.arrays.core_arguments import CALL_SECONDS
+from faltung.arrays.core_arguments import predicted
 from faltung.arrays.exact import exact_slicing, exact_type, require_slicing, without_numbers
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
@@ -58,14 +58,10 @@ def choose(
     return min(seconds, key=seconds.__getitem__), None
 
 
-# No transform, nor the search for lines, is faster than this.
-_NO_COMPARISON_SECONDS = CALL_SECONDS + 1e-9 * _core.least_transform_nanoseconds
-
-
 def _direct_and_transform(problem: Problem) -> dict[Method, float]:
     """Return the predicted times; that of a transform only where it could be the lesser one."""
     direct = METHODS[Method.DIRECT].seconds(problem)
-    if direct <= _NO_COMPARISON_SECONDS:
+    if direct <= predicted(_core.cost("transform.float32.call")):
         return {Method.DIRECT: direct}
     return {Method.DIRECT: direct, Method.FFT: METHODS[Method.FFT].seconds(problem)}
 
@@ -149,10 +145,23 @@ def _choose_exact(problem: Problem, method: Method) -> tuple[Method, Slicing | N
         return Method.DIRECT, None
     if method is Method.FFT:
         return method, require_slicing(problem)
-    direct = METHODS[Method.DIRECT].seconds(without_numbers(problem, exact_type(problem)))
+    outputs = math.prod(problem.output_shape)
     transform = METHODS[Method.FFT].seconds(without_numbers(problem, np.dtype(np.float64)))
-    each = transform + 1e-9 * _core.slice_nanoseconds * math.prod(problem.output_shape)
-    slicing = exact_slicing(problem) if each < direct else None
-    if slicing is None or slicing.products * each >= direct:
+    one = transform + 1e-9 * _core.cost("call.whole") * outputs
+    # The numbers are looked at only where it may depend on them.
+    if _direct_seconds(problem, np.dtype(np.uint64)) <= one:
+        return Method.DIRECT, None
+    direct = _direct_seconds(problem, exact_type(problem))
+    slicing = exact_slicing(problem) if one < direct else None
+    if slicing is None or slicing.products * _product_seconds(slicing, one, outputs) >= direct:
         return Method.DIRECT, None
     return Method.FFT, slicing
+
+
+def _direct_seconds(problem: Problem, dtype: np.dtype[Any]) -> float:
+    return METHODS[Method.DIRECT].seconds(without_numbers(problem, dtype))
+
+
+def _product_seconds(slicing: Slicing, one: float, outputs: int) -> float:
+    """Return the time of each product of slices; `one` is that of the whole numbers."""
+    return one + (1e-9 * _core.cost("call.slice") * outputs if slicing.products > 1 else 0.0)

@@ -27,6 +27,8 @@ def as_steps(name: str, value: StepsLike, axes: int) -> tuple[int, ...]:
     >>> as_steps("stride", 2, 2)
     (2, 2)
     """
+    if type(value) is int and value == 1:
+        return (1,) * axes
     single = np.ndim(value) == 0
     try:
         given = [value] if single else list(value)  # type: ignore[arg-type]

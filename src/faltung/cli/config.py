@@ -18,11 +18,11 @@ FALTUNG_ISA=v2 faltung config --json
 @click.command(
     cls=ExampleCommand,
     examples=_EXAMPLES,
-    short_help="Version, compiler, instruction sets, threads.",
+    short_help="Version, compiler, instruction sets, threads, costs.",
 )
 @json_option
 def config(as_json: bool) -> None:
-    """Show version, compiler, instruction sets and threads of this installation."""
+    """Show version, compiler, instruction sets, threads and table of costs of this installation."""
     from faltung.configuration import configuration, show_config
 
     if as_json:

@@ -11,6 +11,7 @@ from faltung.cli.convolve import convolve
 from faltung.cli.sum import sum_laws
 from faltung.cli.tour import tour
 from faltung.cli.train import train
+from faltung.cli.tune import tune
 
 __all__ = ["main"]
 
@@ -26,7 +27,7 @@ faltung tour --photo mine.jpg
 @click.group(
     cls=ExampleGroup,
     examples=_EXAMPLES,
-    commands=[convolve, sum_laws, train, classify, tour, config],
+    commands=[convolve, sum_laws, train, classify, tour, config, tune],
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Results go to standard output, messages to standard error. Exit codes: 0 done, "
     "1 an error in files or numbers, 2 a command written wrongly.",
