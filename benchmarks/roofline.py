@@ -59,7 +59,7 @@ def _direct_rate(dtype: str, taps: int) -> float:
     from faltung import _core
 
     array, out = np.ones(OUTPUTS + taps - 1, dtype), np.empty(OUTPUTS, dtype)
-    arguments = (array, np.ones(taps, dtype), out, [0], [_core.Boundary.fill], 0.0, 1)
+    arguments = (array, np.ones(taps, dtype), out, [0], [_core.Boundary.fill], [(1, 1)], 0.0, 1)
     return OUTPUTS * taps / _fastest(lambda: _core.correlate_directly(*arguments))
 
 

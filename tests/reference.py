@@ -48,23 +48,29 @@ def exact(values):
     return result
 
 
-def convolve(a, v, mode="full", boundary="zero", fill_value=0):
+def convolve(a, v, mode="full", boundary="zero", fill_value=0, stride=1, dilation=1):
     """The convolution of two arrays of equal rank over all axes, exactly."""
     a, v = exact(a), exact(v)
     boundaries = [boundary] * a.ndim if isinstance(boundary, str) else boundary
-    ranges = [range_of_mode(mode, n, k) for n, k in zip(a.shape, v.shape, strict=True)]
-    result = np.empty([size for _, size in ranges], dtype=object)
-    for i in itertools.product(*(range(size) for _, size in ranges)):
+    strides = [stride] * a.ndim if isinstance(stride, int) else stride
+    dilations = [dilation] * a.ndim if isinstance(dilation, int) else dilation
+    lengths = [(k - 1) * d + 1 for k, d in zip(v.shape, dilations, strict=True)]
+    ranges = [range_of_mode(mode, n, k) for n, k in zip(a.shape, lengths, strict=True)]
+    whole = [range(0, size, s) for (_, size), s in zip(ranges, strides, strict=True)]
+    result = np.empty([len(entries) for entries in whole], dtype=object)
+    for place in itertools.product(*(range(size) for size in result.shape)):
         total = Fraction(0)
         for k in itertools.product(*(range(size) for size in v.shape)):
             index = [
-                position_to_index(b, i[d] + ranges[d][0] - k[d], a.shape[d])
+                position_to_index(
+                    b, whole[d][place[d]] + ranges[d][0] - k[d] * dilations[d], a.shape[d]
+                )
                 for d, b in enumerate(boundaries)
             ]
             outside = None in index
             value = Fraction(fill_value) if outside else a[tuple(index)]
             total += value * v[k]
-        result[i] = total
+        result[place] = total
     return result
 
 

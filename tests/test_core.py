@@ -109,7 +109,8 @@ def test_show_config_prints_what_the_installation_is_made_of(capsys):
 
 
 def core_call(input, taps, output, first=(0,), boundaries=(_core.Boundary.fill,)):
-    _core.correlate_directly(input, taps, output, list(first), list(boundaries), 0.0, 1)
+    steps = [(1, 1)] * len(first)
+    _core.correlate_directly(input, taps, output, list(first), list(boundaries), steps, 0.0, 1)
 
 
 @pytest.mark.parametrize(

@@ -248,18 +248,22 @@ class Target {
       : outputs_(outputs), row_(row), span_(outputs.spans.back()), from_(from) {
     begin_ = std::clamp<int64_t>(span_.offset, from, from + count);
     end_ = std::clamp<int64_t>(span_.offset + span_.outputs, begin_, from + count);
+    // The first one that is asked for.
+    const int64_t step = outputs.steps.back(), first = span_.begin + begin_ - span_.offset;
+    begin_ = std::min(end_, begin_ + (step - first % step) % step);
   }
 
   bool empty() const { return begin_ == end_; }
 
   void write(const E* scratch) const {
     const int64_t stride = outputs_.axes.back().output_stride;
-    E* to = row_ + (span_.begin + begin_ - span_.offset) * stride;
-    if (stride == 1 && outputs_.second_factor == RealOf<E>{1}) {
+    const int64_t step = outputs_.steps.back();
+    E* to = row_ + (span_.begin + begin_ - span_.offset) / step * stride;
+    if (stride == 1 && step == 1 && outputs_.second_factor == RealOf<E>{1}) {
       std::copy_n(scratch + (begin_ - from_), end_ - begin_, to);
       return;
     }
-    for (int64_t p = begin_; p < end_; ++p, to += stride)
+    for (int64_t p = begin_; p < end_; p += step, to += stride)
       *to = outputs_.second_factor * scratch[p - from_];
   }
 
@@ -277,8 +281,8 @@ E* output_line(const Outputs<E>& outputs, const int64_t* row) {
   for (size_t d = 0; d + 1 < outputs.axes.size(); ++d) {
     const Span& span = outputs.spans[d];
     const int64_t i = row[d] - span.offset;
-    if (i < 0 || i >= span.outputs) return nullptr;
-    to += (span.begin + i) * outputs.axes[d].output_stride;
+    if (i < 0 || i >= span.outputs || (span.begin + i) % outputs.steps[d] != 0) return nullptr;
+    to += (span.begin + i) / outputs.steps[d] * outputs.axes[d].output_stride;
   }
   return to;
 }

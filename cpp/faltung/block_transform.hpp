@@ -27,11 +27,13 @@
 namespace faltung {
 
 // Where the outputs of a block go: entry `spans[d].offset + i` of axis d of the block's convolution
-// is output `spans[d].begin + i`. Each is multiplied by both factors, one after the other.
+// is output `spans[d].begin + i`, of which every steps[d]-th is written. Each is multiplied by both
+// factors, one after the other.
 template <class E>
 struct Outputs {
   E* output;
   std::vector<SlidingAxis> axes;
+  std::vector<std::int64_t> steps;
   std::vector<Span> spans;
   RealOf<E> factor, second_factor;
 };

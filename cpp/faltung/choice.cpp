@@ -1,6 +1,7 @@
 #include "faltung/choice.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <type_traits>
 
 #include "faltung/blocks.hpp"
@@ -38,8 +39,8 @@ template <class T>
 double nanoseconds(const Correlation<T>& problem) {
   const DirectCosts& each = direct_costs<T>();
   const DirectWork work = direct_work(problem);
-  return each.call + each.axis * static_cast<double>(problem.sliding.size() - 1) +
-         each.tile * work.tiles + each.gathered * work.gathered +
+  const double once = each.call + each.axis * static_cast<double>(problem.sliding.size() - 1);
+  return once * work.phases + each.tile * work.tiles + each.gathered * work.gathered +
          each.gathered_line * work.gathered_lines + each.vector * work.vectors +
          each.row * work.rows + each.lines_tap * work.lines_taps +
          each.shared_tap * work.shared_taps + each.single_tap * work.single_taps;
@@ -82,28 +83,43 @@ bool is_faster(const Correlation<T>& problem) {
   return direct <= least_transform(problem) || direct <= transform_nanoseconds(problem);
 }
 
+// How many lines so many outputs read in all, in each phase those that its outputs share once.
+double lines_needed(const SlidingAxis& axis) {
+  const std::int64_t common = std::gcd(axis.step, axis.tap_step);
+  const std::int64_t phases = std::min(axis.tap_step / common, axis.output_size);
+  const std::int64_t between = std::min(axis.step / common, axis.taps);
+  return static_cast<double>(axis.output_size * between + phases * (axis.taps - between));
+}
+
 // One axis after the other from the last one on. On the axes before, lines are summed as far as the
 // taps that are still to come reach. A last axis that is only passed through makes one line with
-// the axis before it.
+// the axis before it. All sums along a line are made, and outputs a step apart share no loads.
 template <class T>
 double nanoseconds_of_lines(const Correlation<T>& problem) {
   const LinesCosts& each = lines_costs<T>();
   const auto& axes = problem.sliding;
   size_t carrier = axes.size() - 1;
-  std::int64_t outputs = axes[carrier].output_size;
-  for (; carrier > 0 && axes[carrier].taps == 1; --carrier)
-    outputs *= axes[carrier - 1].output_size;
-  const auto vectors = static_cast<double>((outputs + lanes<T>() - 1) / lanes<T>());
+  std::int64_t channels = 1;
+  for (; carrier > 0 && axes[carrier].taps == 1; --carrier) channels *= axes[carrier].output_size;
+  const auto vectors_of = [&](std::int64_t outputs) {
+    return static_cast<double>((outputs * channels + lanes<T>() - 1) / lanes<T>());
+  };
   double lines = 1, time = each.call + each.axis * static_cast<double>(axes.size() - 2);
-  for (size_t d = 0; d < carrier; ++d)
-    lines *= static_cast<double>(axes[d].output_size + axes[d].taps - 1);
+  for (size_t d = 0; d < carrier; ++d) {
+    lines *= lines_needed(axes[d]);
+    const std::int64_t phases = axes[d].tap_step / std::gcd(axes[d].step, axes[d].tap_step);
+    time *= static_cast<double>(std::max<std::int64_t>(std::min(phases, axes[d].output_size), 1));
+  }
   for (size_t d = carrier;; --d) {
-    if (axes[d].taps > 1)
-      time += lines *
-              (each.line + vectors * (each.vector + each.tap * static_cast<double>(axes[d].taps)));
+    const SlidingAxis& axis = axes[d];
+    const bool is_line = d == carrier;
+    const double vectors =
+        vectors_of(is_line ? (axis.output_size - 1) * axis.step + 1 : axes[carrier].output_size);
+    const double taps =
+        (!is_line && axis.step > axis.tap_step ? 2.0 : 1.0) * static_cast<double>(axis.taps);
+    if (axis.taps > 1) time += lines * (each.line + vectors * (each.vector + each.tap * taps));
     if (d == 0) return time;
-    lines *= static_cast<double>(axes[d - 1].output_size) /
-             static_cast<double>(axes[d - 1].output_size + axes[d - 1].taps - 1);
+    lines *= static_cast<double>(axes[d - 1].output_size) / lines_needed(axes[d - 1]);
   }
 }
 

@@ -5,12 +5,18 @@
 //
 //   outputs of one axis:  | border | interior …  … | border |
 //                         0        -first          input_size - taps - first + 1
+//
+// Outputs may be a step apart and taps a tap_step. On all axes but the last that is where lines
+// lie; on the last one it is where taps read, and either how a line is gathered (see LineLayout) or
+// which of its sums are kept.
 #include "faltung/direct.hpp"
 
 #include <algorithm>
 
 #include "faltung/gather.hpp"
 #include "faltung/kernels/direct.hpp"
+#include "faltung/phases.hpp"
+#include "faltung/tap_layout.hpp"
 #include "faltung/threads.hpp"
 #include "faltung/tiles.hpp"
 
@@ -35,6 +41,7 @@ constexpr double one_thread_products = 1 << 18;
 // Lines of at most so many vectors are rounded up to whole ones.
 constexpr int64_t padded_vectors = 6;
 
+// The step of each outer axis is a multiple of its tap_step.
 template <class T>
 class DirectCorrelation {
  public:
@@ -44,10 +51,11 @@ class DirectCorrelation {
         line_(problem.sliding.back()),
         outer_(problem.sliding.begin(), problem.sliding.end() - 1) {
     merge_channels();
+    double taps = static_cast<double>(line_.taps);
+    for (const SlidingAxis& axis : outer_) taps *= static_cast<double>(axis.taps);
+    if (makes_sums_between(!outer_.empty(), line_.step, taps, kernel_.lanes)) sum_between();
     cut_into_tiles();
-    tap_rows_ = 1;
-    for (const SlidingAxis& axis : outer_) tap_rows_ *= axis.taps;
-    offsets_in_place_ = row_offsets(strides_in_place());
+    if (reads_in_place_) lay_out_in_place();
   }
 
   void run(int threads) const {
@@ -66,20 +74,18 @@ class DirectCorrelation {
     return count;
   }
 
-  // A last axis that is only passed through (the channels of a picture) is taken together with the
-  // one before it: positions of `channels_.count` elements, taps `channels_.count` apart. Elements
-  // that do not lie next to each other are gathered, unless the axis alone makes a line.
   void merge_channels() {
-    if (outer_.empty() || line_.taps != 1 || line_.first != 0) return;
-    if (line_.input_size != line_.output_size || line_.input_size > most_channels) return;
-    const SlidingAxis& before = outer_.back();
-    const bool together = line_.input_stride == 1 && before.input_stride == line_.input_size &&
-                          line_.output_stride == 1 && before.output_stride == line_.output_size;
-    const bool is_line = line_.input_stride == 1 && line_.input_size >= kernel_.lanes;
-    if (is_line && !together) return;
+    if (!has_channels(problem_.sliding, kernel_.lanes)) return;
     channels_ = {line_.input_size, line_.input_stride, line_.output_stride};
-    line_ = before;
+    line_ = outer_.back();
     outer_.pop_back();
+  }
+
+  // Makes all the sums of a line, of which every `kept_`-th is copied to the output.
+  void sum_between() {
+    kept_ = line_.step;
+    line_.output_size = (line_.output_size - 1) * kept_ + 1;
+    line_.step = 1;
   }
 
   // Tiles of a few lines in the interior, whose inputs stay in the first-level cache; the narrow
@@ -88,14 +94,18 @@ class DirectCorrelation {
   void cut_into_tiles() {
     // A line in the interior is read whole vectors at a time, so it must hold one.
     const int64_t least = (kernel_.lanes + channels_.count - 1) / channels_.count;
-    const int64_t longest = std::max(longest_line(!outer_.empty()) / channels_.count, least);
+    const int64_t pieces = line_.step > 1 ? LineLayout(line_, line_.output_size).jump : 1;
+    const int64_t longest =
+        std::max(longest_line(!outer_.empty(), pieces) / channels_.count, least);
     const bool input_in_place =
-        channels_.input_stride == 1 && line_.input_stride == channels_.count;
-    output_in_place_ = channels_.output_stride == 1 && line_.output_stride == channels_.count;
+        channels_.input_stride == 1 && line_.input_stride == channels_.count && line_.step == 1;
+    output_in_place_ =
+        channels_.output_stride == 1 && line_.output_stride == channels_.count && kept_ == 1;
     if (is_one_tile(!outer_.empty(), outputs(), products())) return add_one_tile();
     if (!outer_.empty() && line_.output_size < whole_line_vectors * least)
       return add_tiling({{0, line_.output_size, false}}, whole_line_tiles);
     std::vector<Segment> inside, ends;
+    reads_in_place_ = input_in_place;
     for (const Segment& s : segments_of(line_, longest, input_in_place ? least : INT64_MAX))
       (s.interior || s.size() * channels_.count > 4 * kernel_.lanes ? inside : ends).push_back(s);
     add_tiling(std::move(inside), inside_tiles);
@@ -135,24 +145,19 @@ class DirectCorrelation {
     tilings_.push_back(std::move(tiling));
   }
 
-  std::vector<int64_t> strides_in_place() const {
+  // What all tiles share that are read in place. A line is laid out as it is.
+  void lay_out_in_place() {
     std::vector<int64_t> strides;
-    for (const SlidingAxis& axis : outer_) strides.push_back(axis.input_stride);
-    return strides;
-  }
-
-  // Where each row of taps starts, relative to the input of the first tap.
-  std::vector<int64_t> row_offsets(const std::vector<int64_t>& strides) const {
-    std::vector<int64_t> sizes;
-    for (const SlidingAxis& axis : outer_) sizes.push_back(axis.taps);
-    std::vector<int64_t> index(sizes.size(), 0), offsets;
-    offsets.reserve(static_cast<size_t>(tap_rows_));
-    do {
-      int64_t offset = 0;
-      for (size_t d = 0; d < index.size(); ++d) offset += index[d] * strides[d];
-      offsets.push_back(offset);
-    } while (advance(index, sizes));
-    return offsets;
+    for (const SlidingAxis& axis : outer_) {
+      strides.push_back(axis.tap_step * axis.input_stride);
+      output_strides_in_place_.push_back(axis.step * axis.input_stride);
+    }
+    LineLayout layout(line_, 0);
+    layout.jump = 1;
+    layout.spacing = line_.tap_step;
+    const TapLayout taps{outer_, line_, layout, channels_.count, strides};
+    rows_in_place_ = taps.rows();
+    if (outer_share_lines()) strips_in_place_ = taps.strips(output_strides_in_place_.back());
   }
 
   void run_task(int64_t task) const {
@@ -178,63 +183,92 @@ class DirectCorrelation {
       output += i * axis.output_stride;
     }
     for (size_t d = 0; d < outer_.size(); ++d) output += tile[d].begin * outer_[d].output_stride;
-    output += tile.back().begin * line_.output_stride;
+    output += (tile.back().begin + kept_ - 1) / kept_ * line_.output_stride;
     const bool interior =
         std::all_of(tile.begin(), tile.end(), [](const Segment& s) { return s.interior; });
     interior ? run_in_place(tile, input, taps, output) : run_gathered(tile, input, taps, output);
   }
 
+  // Where the numbers lie that a tile reads, and the taps for them: `strips` where neighbouring
+  // lines are summed together, else `rows`. Gathered lines may be read a vector beyond their end.
+  struct Source {
+    const T* data;
+    const T* taps;
+    const Strips& strips;
+    const std::vector<TapRow>& rows;
+    int64_t spacing;
+    const std::vector<int64_t>& output_strides;
+    bool gathered;
+  };
+
   void run_in_place(const std::vector<Segment>& tile, const T* input, const T* taps,
                     T* output) const {
     for (size_t d = 0; d < outer_.size(); ++d)
-      input += (tile[d].begin + outer_[d].first) * outer_[d].input_stride;
+      input += (tile[d].begin * outer_[d].step + outer_[d].first) * outer_[d].input_stride;
     input += (tile.back().begin + line_.first) * channels_.count;
-    run_rows(tile, input, strides_in_place(),
-             {taps, offsets_in_place_.data(), tap_rows_, line_.taps, channels_.count}, output,
-             false);
+    const int64_t spacing = line_.tap_step * channels_.count;
+    run_rows(
+        tile,
+        {input, taps, strips_in_place_, rows_in_place_, spacing, output_strides_in_place_, false},
+        output);
   }
 
   void run_gathered(const std::vector<Segment>& tile, const T* input, const T* taps,
                     T* output) const {
     const GatheredBlock<T> block(input, problem_.fill_value, outer_, line_, channels_, tile,
                                  kernel_.lanes);
-    const std::vector<int64_t> offsets = row_offsets(block.strides());
-    run_rows(tile, block.data(), block.strides(),
-             {taps, offsets.data(), tap_rows_, line_.taps, channels_.count}, output, true);
+    std::vector<int64_t> output_strides;
+    for (size_t d = 0; d < outer_.size(); ++d)
+      output_strides.push_back(lines_between_outputs(outer_[d]) * block.strides()[d]);
+    const TapLayout layout{outer_, line_, block.layout(), channels_.count, block.strides()};
+    const bool together = are_together(tile), reorders = block.layout().reorders();
+    const std::vector<T> ordered = reorders ? layout.reordered(taps) : std::vector<T>{};
+    const Strips strips = together ? layout.strips(output_strides.back()) : Strips{};
+    const std::vector<TapRow> rows = together ? std::vector<TapRow>{} : layout.rows();
+    const int64_t spacing = block.layout().spacing * channels_.count;
+    run_rows(tile,
+             {block.data(), reorders ? ordered.data() : taps, strips, rows, spacing, output_strides,
+              true},
+             output);
   }
 
-  // Each line of outputs in the tile; input_strides are those of the outer axes. Gathered lines
-  // may be read a vector beyond their end.
-  void run_rows(const std::vector<Segment>& tile, const T* input,
-                const std::vector<int64_t>& input_strides, const TapRows<T>& rows, T* output,
-                bool gathered) const {
+  // Neighbouring lines of outputs are summed together where they share lines of inputs.
+  bool are_together(const std::vector<Segment>& tile) const {
+    return outer_share_lines() && tile[outer_.size() - 1].size() >= lines_together;
+  }
+  bool outer_share_lines() const {
+    if (outer_.empty()) return false;
+    const SlidingAxis& axis = outer_.back();
+    return axis.taps > axis.step / axis.tap_step && axis.taps <= most_rows_together;
+  }
+
+  // Each line of outputs in the tile.
+  void run_rows(const std::vector<Segment>& tile, const Source& source, T* output) const {
+    const bool together = are_together(tile);
+    const int64_t neighbours = together ? tile[outer_.size() - 1].size() : 1;
+    const bool vectors = together && tile.back().size() * channels_.count <= kernel_.lanes;
+    const int64_t at_once = vectors ? neighbours : together ? lines_together : 1;
+    Lines lines(*this, tile.back(), at_once, source.gathered);
+    const TapStrips<T> strips = source.strips.of(source.taps);
+    const TapRows<T> rows{source.taps, source.rows.data(), static_cast<int64_t>(source.rows.size()),
+                          source.spacing};
     std::vector<int64_t> sizes;
     for (size_t d = 0; d < outer_.size(); ++d) sizes.push_back(tile[d].size());
-    const bool together = !sizes.empty() && sizes.back() >= lines_together &&
-                          outer_.back().taps > 1 && outer_.back().taps <= most_rows_together;
-    const int64_t neighbours = together ? sizes.back() : 1;
-    const bool vectors = together && tile.back().size() * channels_.count <= kernel_.lanes;
     if (together) sizes.back() = 1;
-    Lines lines(*this, tile.back().size(),
-                vectors    ? neighbours
-                : together ? lines_together
-                           : 1,
-                gathered);
-    const Planes planes = together ? planes_of(rows, input_strides.back()) : Planes{};
     std::vector<int64_t> index(sizes.size(), 0);
     do {
-      const T* from = input;
+      const T* from = source.data;
       T* to = output;
       for (size_t d = 0; d < index.size(); ++d) {
-        from += index[d] * input_strides[d];
+        from += index[d] * source.output_strides[d];
         to += index[d] * outer_[d].output_stride;
       }
       if (vectors)
         lines.write(to, outer_.back().output_stride, [&](T* line, int64_t, int64_t) {
-          kernel_.sum_vectors(planes.taps, from, line, neighbours);
+          kernel_.sum_vectors(strips, from, line, neighbours);
         });
       else if (together)
-        run_lines(planes, from, to, neighbours, lines);
+        run_lines(strips, from, to, neighbours, lines);
       else
         lines.write(to, 0,
                     [&](T* line, int64_t, int64_t count) { kernel_.sum(rows, from, line, count); });
@@ -245,11 +279,11 @@ class DirectCorrelation {
   // are copied, where a line is no longer than a vector or short and no whole number of them.
   class Lines {
    public:
-    Lines(const DirectCorrelation& owner, int64_t positions, int64_t count, bool gathered)
+    Lines(const DirectCorrelation& owner, const Segment& line, int64_t count, bool gathered)
         : owner_(owner),
-          positions_(positions),
+          line_(line),
           count_(count),
-          outputs_(positions * owner.channels_.count),
+          outputs_(line.size() * owner.channels_.count),
           padded_(gathered ? (outputs_ + owner.kernel_.lanes - 1) / owner.kernel_.lanes *
                                  owner.kernel_.lanes
                            : std::max(outputs_, owner.kernel_.lanes)),
@@ -263,52 +297,40 @@ class DirectCorrelation {
       if (in_place_) return sum(to, pitch, outputs_);
       sum(buffer_.data(), padded_, padded_);
       for (int64_t l = 0; l < count_; ++l)
-        owner_.copy_out(buffer_.data() + l * padded_, positions_, to + l * pitch);
+        owner_.copy_out(buffer_.data() + l * padded_, line_, to + l * pitch);
     }
 
    private:
     const DirectCorrelation& owner_;
-    int64_t positions_, count_, outputs_;
+    Segment line_;
+    int64_t count_, outputs_;
     int64_t padded_;
     bool in_place_;
     std::vector<T> buffer_;
   };
 
-  struct Planes {
-    std::vector<int64_t> offsets;
-    TapPlanes<T> taps;
-  };
-
-  Planes planes_of(const TapRows<T>& rows, int64_t pitch) const {
-    const int64_t taps = outer_.back().taps;
-    Planes planes;
-    for (int64_t r = 0; r < rows.rows; r += taps) planes.offsets.push_back(rows.row_offsets[r]);
-    planes.taps = {
-        rows.taps, planes.offsets.data(), rows.rows / taps, taps, rows.width, rows.spacing, pitch};
-    return planes;
-  }
-
   // Neighbouring lines on the last of the outer axes; the last few may be summed twice.
-  void run_lines(const Planes& planes, const T* from, T* to, int64_t count, Lines& lines) const {
+  void run_lines(const TapStrips<T>& strips, const T* from, T* to, int64_t count,
+                 Lines& lines) const {
     const int64_t pitch = outer_.back().output_stride;
     for (int64_t l = 0; l < count; l += lines_together) {
       const int64_t first = std::min(l, count - lines_together);
       lines.write(to + first * pitch, pitch, [&](T* line, int64_t distance, int64_t outputs) {
-        kernel_.sum_lines(planes.taps, from + first * planes.taps.row_pitch, line, distance,
-                          outputs);
+        kernel_.sum_lines(strips, from + first * strips.row_pitch, line, distance, outputs);
       });
     }
   }
 
-  void copy_out(const T* line, int64_t positions, T* to) const {
+  // Of the sums from a segment's first one on those that are asked for.
+  void copy_out(const T* line, const Segment& segment, T* to) const {
     if (output_in_place_) {
-      std::copy_n(line, positions * channels_.count, to);
+      std::copy_n(line, segment.size() * channels_.count, to);
       return;
     }
-    for (int64_t x = 0; x < positions; ++x, line += channels_.count, to += line_.output_stride) {
-      *to = *line;  // written out because a compiler makes a call of each loop over channels
-      for (int64_t c = 1; c < channels_.count; ++c) to[c * channels_.output_stride] = line[c];
-    }
+    const int64_t first = (kept_ - segment.begin % kept_) % kept_;
+    const int64_t count = std::max<int64_t>((segment.size() - first + kept_ - 1) / kept_, 0);
+    copy_positions(line + first * channels_.count, {kept_ * channels_.count, 1}, to,
+                   {line_.output_stride, channels_.output_stride}, {count, channels_.count});
   }
 
   const Correlation<T>& problem_;
@@ -318,9 +340,12 @@ class DirectCorrelation {
   std::vector<Tiling> tilings_;
   Channels channels_;
   int64_t tiles_ = 0;
-  int64_t tap_rows_ = 1;
+  int64_t kept_ = 1;
   bool output_in_place_ = false;
-  std::vector<int64_t> offsets_in_place_;
+  bool reads_in_place_ = false;
+  std::vector<int64_t> output_strides_in_place_;
+  std::vector<TapRow> rows_in_place_;
+  Strips strips_in_place_;
 };
 
 template <class T>
@@ -329,7 +354,18 @@ void correlate(const Correlation<T>& problem, int threads) {
     if (axis.output_size == 0) return;
   for (const BatchAxis& axis : problem.batch)
     if (axis.size == 0) return;
-  DirectCorrelation<T>(problem).run(threads);
+  const bool channels = has_channels(problem.sliding, kernel_for(T{}).lanes);
+  const size_t outer = problem.sliding.size() - (channels ? 2 : 1);
+  const auto is_in_phase = [](const SlidingAxis& axis) { return axis.step % axis.tap_step == 0; };
+  const auto first = problem.sliding.begin();
+  if (std::all_of(first, first + static_cast<std::ptrdiff_t>(outer), is_in_phase))
+    return DirectCorrelation<T>(problem).run(threads);
+  Correlation<T> phase = problem;
+  for_phases(problem.sliding, outer, 0, [&](const std::vector<SlidingAxis>& axes, int64_t offset) {
+    phase.sliding = axes;
+    phase.output = problem.output + offset;
+    DirectCorrelation<T>(phase).run(threads);
+  });
 }
 
 }  // namespace

@@ -18,6 +18,17 @@ struct SlidingAxis {
   // The input position that the first tap reads for the first output; may lie outside.
   std::int64_t first;
   Boundary boundary;
+  // Output i and tap k read position first + i * step + k * tap_step:
+  //
+  //   step 2, tap_step 3      output 0   w0 .  .  w1 .  .  w2
+  //                           output 1         w0 .  .  w1 .  .  w2
+  std::int64_t step = 1;
+  std::int64_t tap_step = 1;
+
+  // From the first to the last position that so many outputs read.
+  std::int64_t reach(std::int64_t outputs) const {
+    return (outputs - 1) * step + (taps - 1) * tap_step + 1;
+  }
 };
 
 // One axis on which every position has its own input, taps and output.
@@ -28,8 +39,8 @@ struct BatchAxis {
   std::int64_t output_stride;
 };
 
-// output[i] = sum over k of taps[k] * input[i + first + k], the index a tuple with one entry for
-// each sliding axis, inputs outside the array given by the boundary.
+// output[i] = sum over k of taps[k] * input[first + i * step + k * tap_step], the index a tuple
+// with one entry for each sliding axis, inputs outside the array given by the boundary.
 template <class T>
 struct Correlation {
   const T* input;

@@ -1,8 +1,11 @@
 #include "faltung/direct_work.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <type_traits>
+#include <vector>
 
+#include "faltung/gather.hpp"
 #include "faltung/kernels/direct.hpp"
 #include "faltung/tiles.hpp"
 
@@ -26,8 +29,9 @@ struct Border {
   int64_t begin, end, outputs;
 
   explicit Border(const SlidingAxis& axis) : outputs(axis.output_size) {
-    begin = std::clamp<int64_t>(-axis.first, 0, outputs);
-    end = std::clamp<int64_t>(axis.input_size - axis.taps - axis.first + 1, begin, outputs);
+    const Interior interior(axis);
+    begin = interior.begin;
+    end = interior.end;
   }
 
   // As `segments_of` has it.
@@ -57,7 +61,8 @@ struct OuterTiles {
         outputs = border.outputs;
       }
       count *= static_cast<double>(segments);
-      lines *= static_cast<double>(outputs + segments * (axes[d].taps - 1));
+      const int64_t between = lines_between_outputs(axes[d]);
+      lines *= static_cast<double>(outputs * between + segments * (axes[d].taps - between));
     }
   }
 };
@@ -72,6 +77,10 @@ class Counting {
       lines_ *= static_cast<double>(outer[d].output_size);
       rows_ *= static_cast<double>(outer[d].taps);
     }
+    if (!makes_sums_between(number > 0, line.step, rows_ * static_cast<double>(line.taps), lanes))
+      return;
+    line_.output_size = (line.output_size - 1) * line.step + 1;
+    line_.step = 1;
   }
 
   DirectWork count() {
@@ -92,13 +101,14 @@ class Counting {
 
   // The numbers of a gathered line of so many outputs.
   double gathered(int64_t outputs) const {
-    return static_cast<double>((outputs + line_.taps - 1) * channels_ + lanes_);
+    return static_cast<double>(LineLayout(line_, outputs).positions() * channels_ + lanes_);
   }
 
   void add_one_tile() {
     double lines = 1;
     for (size_t d = 0; d < number_; ++d)
-      lines *= static_cast<double>(outer_[d].output_size + outer_[d].taps - 1);
+      lines *= static_cast<double>((outer_[d].output_size - 1) * lines_between_outputs(outer_[d]) +
+                                   outer_[d].taps);
     work_.tiles = 1;
     work_.gathered_lines = lines;
     work_.gathered = lines * gathered(line_.output_size);
@@ -112,9 +122,10 @@ class Counting {
   }
 
   void add_inside_and_ends() {
-    const int64_t longest = std::max(longest_line(number_ > 0) / channels_, least());
+    const int64_t pieces = line_.step > 1 ? LineLayout(line_, line_.output_size).jump : 1;
+    const int64_t longest = std::max(longest_line(number_ > 0, pieces) / channels_, least());
     Border border(line_);
-    border.widen(least());
+    border.widen(line_.step == 1 ? least() : INT64_MAX);
     const OuterTiles all(outer_, number_, inside_tiles, false);
     const OuterTiles interior(outer_, number_, inside_tiles, true);
     const int64_t inside = border.end - border.begin;
@@ -145,27 +156,44 @@ class Counting {
       const auto groups = static_cast<double>(ceiling(axis.output_size, lines_together));
       const double lines = lines_ / static_cast<double>(axis.output_size) * groups;
       work_.lines_taps = lines * lines_together * vectors * rows_ * width;
-      work_.rows = lines * rows_ / static_cast<double>(axis.taps) * width;
+      work_.rows = lines * rows_ / static_cast<double>(axis.taps) * width *
+                   static_cast<double>(lines_between_outputs(axis));
       return;
     }
-    work_.rows = lines_ * rows_;
-    const bool shared = line_.taps * channels_ >= 2 * lanes_ && channels_ == 1;
+    // Taps of a piece share loads where vectors are a whole number of spacings apart.
+    const LineLayout layout(line_, line_.output_size);
+    const int64_t jump = line_.step > 1 ? layout.jump : 1, spacing = layout.spacing;
+    work_.rows = lines_ * rows_ * static_cast<double>(jump);
+    const bool combed = (spacing & (spacing - 1)) == 0 && spacing <= lanes_;
+    const bool shared = combed && line_.taps * spacing >= 2 * lanes_ * jump && channels_ == 1;
     (shared ? work_.shared_taps : work_.single_taps) = lines_ * vectors * rows_ * width;
   }
 
   bool are_lines_together() const {
     if (number_ == 0) return false;
     const SlidingAxis& axis = outer_[number_ - 1];
-    return axis.output_size >= lines_together && axis.taps > 1 && axis.taps <= most_rows_together;
+    return axis.output_size >= lines_together && axis.taps > axis.step / axis.tap_step &&
+           axis.taps <= most_rows_together;
   }
 
   const SlidingAxis* outer_;
   size_t number_;
-  const SlidingAxis& line_;
+  SlidingAxis line_;
   int64_t channels_, lanes_;
   double lines_ = 1, rows_ = 1;
   DirectWork work_;
 };
+
+bool are_phases(const SlidingAxis& axis) { return axis.step % axis.tap_step != 0; }
+
+// As `for_phases` has it; returns their number.
+double take_phase(SlidingAxis& axis) {
+  const int64_t phases = axis.tap_step / std::gcd(axis.step, axis.tap_step);
+  const int64_t all = std::max<int64_t>(std::min(phases, axis.output_size), 1);
+  axis.output_size = ceiling(axis.output_size, phases);
+  axis.step *= phases;
+  return static_cast<double>(all);
+}
 
 }  // namespace
 
@@ -173,13 +201,23 @@ template <class T>
 DirectWork direct_work(const Correlation<T>& problem) {
   const size_t number = problem.sliding.size() - 1;
   const SlidingAxis& last = problem.sliding.back();
-  const bool channels = number > 0 && last.taps == 1 && last.first == 0 &&
+  const bool channels = number > 0 && last.taps == 1 && last.first == 0 && last.step == 1 &&
                         last.input_size == last.output_size && last.output_size <= most_channels;
   const size_t before = channels ? number - 1 : number;
-  DirectWork work = Counting(problem.sliding.data(), before, problem.sliding[before],
+  // The first phase stands for all.
+  double phases = 1;
+  const SlidingAxis* outer = problem.sliding.data();
+  std::vector<SlidingAxis> of_phase;
+  if (std::any_of(outer, outer + before, are_phases)) {
+    of_phase = problem.sliding;
+    for (size_t d = 0; d < before; ++d) phases *= take_phase(of_phase[d]);
+    outer = of_phase.data();
+  }
+  DirectWork work = Counting(outer, before, problem.sliding[before],
                              channels ? last.output_size : 1, lanes_of<T>())
                         .count();
-  double repetitions = 1;
+  work.phases = phases;
+  double repetitions = phases;
   for (const BatchAxis& axis : problem.batch) repetitions *= static_cast<double>(axis.size);
   for (double* part : {&work.tiles, &work.gathered, &work.gathered_lines, &work.vectors, &work.rows,
                        &work.lines_taps, &work.shared_taps, &work.single_taps})

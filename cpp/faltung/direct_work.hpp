@@ -7,6 +7,8 @@ namespace faltung {
 
 // As `correlate_directly` cuts and sums it; near enough for a prediction, not to the last tile.
 struct DirectWork {
+  // Sums of their own, where taps lie apart on an axis before the line.
+  double phases = 1;
   double tiles = 0;
   // Of the tiles that do not read in place: the numbers they copy, on so many lines.
   double gathered = 0, gathered_lines = 0;

@@ -1,24 +1,20 @@
 #include "faltung/gather.hpp"
 
 #include <algorithm>
+#include <numeric>
+
+#include "faltung/kernels/apart.hpp"
 
 namespace faltung {
 namespace {
 
 using std::int64_t;
 
-std::vector<int64_t> sources(const SlidingAxis& axis, const Segment& segment) {
-  std::vector<int64_t> found(static_cast<size_t>(segment.size() + axis.taps - 1));
-  for (size_t i = 0; i < found.size(); ++i)
-    found[i] = source_index(axis.boundary, segment.begin + axis.first + static_cast<int64_t>(i),
-                            axis.input_size);
-  return found;
-}
-
 std::vector<std::vector<int64_t>> sources(const std::vector<SlidingAxis>& axes,
                                           const std::vector<Segment>& tile) {
   std::vector<std::vector<int64_t>> found;
-  for (size_t d = 0; d < axes.size(); ++d) found.push_back(sources(axes[d], tile[d]));
+  for (size_t d = 0; d < axes.size(); ++d)
+    found.push_back(lines_read(axes[d], tile[d].begin, tile[d].size()));
   return found;
 }
 
@@ -35,14 +31,50 @@ int64_t count_lines(const std::vector<std::vector<int64_t>>& lines) {
   return count;
 }
 
-// The first is written out because a compiler makes a call of each loop over channels.
-template <class T>
-void copy_channels(const T* from, const Channels& channels, T* to) {
-  *to = *from;
-  for (int64_t c = 1; c < channels.count; ++c) to[c] = from[c * channels.input_stride];
+void take_apart(const float* in, int64_t step, int64_t count, float* out, int64_t pitch) {
+  FALTUNG_KERNELS_IN_USE(apart_kernels).of_float(in, step, count, out, pitch);
+}
+void take_apart(const double* in, int64_t step, int64_t count, double* out, int64_t pitch) {
+  FALTUNG_KERNELS_IN_USE(apart_kernels).of_double(in, step, count, out, pitch);
+}
+void take_apart(const std::uint64_t* in, int64_t step, int64_t count, std::uint64_t* out,
+                int64_t pitch) {
+  FALTUNG_KERNELS_IN_USE(apart_kernels).of_integer(in, step, count, out, pitch);
 }
 
+// A division takes as long as copying a short line, and most steps are 1.
+int64_t ceiling(int64_t a, int64_t b) { return a <= 0 ? 0 : b == 1 ? a : (a + b - 1) / b; }
+
 }  // namespace
+
+bool has_channels(const std::vector<SlidingAxis>& axes, int64_t lanes) {
+  const SlidingAxis& last = axes.back();
+  if (axes.size() < 2 || last.taps != 1 || last.first != 0 || last.step != 1) return false;
+  if (last.input_size != last.output_size || last.input_size > most_channels) return false;
+  const SlidingAxis& before = axes[axes.size() - 2];
+  const bool together = last.input_stride == 1 && before.input_stride == last.input_size &&
+                        last.output_stride == 1 && before.output_stride == last.output_size;
+  const bool is_line = last.input_stride == 1 && last.input_size >= lanes;
+  return !is_line || together;
+}
+
+// The first channel is written out because a compiler makes a call of each loop over channels.
+template <class T>
+void copy_positions(const T* from, const Distances& source, T* to, const Distances& target,
+                    const Counts& counts) {
+  if (counts.channels == 1 && target.positions == 1) {
+    const int64_t stride = source.positions;
+    for (int64_t i = 0; i < counts.positions; ++i) to[i] = from[i * stride];
+    return;
+  }
+  for (int64_t i = 0; i < counts.positions; ++i) {
+    *to = *from;
+    for (int64_t c = 1; c < counts.channels; ++c)
+      to[c * target.channels] = from[c * source.channels];
+    from += source.positions;
+    to += target.positions;
+  }
+}
 
 bool advance(std::vector<int64_t>& index, const std::vector<int64_t>& sizes) {
   for (size_t d = sizes.size(); d-- > 0;) {
@@ -52,22 +84,46 @@ bool advance(std::vector<int64_t>& index, const std::vector<int64_t>& sizes) {
   return false;
 }
 
+LineLayout::LineLayout(const SlidingAxis& line, int64_t of_outputs)
+    : taps(line.taps), outputs(of_outputs) {
+  const int64_t common = std::gcd(line.step, line.tap_step);
+  jump = std::min(line.step / common, taps);
+  spacing = line.tap_step / common;
+  if (spacing > outputs) jump = taps;
+}
+
+// Outputs that share lines read one run of positions, others each their own.
+std::vector<int64_t> lines_read(const SlidingAxis& axis, int64_t begin, int64_t outputs) {
+  const int64_t between = lines_between_outputs(axis);
+  const int64_t jump = axis.step - between * axis.tap_step;
+  std::vector<int64_t> found(static_cast<size_t>((outputs - 1) * between + axis.taps));
+  for (size_t i = 0; i < found.size(); ++i) {
+    const auto line = static_cast<int64_t>(i);
+    const int64_t position = begin * axis.step + axis.first + line * axis.tap_step;
+    found[i] = source_index(axis.boundary, position + line / between * jump, axis.input_size);
+  }
+  return found;
+}
+
+int64_t lines_between_outputs(const SlidingAxis& axis) {
+  return std::min(axis.step / axis.tap_step, axis.taps);
+}
+
 template <class T>
 GatheredBlock<T>::GatheredBlock(const T* input, T fill_value, const std::vector<SlidingAxis>& outer,
                                 const SlidingAxis& line, const Channels& channels,
                                 const std::vector<Segment>& tile, int64_t lanes)
     : fill_value_(fill_value),
       line_(line),
+      layout_(line, tile.back().size()),
       channels_(channels),
       lanes_(lanes),
-      pitch_((tile.back().size() + line.taps - 1) * channels.count + lanes),
-      first_(tile.back().begin + line.first),
+      pitch_(layout_.positions() * channels.count + lanes),
+      first_(tile.back().begin * line.step + line.first),
       outer_sources_(sources(outer, tile)),
       strides_(strides_of(outer_sources_, pitch_)),
+      dealt_(dealt_out()),
       data_(count_lines(outer_sources_) * pitch_) {
-  const int64_t count = tile.back().size() + line.taps - 1;
-  inside_begin_ = std::clamp<int64_t>(-first_, 0, count);
-  inside_end_ = std::clamp<int64_t>(line.input_size - first_, inside_begin_, count);
   gather_lines(input, outer);
 }
 
@@ -76,9 +132,6 @@ void GatheredBlock<T>::gather_lines(const T* input, const std::vector<SlidingAxi
   Indices sizes, index(outer.size(), 0);
   for (const Indices& axis : outer_sources_) sizes.push_back(static_cast<int64_t>(axis.size()));
   T* to = data_.data();
-  // Beyond the ends of the line there is either nothing but the fill value, or none of it.
-  const bool fills = line_.boundary == Boundary::fill;
-  std::fill_n(to, count_lines(outer_sources_) * pitch_, fills ? fill_value_ : T{0});
   do {
     const T* from = input;
     bool inside = true;
@@ -94,33 +147,69 @@ void GatheredBlock<T>::gather_lines(const T* input, const std::vector<SlidingAxi
 
 template <class T>
 void GatheredBlock<T>::gather_line(const T* from, T* to) const {
-  const int64_t count = pitch_ - lanes_, channels = channels_.count;
+  std::fill_n(to + pitch_ - lanes_, lanes_, T{0});
   if (from == nullptr) {
-    if (line_.boundary != Boundary::fill) std::fill_n(to, count, fill_value_);
+    std::fill_n(to, pitch_ - lanes_, fill_value_);
     return;
   }
-  if (line_.boundary != Boundary::fill) {
-    gather_outside(0, inside_begin_, from, to);
-    gather_outside(inside_end_, count / channels, from, to);
+  const Segment& dealt = dealt_;
+  const int64_t length = layout_.length();
+  for (int64_t p = 0; p < layout_.jump; ++p) {
+    T* const piece = to + p * length * channels_.count;
+    gather_piece(p, {0, dealt.begin, false}, from, piece);
+    if (dealt.end < length) gather_piece(p, {dealt.end, length, false}, from, piece);
   }
-  from += (first_ + inside_begin_) * line_.input_stride;
-  to += inside_begin_ * channels;
-  if (channels_.input_stride == 1 && line_.input_stride == channels) {
-    std::copy_n(from, (inside_end_ - inside_begin_) * channels, to);
-    return;
-  }
-  for (int64_t i = inside_begin_; i < inside_end_; ++i, from += line_.input_stride, to += channels)
-    copy_channels(from, channels_, to);
+  if (dealt.size() == 0) return;
+  take_apart(from + first_ + dealt.begin * line_.step, line_.step, dealt.size(), to + dealt.begin,
+             layout_.length());
 }
 
 template <class T>
-void GatheredBlock<T>::gather_outside(int64_t begin, int64_t end, const T* from, T* to) const {
-  for (int64_t i = begin; i < end; ++i) {
-    const int64_t source = source_index(line_.boundary, first_ + i, line_.input_size);
-    copy_channels(from + source * line_.input_stride, channels_, to + i * channels_.count);
-  }
+Segment GatheredBlock<T>::dealt_out() const {
+  const int64_t length = layout_.length(), step = line_.step;
+  const bool all = line_.tap_step == 1 && step > 1 && layout_.jump == step;
+  if (!all || channels_.count > 1 || line_.input_stride != 1) return {length, length, true};
+  const int64_t begin = std::min(ceiling(-first_, step), length);
+  const int64_t numbers = std::max<int64_t>(line_.input_size - first_, 0);
+  return {begin, std::clamp<int64_t>(numbers / step, begin, length), true};
 }
 
+// Of this part the entries [begin, end) lie inside the array.
+template <class T>
+void GatheredBlock<T>::gather_piece(int64_t piece, const Segment& part, const T* from,
+                                    T* to) const {
+  const int64_t first = first_ + piece * line_.tap_step;
+  const int64_t step = line_.step, channels = channels_.count, beyond = line_.input_size - first;
+  const int64_t begin = std::clamp<int64_t>(ceiling(-first, step), part.begin, part.end);
+  const int64_t end = std::clamp<int64_t>(ceiling(beyond, step), begin, part.end);
+  const auto gather_outside = [&](int64_t i, int64_t last) {
+    if (line_.boundary == Boundary::fill)
+      return (void)std::fill(to + i * channels, to + last * channels, fill_value_);
+    for (; i < last; ++i) {
+      const int64_t source = source_index(line_.boundary, first + i * step, line_.input_size);
+      copy_positions(from + source * line_.input_stride, {0, channels_.input_stride},
+                     to + i * channels, {0, 1}, {1, channels});
+    }
+  };
+  gather_outside(part.begin, begin);
+  gather_outside(end, part.end);
+  if (begin == end) return;
+  const int64_t stride = step * line_.input_stride;
+  from += (first + begin * step) * line_.input_stride;
+  to += begin * channels;
+  if (channels_.input_stride == 1 && stride == channels)
+    std::copy_n(from, (end - begin) * channels, to);
+  else
+    copy_positions(from, {stride, channels_.input_stride}, to, {channels, 1},
+                   {end - begin, channels});
+}
+
+template void copy_positions(const float*, const Distances&, float*, const Distances&,
+                             const Counts&);
+template void copy_positions(const double*, const Distances&, double*, const Distances&,
+                             const Counts&);
+template void copy_positions(const std::uint64_t*, const Distances&, std::uint64_t*,
+                             const Distances&, const Counts&);
 template class GatheredBlock<float>;
 template class GatheredBlock<double>;
 template class GatheredBlock<std::uint64_t>;

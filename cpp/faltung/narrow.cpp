@@ -145,6 +145,7 @@ WholeBounds whole_bounds(const NarrowCorrelation& problem, const void* taps, Num
 }
 
 WholeSums whole_sums(const NarrowCorrelation& problem, const void* taps, NumberType taps_type) {
+  if (!is_narrow(problem)) return WholeSums::unproved;
   const WholeBounds bounds = whole_bounds(problem, taps, taps_type);
   const double largest = bounds.input;
   // Where a tap or a magnitude was rounded it is so large that nothing is proved; the others, and

@@ -20,10 +20,14 @@ struct NarrowCorrelation {
   double fill_value;
 };
 
-// output[i] = sum over k of taps[k] * input[i + first + k], as correlate_directly sums floats, then
-// rounded to the nearest whole number, ties to even, and saturated. The sum's error is that of
-// correlate_directly. Taps in C order over the sliding axes, all finite, and so small that no sum
-// overflows; results of 8 or 16 bits.
+// Whether the sums below take the problem: along its line whatever lies between two outputs and
+// between two taps is gathered and summed as well.
+bool is_narrow(const NarrowCorrelation& problem);
+
+// output[i] = sum over k of taps[k] * input[first + i * step + k * tap_step], as correlate_directly
+// sums floats, then rounded to the nearest whole number, ties to even, and saturated. The sum's
+// error is that of correlate_directly. Taps in C order over the sliding axes, all finite, and so
+// small that no sum overflows; results of 8 or 16 bits.
 void correlate_rounded(const NarrowCorrelation& problem, const float* taps, int threads);
 void correlate_rounded(const NarrowCorrelation& problem, const double* taps, int threads);
 

@@ -16,6 +16,8 @@
 #include "faltung/kernels/direct.hpp"
 #include "faltung/memory.hpp"
 #include "faltung/narrow_lines.hpp"
+#include "faltung/phases.hpp"
+#include "faltung/tap_layout.hpp"
 #include "faltung/threads.hpp"
 
 namespace faltung {
@@ -43,6 +45,19 @@ void scatter(const void* from, int64_t count, int64_t stride, void* to) {
   for (int64_t i = 0; i < count; ++i) out[i * stride] = numbers[i];
 }
 
+// Whether a last axis that is only passed through (the channels of a picture) is taken together
+// with the one before it: positions of its elements, taps so many apart.
+bool has_channels(const std::vector<SlidingAxis>& axes) {
+  const SlidingAxis& last = axes.back();
+  if (axes.size() < 2 || last.taps != 1 || last.first != 0 || last.step != 1) return false;
+  if (last.input_size != last.output_size || last.input_size > most_channels) return false;
+  const SlidingAxis& before = axes[axes.size() - 2];
+  return last.input_stride == 1 && before.input_stride == last.input_size &&
+         last.output_stride == 1 && before.output_stride == last.output_size;
+}
+
+// The step of each outer axis is a multiple of its tap_step. Along the line the outputs between two
+// that are asked for are computed as well.
 template <class T>
 class BlockCorrelation {
  public:
@@ -69,16 +84,10 @@ class BlockCorrelation {
   }
 
  private:
-  // A last axis that is only passed through (the channels of a picture) is taken together with the
-  // one before it: positions of `channels_` elements, taps `channels_` apart.
   void merge_channels() {
-    if (outer_.empty() || line_.taps != 1 || line_.first != 0) return;
-    if (line_.input_size != line_.output_size || line_.input_size > most_channels) return;
-    const SlidingAxis& before = outer_.back();
-    if (line_.input_stride != 1 || before.input_stride != line_.input_size) return;
-    if (line_.output_stride != 1 || before.output_stride != line_.output_size) return;
+    if (!has_channels(problem_.sliding)) return;
     channels_ = line_.input_size;
-    line_ = before;
+    line_ = outer_.back();
     line_.input_stride = line_.output_stride = 1;  // in positions
     outer_.pop_back();
   }
@@ -105,7 +114,7 @@ class BlockCorrelation {
       const size_t left = outer_.size() - d;
       longest_.push_back(left == 1 ? block_lines : left == 2 ? block_planes : 1);
     }
-    longest_.push_back(std::max<int64_t>(longest_line(outer_.size()) / channels_, 1));
+    longest_.push_back(std::max<int64_t>(longest_line(outer_.size()) / channels_ / line_.step, 1));
     for (size_t d = 0; d < longest_.size(); ++d) {
       counts_.push_back((axis(d).output_size + longest_[d] - 1) / longest_[d]);
       blocks_ *= counts_.back();
@@ -119,20 +128,27 @@ class BlockCorrelation {
   int64_t most_lines() const {
     int64_t lines = 1;
     for (size_t d = 0; d < outer_.size(); ++d)
-      lines *= std::min(longest_[d], outer_[d].output_size) + outer_[d].taps - 1;
+      lines *=
+          (std::min(longest_[d], outer_[d].output_size) - 1) * lines_between_outputs(outer_[d]) +
+          outer_[d].taps;
     return lines;
   }
   int64_t most_outputs() const { return std::min(longest_.back(), line_.output_size); }
-  int64_t most_positions() const { return most_outputs() + line_.taps - 1; }
+  int64_t most_positions() const { return line_.reach(most_outputs()); }
   int64_t most_pitch() const {
     return LineReader<T>(problem_, line_, channels_).pitch(most_positions());
   }
   int64_t most_sums() const {
-    return (most_outputs() * channels_ + kernel_.lanes) * lines_together;
+    return (numbers_of(most_outputs()) + kernel_.lanes) * lines_together;
   }
   int64_t most_raw() const {
     const int64_t bytes = most_positions() * channels_ * bytes_of(problem_.input_type);
     return (bytes + static_cast<int64_t>(sizeof(T)) - 1) / static_cast<int64_t>(sizeof(T));
+  }
+
+  // Of a line's sums, those between the positions that are asked for included.
+  int64_t numbers_of(int64_t positions) const {
+    return ((positions - 1) * line_.step + 1) * channels_;
   }
 
   int64_t tasks_of_batch() const {
@@ -182,8 +198,7 @@ class BlockCorrelation {
     std::vector<int64_t> sizes;
     for (size_t d = 0; d < outer_.size(); ++d) {
       const Range& outputs = block.outputs[d];
-      sources.push_back(sources_of(
-          outer_[d], {outputs.begin + outer_[d].first, outputs.size + outer_[d].taps - 1}));
+      sources.push_back(lines_read(outer_[d], outputs.begin, outputs.size));
       sizes.push_back(static_cast<int64_t>(sources.back().size()));
     }
     const LineReader<T> reader(problem_, line_, channels_);
@@ -213,65 +228,80 @@ class BlockCorrelation {
 
   void sum_block(const Block& block, const T* widened, const std::vector<int64_t>& strides,
                  T* sums) const {
-    const int64_t outputs = block.outputs.back().size * channels_;
-    const int64_t computed = std::max(outputs, kernel_.lanes);
-    std::vector<int64_t> sizes;
-    for (size_t d = 0; d < outer_.size(); ++d) sizes.push_back(block.outputs[d].size);
+    const int64_t positions = block.outputs.back().size;
+    const int64_t computed = std::max(numbers_of(positions), kernel_.lanes);
+    std::vector<int64_t> sizes, output_strides;
+    for (size_t d = 0; d < outer_.size(); ++d) {
+      sizes.push_back(block.outputs[d].size);
+      output_strides.push_back(lines_between_outputs(outer_[d]) * strides[d]);
+    }
     const int64_t lines = sizes.empty() ? 1 : sizes.back();
-    const bool together = lines >= lines_together && outer_.back().taps > 1 &&
+    const bool together = lines >= lines_together &&
+                          outer_.back().taps > outer_.back().step / outer_.back().tap_step &&
                           outer_.back().taps <= most_rows_together;
     if (together) sizes.back() = 1;
     const std::vector<int64_t> offsets = row_offsets(strides);
+    const Strips collected = together ? strips_of(offsets, output_strides.back()) : Strips{};
+    const TapStrips<T> strips = collected.of(block.taps);
+    const std::vector<TapRow> rows = rows_of(offsets);
     std::vector<int64_t> index(sizes.size(), 0);
     do {
       const T* from = widened;
       char* to = block.output;
       for (size_t d = 0; d < index.size(); ++d) {
-        from += index[d] * strides[d];
+        from += index[d] * output_strides[d];
         to += index[d] * outer_[d].output_stride * output_bytes_;
       }
       if (together) {
-        sum_lines(planes(block.taps, offsets, strides.back()), from, {lines, outputs, computed},
-                  sums, to);
+        sum_lines(strips, from, {lines, positions, computed}, sums, to);
       } else {
-        kernel_.sum({block.taps, offsets.data(), rows_, width_, spacing()}, from, sums, computed);
-        write(sums, outputs, to);
+        kernel_.sum({block.taps, rows.data(), rows_, spacing()}, from, sums, computed);
+        write(sums, positions, to);
       }
     } while (advance(index, sizes));
   }
 
-  // What is summed at a time: `lines` lines of `outputs`, with what whole vectors need `computed`.
+  // What is summed at a time: `lines` lines of `outputs` positions, of which numbers are
+  // `computed`.
   struct Sums {
     int64_t lines, outputs, computed;
   };
 
-  struct Planes {
-    TapPlanes<T> taps;
-    std::vector<int64_t> offsets;
-  };
+  std::vector<TapRow> rows_of(const std::vector<int64_t>& offsets) const {
+    std::vector<TapRow> rows;
+    rows.reserve(offsets.size());
+    for (const int64_t offset : offsets)
+      rows.push_back({static_cast<int64_t>(rows.size()) * width_, width_, offset});
+    return rows;
+  }
 
-  Planes planes(const T* taps, const std::vector<int64_t>& offsets, int64_t pitch) const {
-    const int64_t rows = outer_.back().taps;
-    Planes found{{taps, nullptr, rows_ / rows, rows, width_, spacing(), pitch}, {}};
-    for (int64_t r = 0; r < rows_; r += rows)
-      found.offsets.push_back(offsets[static_cast<size_t>(r)]);
-    found.taps.plane_offsets = found.offsets.data();
+  Strips strips_of(const std::vector<int64_t>& offsets, int64_t pitch) const {
+    const int64_t height = outer_.back().taps, between = lines_between_outputs(outer_.back());
+    Strips found{between * width_, pitch, spacing()};
+    found.all.reserve(static_cast<size_t>(rows_ / height * between));
+    for (int64_t r = 0; r < rows_; ++r) {
+      if (r % height >= between) continue;
+      const int64_t tall = (height - r % height + between - 1) / between;
+      found.add({r * width_, tall, width_, offsets[static_cast<size_t>(r)]});
+    }
+    found.put_tall_first();
     return found;
   }
 
   // Neighbouring lines on the last of the outer axes; the last few may be summed twice.
-  void sum_lines(const Planes& planes, const T* from, const Sums& part, T* sums, char* to) const {
+  void sum_lines(const TapStrips<T>& strips, const T* from, const Sums& part, T* sums,
+                 char* to) const {
     const int64_t stride = outer_.back().output_stride * output_bytes_;
     for (int64_t l = 0; l < part.lines; l += lines_together) {
       const int64_t first = std::min(l, part.lines - lines_together);
-      kernel_.sum_lines(planes.taps, from + first * planes.taps.row_pitch, sums, part.computed,
+      kernel_.sum_lines(strips, from + first * strips.row_pitch, sums, part.computed,
                         part.computed);
       for (int64_t i = 0; i < lines_together; ++i)
         write(sums + i * part.computed, part.outputs, to + (first + i) * stride);
     }
   }
 
-  int64_t spacing() const { return in_pairs<T> ? 2 * channels_ : channels_; }
+  int64_t spacing() const { return (in_pairs<T> ? 2 : 1) * line_.tap_step * channels_; }
 
   std::vector<int64_t> row_offsets(const std::vector<int64_t>& strides) const {
     std::vector<int64_t> sizes, index(outer_.size(), 0), offsets;
@@ -284,7 +314,15 @@ class BlockCorrelation {
     return offsets;
   }
 
-  void write(const T* sums, int64_t count, char* to) const {
+  // Moves the positions that are asked for together, and writes them.
+  void write(T* sums, int64_t positions, char* to) const {
+    for (int64_t i = 1; line_.step > 1 && i < positions; ++i) {
+      const T* const from = sums + i * line_.step * channels_;
+      T* const there = sums + i * channels_;
+      *there = *from;  // written out because a compiler makes a call of each loop over channels
+      for (int64_t c = 1; c < channels_; ++c) there[c] = from[c];
+    }
+    const int64_t count = positions * channels_;
     const auto narrow = conversions_.narrow[static_cast<int>(problem_.output_type)];
     if (line_.output_stride == 1) return narrow(sums, count, to);
     Buffer<char> raw(count * output_bytes_);
@@ -306,6 +344,14 @@ class BlockCorrelation {
 
 }  // namespace
 
+bool is_narrow(const NarrowCorrelation& problem) {
+  constexpr int64_t most_step = 4, most_reach = 1 << 12;
+  const size_t last = problem.sliding.size() - 1;
+  const SlidingAxis& line = problem.sliding[has_channels(problem.sliding) ? last - 1 : last];
+  if (line.step == 1 && line.tap_step == 1) return true;
+  return line.step <= most_step && (line.taps - 1) * line.tap_step <= most_reach;
+}
+
 std::int64_t bytes_of(NumberType type) { return std::int64_t{1} << (static_cast<int>(type) / 2); }
 
 template <class T>
@@ -314,7 +360,13 @@ void correlate_in_blocks(const NarrowCorrelation& problem, const TapSets<T>& tap
     if (axis.output_size == 0) return;
   for (const BatchAxis& axis : problem.batch)
     if (axis.size == 0) return;
-  BlockCorrelation<T>(problem, taps).run(threads);
+  NarrowCorrelation phase = problem;
+  const size_t outer = problem.sliding.size() - (has_channels(problem.sliding) ? 2 : 1);
+  for_phases(problem.sliding, outer, 0, [&](const std::vector<SlidingAxis>& axes, int64_t offset) {
+    phase.sliding = axes;
+    phase.output = static_cast<char*>(problem.output) + offset * bytes_of(problem.output_type);
+    BlockCorrelation<T>(phase, taps).run(threads);
+  });
 }
 
 template void correlate_in_blocks(const NarrowCorrelation&, const TapSets<float>&, int);

@@ -96,7 +96,8 @@ class LineReader {
   };
 
   Sources sources(const Range& block) const {
-    const int64_t begin = block.begin + line_.first, end = begin + block.size + line_.taps - 1;
+    const int64_t begin = block.begin * line_.step + line_.first;
+    const int64_t end = begin + line_.reach(block.size);
     // An input that does not lie in one piece is gathered number by number.
     const bool in_one_piece = line_.input_stride == 1;
     const int64_t first = in_one_piece ? std::clamp<int64_t>(0, begin, end) : end;
@@ -112,7 +113,7 @@ class LineReader {
   }
 
   // The distance of lines of so many positions, the lead included: whole vectors, of which some are
-  // read beyond the positions, and pairs reach one position further. Not a multiple of 1024 bytes,
+  // read beyond the positions, and pairs reach one tap further. Not a multiple of 1024 bytes,
   // which would bring all lines to the same place of the cache.
   int64_t pitch(int64_t positions) const {
     const int64_t vectors = (positions * channels_ + beyond() + lanes_ - 1) / lanes_ + 1;
@@ -129,11 +130,12 @@ class LineReader {
       read_inside(line, from, raw, to);
     std::fill_n(to + count, beyond(), T{0});
     if constexpr (in_pairs<T>)
-      FALTUNG_KERNELS_IN_USE(narrow_kernels).pair_up(to, count + beyond() - channels_, channels_);
+      FALTUNG_KERNELS_IN_USE(narrow_kernels).pair_up(to, count + beyond() - spacing(), spacing());
   }
 
  private:
-  int64_t beyond() const { return 2 * channels_ + lanes_; }
+  int64_t spacing() const { return line_.tap_step * channels_; }
+  int64_t beyond() const { return 2 * spacing() + lanes_; }
 
   void read_inside(const Sources& line, const char* from, char* raw, T* to) const {
     gather(line.before, from, raw, to);

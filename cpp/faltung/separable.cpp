@@ -8,6 +8,10 @@
 //   y + 3 ─────┘
 //   y + 4 the next ones take the place of the first
 //
+// Where taps lie apart, a level is summed in phases of the outputs that read the same lines. Where
+// outputs are a step apart, fewer lines of them are made, one at a time; along the line itself all
+// are summed and those that are asked for moved together.
+//
 // With more axes the ring of the first one holds planes, each made in the same way. Tiles do not
 // depend on the number of threads, and an output's sum not on its tile.
 #include "faltung/separable.hpp"
@@ -17,12 +21,15 @@
 
 #include "faltung/kernels/separable.hpp"
 #include "faltung/memory.hpp"
+#include "faltung/phases.hpp"
+#include "faltung/separable_levels.hpp"
 #include "faltung/threads.hpp"
 
 namespace faltung {
 namespace {
 
 using std::int64_t;
+using namespace separable_levels;
 
 const SeparableKernel<float>& kernel_for(float) {
   return FALTUNG_KERNELS_IN_USE(separable_kernels).of_float;
@@ -30,9 +37,6 @@ const SeparableKernel<float>& kernel_for(float) {
 const SeparableKernel<double>& kernel_for(double) {
   return FALTUNG_KERNELS_IN_USE(separable_kernels).of_double;
 }
-
-// An axis of more is long enough to be a line of its own.
-constexpr int64_t most_channels = 64;
 
 // So few products are summed before a second thread has woken up.
 constexpr double one_thread_products = 1 << 18;
@@ -51,27 +55,6 @@ int64_t even_part(int64_t n, int64_t longest, int64_t step) {
   const int64_t parts = (n + longest - 1) / longest;
   return rounded_up((n + parts - 1) / parts, step);
 }
-
-// One axis, its taps, and how many of its outputs are in a tile.
-template <class T>
-struct Level {
-  SlidingAxis axis;
-  const T* taps;
-  int64_t tile;
-
-  int64_t tiles() const { return (axis.output_size + tile - 1) / tile; }
-  bool passes_through() const {
-    return axis.taps == 1 && *taps == T{1} && axis.first == 0 &&
-           axis.input_size == axis.output_size;
-  }
-};
-
-// The outputs [begin, end) of one axis.
-struct Part {
-  int64_t begin, end;
-
-  int64_t size() const { return end - begin; }
-};
 
 template <class T>
 class SeparableSums {
@@ -101,6 +84,7 @@ class SeparableSums {
   // What one task needs of working memory.
   int64_t numbers() const {
     int64_t count = gathered_size() + kernel_.group * pitch(), inner = pitch();
+    if (line_.axis.step > 1) count += summed_size();
     for (size_t d = levels_.size(); d-- > 0; inner *= levels_[d].tile)
       count += slots(levels_[d]) * inner;
     return count;
@@ -109,14 +93,9 @@ class SeparableSums {
  private:
   // --- how the work is cut ----------------------------------------------------------------------
 
-  // A last axis that is only passed through (the channels of a picture) is taken together with the
-  // one before it where both lie next to each other.
   void merge_channels() {
-    if (levels_.empty() || !line_.passes_through() || line_.axis.input_size > most_channels) return;
-    const SlidingAxis &before = levels_.back().axis, &last = line_.axis;
-    if (last.input_stride != 1 || before.input_stride != last.input_size) return;
-    if (last.output_stride != 1 || before.output_stride != last.output_size) return;
-    channels_ = last.input_size;
+    if (!has_channels(problem_)) return;
+    channels_ = line_.axis.input_size;
     line_ = levels_.back();
     levels_.pop_back();
   }
@@ -162,10 +141,21 @@ class SeparableSums {
     return numbers % 256 == 0 ? numbers + kernel_.lanes : numbers;
   }
 
-  int64_t slots(const Level<T>& level) const { return level.axis.taps + kernel_.group - 1; }
+  int64_t slots(const Level<T>& level) const { return level.axis.taps + group_of(level) - 1; }
+
+  // Lines of outputs share the loads of their inputs where they read neighbouring ones.
+  int64_t group_of(const Level<T>& level) const { return level.step() == 1 ? kernel_.group : 1; }
 
   int64_t gathered_size() const {
-    return rounded_up(pitch() + (line_.axis.taps - 1) * channels_, kernel_.lanes);
+    const int64_t taps = (line_.axis.taps - 1) * line_.axis.tap_step;
+    return rounded_up(summed_size() + taps * channels_, kernel_.lanes);
+  }
+
+  // The numbers that are summed along a line, those between two that are asked for included.
+  int64_t summed_size() const {
+    return line_.axis.step == 1
+               ? pitch()
+               : rounded_up(line_.tile * line_.axis.step * channels_, kernel_.step);
   }
 
   int64_t tasks() const {
@@ -203,6 +193,7 @@ class SeparableSums {
     std::vector<int64_t> sources;
     int64_t inside_begin, inside_end;
     T* gathered;
+    T* summed;
     T* unpacked;
     T* output;
     bool finite;
@@ -247,9 +238,10 @@ class SeparableSums {
     }
     tile.unpacked = buffer;
     tile.gathered = buffer + kernel_.group * pitch();
+    tile.summed = tile.gathered + gathered_size();
     std::fill_n(tile.gathered, gathered_size(), T{0});
-    const int64_t count = tile.line_part.size() + line_.axis.taps - 1;
-    const int64_t first = tile.line_part.begin + line_.axis.first;
+    const int64_t count = line_.axis.reach(tile.line_part.size());
+    const int64_t first = tile.line_part.begin * line_.axis.step + line_.axis.first;
     for (int64_t i = 0; i < count; ++i)
       tile.sources.push_back(source_index(line_.axis.boundary, first + i, line_.axis.input_size));
     tile.inside_begin = std::clamp<int64_t>(-first, 0, count);
@@ -267,19 +259,20 @@ class SeparableSums {
     Ring& ring = tile.rings[d];
     const int64_t places = slots(levels_[d]);
     const auto after = [places](int64_t place) { return place + 1 == places ? 0 : place + 1; };
-    int64_t made = 0, made_at = 0, first_at = 0;
+    const int64_t step = levels_[d].step(), group = group_of(levels_[d]);
+    int64_t made = 0;
     for (int64_t i = 0, lines; i < part.size(); i += lines) {
-      lines = part.size() - i >= kernel_.group ? kernel_.group : 1;
-      for (; made < i + lines + axis.taps - 1; ++made, made_at = after(made_at)) {
-        const int64_t source =
-            source_index(axis.boundary, part.begin + axis.first + made, axis.input_size);
+      lines = part.size() - i >= group ? group : 1;
+      const int64_t begin = i * step, end = begin + lines + axis.taps - 1;
+      for (made = std::max(made, begin); made < end; ++made) {
+        const int64_t position = part.begin * axis.step + axis.first + made * axis.tap_step;
+        const int64_t source = source_index(axis.boundary, position, axis.input_size);
         const bool inside = from != nullptr && source >= 0;
         run_level(d + 1, inside ? from + source * axis.input_stride : nullptr, tile,
-                  ring.data + made_at * ring.inner);
+                  ring.data + made % places * ring.inner);
       }
-      for (int64_t j = 0, at = first_at; j < lines + axis.taps - 1; ++j, at = after(at))
+      for (int64_t j = 0, at = begin % places; j < end - begin; ++j, at = after(at))
         ring.lines[static_cast<size_t>(j)] = ring.data + at * ring.inner;
-      for (int64_t l = 0; l < lines; ++l) first_at = after(first_at);
       const AcrossLines<T> sums{levels_[d].taps, axis.taps, ring.lines.data(), 0, lines};
       if (d == 0)
         write_outputs(sums, i, tile);
@@ -317,10 +310,19 @@ class SeparableSums {
   // --- one line ---------------------------------------------------------------------------------
 
   void run_line(const T* from, Tile& tile, T* to) const {
-    if (line_.axis.taps == 1 && *line_.taps == T{1}) return gather(from, tile, to);
+    const SlidingAxis& axis = line_.axis;
+    if (axis.taps == 1 && *line_.taps == T{1} && axis.step == 1) return gather(from, tile, to);
     gather(from, tile, tile.gathered);
-    kernel_.along(line_.taps, line_.axis.taps, channels_, tile.gathered, to,
-                  rounded_up(tile.line_part.size() * channels_, kernel_.step));
+    const int64_t positions = (tile.line_part.size() - 1) * axis.step + 1;
+    T* const sums = axis.step == 1 ? to : tile.summed;
+    kernel_.along(line_.taps, axis.taps, axis.tap_step * channels_, tile.gathered, sums,
+                  rounded_up(positions * channels_, kernel_.step));
+    if (axis.step == 1) return;
+    for (int64_t i = 0; i < tile.line_part.size(); ++i) {
+      const T* const position = sums + i * axis.step * channels_;
+      to[i * channels_] = *position;
+      for (int64_t c = 1; c < channels_; ++c) to[i * channels_ + c] = position[c];
+    }
   }
 
   void gather(const T* from, const Tile& tile, T* to) const {
@@ -359,7 +361,15 @@ template <class T>
 bool correlate(const SeparableCorrelation<T>& problem, int threads) {
   for (const SlidingAxis& axis : problem.axes)
     if (axis.output_size == 0) return true;
-  return SeparableSums<T>(problem).run(threads);
+  bool finite = true;
+  SeparableCorrelation<T> phase = problem;
+  for_phases(problem.axes, problem.axes.size() - (has_channels(problem) ? 2 : 1), 0,
+             [&](const std::vector<SlidingAxis>& of_phase, int64_t offset) {
+               phase.axes = of_phase;
+               phase.output = problem.output + offset;
+               finite &= SeparableSums<T>(phase).run(threads);
+             });
+  return finite;
 }
 
 }  // namespace

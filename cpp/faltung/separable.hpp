@@ -8,9 +8,9 @@
 
 namespace faltung {
 
-// output[i] = sum over k of lines[0][k_0] lines[1][k_1] … * input[i + first + k], i and k tuples
-// with one entry for each axis, inputs outside the array given by the boundary. With `add`, this is
-// added to what the output holds.
+// output[i] = sum over k of lines[0][k_0] lines[1][k_1] … * input[first + i * step + k * tap_step],
+// i and k tuples with one entry for each axis, inputs outside the array given by the boundary. With
+// `add`, this is added to what the output holds.
 template <class T>
 struct SeparableCorrelation {
   const T* input;

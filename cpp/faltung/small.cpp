@@ -42,8 +42,8 @@ struct PaddedLine {
 
   // `reversed` real taps with room for a vector after them.
   void sum(T* reversed, int64_t start, T* out, int64_t outputs) const {
-    const int64_t offset = 0;
-    const TapRows<T> rows{reversed, &offset, 1, count, parts};
+    const TapRow row{0, count, 0};
+    const TapRows<T> rows{reversed, &row, 1, parts};
     const T* const from = begin + start * parts;
     if (outputs * parts >= kernel.lanes) return kernel.sum(rows, from, out, outputs * parts);
     T* const results = reversed + count;

@@ -8,6 +8,8 @@ using std::int64_t;
 
 namespace {
 
+int64_t ceiling(int64_t a, int64_t b) { return a <= 0 ? 0 : (a + b - 1) / b; }
+
 // Cuts [begin, end) into segments of `longest`, the last one longer where it would be shorter than
 // `least`.
 void cut(std::vector<Segment>& into, Segment range, int64_t longest, int64_t least) {
@@ -19,10 +21,17 @@ void cut(std::vector<Segment>& into, Segment range, int64_t longest, int64_t lea
 
 }  // namespace
 
+// Output i reads from first + i * step up to reach(1) - 1 beyond.
+Interior::Interior(const SlidingAxis& axis) {
+  const int64_t outputs = axis.output_size;
+  const int64_t last = axis.input_size - axis.reach(1) - axis.first;
+  begin = std::clamp<int64_t>(ceiling(-axis.first, axis.step), 0, outputs);
+  end = last < 0 ? begin : std::clamp<int64_t>(last / axis.step + 1, begin, outputs);
+}
+
 std::vector<Segment> segments_of(const SlidingAxis& axis, int64_t longest, int64_t least) {
   const int64_t outputs = axis.output_size;
-  int64_t begin = std::clamp<int64_t>(-axis.first, 0, outputs);
-  int64_t end = std::clamp<int64_t>(axis.input_size - axis.taps - axis.first + 1, begin, outputs);
+  auto [begin, end] = Interior(axis);
   std::vector<Segment> segments;
   if (end - begin < least) {
     cut(segments, {0, outputs, false}, longest, 0);

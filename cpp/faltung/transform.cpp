@@ -1,6 +1,7 @@
 // In numbered steps (see the functions of these names below):
 //
-// 1. Set aside the axes on which a single tap sits: along them the convolution is repeated
+// 1. Set aside the axes on which a single tap sits: along them the convolution is repeated.
+//    On the others the transform makes all outputs, and the taps have zeros between them
 //    (TransformLayout). Choose the blocks.
 // 2. Find the power of two that scales each set of taps, and transform it (TapsTransform), unless
 //    it is kept.
@@ -127,8 +128,8 @@ class TransformCorrelation {
     const Scaling<T> scale(exponent_of(most), taps_.exponent(i / taps_.repetitions()),
                            block_.divisor());
     const Window<E> window(input_at(i), layout_.sliding, spans, problem_.fill_value);
-    const Outputs<E> outputs{output_at(i), layout_.sliding, spans, scale.factor,
-                             scale.second_factor};
+    const Outputs<E> outputs{output_at(i), layout_.sliding, layout_.steps,
+                             spans,        scale.factor,    scale.second_factor};
     block_.convolve(window, scale.input, spectrum, data, outputs, threads);
   }
 

@@ -13,17 +13,32 @@ void make_line(TransformLayout& layout, size_t d) {
                 list.begin() + static_cast<std::ptrdiff_t>(d) + 1, list.end());
   };
   to_end(layout.sliding);
-  to_end(layout.taps_strides);
+  to_end(layout.steps);
+  to_end(layout.taps);
+  to_end(layout.tap_steps);
 }
 
 // A single tap that reads where it writes.
 bool is_passed_through(const SlidingAxis& axis) {
-  return axis.taps == 1 && axis.first == 0 && axis.output_size <= axis.input_size;
+  return axis.taps == 1 && axis.first == 0 && axis.reach(axis.output_size) <= axis.input_size;
+}
+
+// The axis of all outputs, those between two that are asked for included, and of taps with zeros
+// between them.
+SlidingAxis without_steps(SlidingAxis axis) {
+  axis.output_size = std::max<int64_t>((axis.output_size - 1) * axis.step + 1, 0);
+  axis.taps = axis.reach(1);
+  axis.step = axis.tap_step = 1;
+  return axis;
 }
 
 bool slide_alike(const SlidingAxis& a, const SlidingAxis& b) {
   return a.input_size == b.input_size && a.output_size == b.output_size && a.taps == b.taps &&
          a.first == b.first && a.boundary == b.boundary;
+}
+
+bool lie_alike(const ArrayAxis& a, const ArrayAxis& b) {
+  return a.size == b.size && a.stride == b.stride;
 }
 
 bool repeat_alike(const BatchAxis& a, const BatchAxis& b) { return a.size == b.size; }
@@ -47,10 +62,13 @@ TransformLayout layout_of(const std::vector<BatchAxis>& batch,
     taps_stride /= axis.taps;
     const bool needed = d + 1 == sliding.size() && layout.sliding.empty();
     if (is_passed_through(axis) && !needed) {
-      layout.same_taps.push_back({axis.output_size, axis.input_stride, 0, axis.output_stride});
+      layout.same_taps.push_back(
+          {axis.output_size, axis.input_stride * axis.step, 0, axis.output_stride});
     } else {
-      layout.sliding.push_back(axis);
-      layout.taps_strides.push_back(taps_stride);
+      layout.sliding.push_back(without_steps(axis));
+      layout.steps.push_back(axis.step);
+      layout.taps.push_back({axis.taps, taps_stride});
+      layout.tap_steps.push_back(axis.tap_step);
     }
   }
   for (size_t d = 0; d + 1 < layout.sliding.size(); ++d)
@@ -62,7 +80,8 @@ TransformLayout layout_of(const std::vector<BatchAxis>& batch,
 
 bool are_alike(const TransformLayout& one, const TransformLayout& other) {
   return std::ranges::equal(one.sliding, other.sliding, slide_alike) &&
-         one.taps_strides == other.taps_strides &&
+         std::ranges::equal(one.taps, other.taps, lie_alike) && one.steps == other.steps &&
+         one.tap_steps == other.tap_steps &&
          std::ranges::equal(one.same_taps, other.same_taps, repeat_alike) &&
          std::ranges::equal(one.own_taps, other.own_taps, repeat_alike);
 }

@@ -8,6 +8,7 @@
 #include "faltung/direct.hpp"
 #include "faltung/element.hpp"
 #include "faltung/kernels/transform.hpp"
+#include "faltung/largest.hpp"
 
 namespace faltung {
 
@@ -18,8 +19,10 @@ const TransformKernel<double>& transform_kernel_for(double);
 // The axes sorted by what happens on them; the last sliding one is the line. Along axes on which a
 // single tap sits the convolution is repeated with the same taps.
 struct TransformLayout {
-  std::vector<SlidingAxis> sliding;
-  std::vector<std::int64_t> taps_strides;
+  std::vector<SlidingAxis> sliding;  // of all outputs, and of taps without gaps
+  std::vector<std::int64_t> steps;   // of the outputs that are asked for
+  std::vector<ArrayAxis> taps;       // those that are given
+  std::vector<std::int64_t> tap_steps;
   std::vector<BatchAxis> same_taps, own_taps;
 };
 
@@ -27,8 +30,8 @@ struct TransformLayout {
 TransformLayout layout_of(const std::vector<BatchAxis>& batch,
                           const std::vector<SlidingAxis>& sliding);
 
-// Whether taps that are transformed for one problem serve another: all sizes and the order of the
-// axes are the same.
+// Whether taps that are transformed for one problem serve another: all sizes, all steps and the
+// order of the axes are the same.
 bool are_alike(const TransformLayout& one, const TransformLayout& other);
 
 std::int64_t product_of_sizes(const std::vector<BatchAxis>& axes);

@@ -37,7 +37,7 @@ struct Counts {
       input *= axis.input_size;
       taps *= axis.taps;
       outputs *= axis.output_size;
-      reads *= static_cast<double>(axis.output_size + axis.taps - 1);
+      reads *= static_cast<double>(axis.reach(axis.output_size));
     }
   }
 };

@@ -18,29 +18,32 @@ void bind_correlate_directly(nb::module_& module) {
       "correlate_directly",
       [](const Operand<T>& input, const Operand<T>& taps, const Result<T>& output,
          const std::vector<std::int64_t>& first, const std::vector<faltung::Boundary>& boundaries,
-         T fill_value, int threads) {
-        const auto problem = as_correlation<T>(input, taps, output, first, boundaries, fill_value);
+         const Steps& steps, T fill_value, int threads) {
+        const auto problem =
+            as_correlation<T>(input, taps, output, first, boundaries, steps, fill_value);
         nb::gil_scoped_release release;
         faltung::correlate_directly(problem, threads);
       },
       "input"_a.noconvert(), "taps"_a.noconvert(), "output"_a.noconvert(), "first"_a,
-      "boundaries"_a, "fill_value"_a, "threads"_a,
-      "output[i] = sum over k of taps[k] * input[i + first + k] on the last len(first) axes.");
+      "boundaries"_a, "steps"_a, "fill_value"_a, "threads"_a,
+      "output[i] = sum over k of taps[k] * input[first + i * steps[0] + k * steps[1]] on the last "
+      "len(first) axes.");
 }
 
 using Sizes = std::vector<std::int64_t>;
 
 template <class T>
 double direct_nanoseconds(const Sizes& input, const Sizes& taps, const Sizes& output,
-                          const Sizes& first, std::int64_t repetitions) {
+                          const Sizes& first, const Steps& steps, std::int64_t repetitions) {
   require(!taps.empty() && input.size() == taps.size() && taps.size() == output.size() &&
               taps.size() == first.size(),
           "one entry for each sliding axis");
+  require_steps(steps, taps.size());
   faltung::Correlation<T> problem{nullptr, nullptr, nullptr, {{repetitions, 0, 0, 0}}, {}, T{0}};
   for (size_t d = 0; d < taps.size(); ++d) {
     require(input[d] >= 1 && taps[d] >= 1 && output[d] >= 0, "sizes are not negative");
-    problem.sliding.push_back(
-        {input[d], 0, output[d], 0, taps[d], first[d], faltung::Boundary::fill});
+    problem.sliding.push_back({input[d], 0, output[d], 0, taps[d], first[d],
+                               faltung::Boundary::fill, steps[d].first, steps[d].second});
   }
   return faltung::direct_nanoseconds(problem);
 }
@@ -62,14 +65,14 @@ void bind_arrays(nb::module_& module) {
   module.def(
       "direct_nanoseconds",
       [](const std::string& dtype, const Sizes& input, const Sizes& taps, const Sizes& output,
-         const Sizes& first, std::int64_t batch) {
+         const Sizes& first, const Steps& steps, std::int64_t batch) {
         const auto nanoseconds = dtype == "float32"      ? direct_nanoseconds<float>
                                  : dtype == "float64"    ? direct_nanoseconds<double>
                                  : dtype == "complex64"  ? direct_nanoseconds<std::complex<float>>
                                  : dtype == "complex128" ? direct_nanoseconds<std::complex<double>>
                                                          : direct_nanoseconds<std::uint64_t>;
-        return nanoseconds(input, taps, output, first, batch);
+        return nanoseconds(input, taps, output, first, steps, batch);
       },
-      "dtype"_a, "input"_a, "taps"_a, "output"_a, "first"_a, "batch"_a,
+      "dtype"_a, "input"_a, "taps"_a, "output"_a, "first"_a, "steps"_a, "batch"_a,
       "The predicted time of a direct sum of these sizes on one thread, repeated `batch` times.");
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/pair.h>
 
 #include <utility>
 #include <vector>
@@ -18,8 +19,8 @@ faltung::Correlation<T> as_correlation(const Operand<T>& input, const Operand<T>
                                        const Result<T>& output,
                                        const std::vector<std::int64_t>& first,
                                        const std::vector<faltung::Boundary>& boundaries,
-                                       T fill_value) {
-  Axes axes = read_axes(input, taps, output, first, boundaries);
+                                       const Steps& steps, T fill_value) {
+  Axes axes = read_axes(input, taps, output, first, boundaries, steps);
   return {input.data(), taps.data(), output.data(), std::move(axes.batch), std::move(axes.sliding),
           fill_value};
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "faltung/direct.hpp"
@@ -19,6 +20,17 @@ void require_aligned(const Array& array) {
   require(reinterpret_cast<std::uintptr_t>(array.data()) % bytes == 0, "numbers are aligned");
 }
 
+// For each sliding axis the step of the outputs and that of the taps.
+using Steps = std::vector<std::pair<std::int64_t, std::int64_t>>;
+
+inline void require_steps(const Steps& steps, size_t sliding) {
+  require(steps.size() == sliding, "two steps for each sliding axis");
+  for (const auto& [outputs, taps] : steps)
+    require(outputs >= 1 && taps >= 1 && outputs < (std::int64_t{1} << 31) &&
+                taps < (std::int64_t{1} << 31),
+            "steps are from 1 to 2^31 - 1");
+}
+
 struct Axes {
   std::vector<faltung::BatchAxis> batch;
   std::vector<faltung::SlidingAxis> sliding;
@@ -28,11 +40,12 @@ struct Axes {
 template <class Input, class Taps, class Output>
 Axes read_axes(const Input& input, const Taps& taps, const Output& output,
                const std::vector<std::int64_t>& first,
-               const std::vector<faltung::Boundary>& boundaries) {
+               const std::vector<faltung::Boundary>& boundaries, const Steps& steps) {
   const size_t rank = input.ndim(), sliding = first.size();
   require(sliding >= 1 && sliding <= rank, "one to all axes slide");
   require(taps.ndim() == rank && output.ndim() == rank, "operands have the same rank");
   require(boundaries.size() == sliding, "one boundary for each sliding axis");
+  require_steps(steps, sliding);
   require_aligned(input);
   require_aligned(taps);
   require_aligned(output);
@@ -49,10 +62,10 @@ Axes read_axes(const Input& input, const Taps& taps, const Output& output,
     require(taps.shape(d) == 1 || taps.stride(d) == taps_stride, "taps are in C order");
     taps_stride *= static_cast<std::int64_t>(taps.shape(d));
   }
-  for (size_t d = rank - sliding; d < rank; ++d)
+  for (size_t d = rank - sliding, i = 0; d < rank; ++d, ++i)
     axes.sliding.push_back({static_cast<std::int64_t>(input.shape(d)), input.stride(d),
                             static_cast<std::int64_t>(output.shape(d)), output.stride(d),
-                            static_cast<std::int64_t>(taps.shape(d)), first[d + sliding - rank],
-                            boundaries[d + sliding - rank]});
+                            static_cast<std::int64_t>(taps.shape(d)), first[i], boundaries[i],
+                            steps[i].first, steps[i].second});
   return axes;
 }

@@ -1,6 +1,7 @@
 #include "faltung/narrow.hpp"
 
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/vector.h>
 
 #include <utility>
@@ -33,17 +34,17 @@ faltung::NarrowCorrelation as_correlation(const Operand& input, const Taps& taps
                                           const Result& output,
                                           const std::vector<std::int64_t>& first,
                                           const std::vector<faltung::Boundary>& boundaries,
-                                          double fill_value) {
-  Axes axes = read_axes(input, taps, output, first, boundaries);
+                                          const Steps& steps, double fill_value) {
+  Axes axes = read_axes(input, taps, output, first, boundaries, steps);
   return {input.data(),          type_of(input.dtype()),  output.data(), type_of(output.dtype()),
           std::move(axes.batch), std::move(axes.sliding), fill_value};
 }
 
 bool correlate_whole(const Operand& input, const Operand& taps, const Result& output,
                      const std::vector<std::int64_t>& first,
-                     const std::vector<faltung::Boundary>& boundaries, double fill_value,
-                     int threads) {
-  const auto problem = as_correlation(input, taps, output, first, boundaries, fill_value);
+                     const std::vector<faltung::Boundary>& boundaries, const Steps& steps,
+                     double fill_value, int threads) {
+  const auto problem = as_correlation(input, taps, output, first, boundaries, steps, fill_value);
   const faltung::NumberType type = type_of(taps.dtype());
   require(output.dtype().bits != 32, "results have 8, 16 or 64 bits");
   const nb::gil_scoped_release release;
@@ -53,17 +54,19 @@ bool correlate_whole(const Operand& input, const Operand& taps, const Result& ou
   return true;
 }
 
-void correlate_rounded(const Operand& input, const Operand& taps, const Result& output,
+bool correlate_rounded(const Operand& input, const Operand& taps, const Result& output,
                        const std::vector<std::int64_t>& first,
-                       const std::vector<faltung::Boundary>& boundaries, double fill_value,
-                       int threads) {
-  const auto problem = as_correlation(input, taps, output, first, boundaries, fill_value);
+                       const std::vector<faltung::Boundary>& boundaries, const Steps& steps,
+                       double fill_value, int threads) {
+  const auto problem = as_correlation(input, taps, output, first, boundaries, steps, fill_value);
   const bool in_float = taps.dtype() == nb::dtype<float>();
   require(in_float || taps.dtype() == nb::dtype<double>(), "taps are floats of 32 or 64 bits");
   require(output.dtype().bits <= 16, "results have 8 or 16 bits");
+  if (!faltung::is_narrow(problem)) return false;
   const nb::gil_scoped_release release;
   in_float ? faltung::correlate_rounded(problem, static_cast<const float*>(taps.data()), threads)
            : faltung::correlate_rounded(problem, static_cast<const double*>(taps.data()), threads);
+  return true;
 }
 
 double magnitude_bound(const Operand& input) {
@@ -82,21 +85,23 @@ double magnitude_bound(const Operand& input) {
 #define SIGNATURE                                                                            \
   "input: " ARRAY ", taps: " ARRAY ", output: " ARRAY                                        \
   ", first: collections.abc.Sequence[int], boundaries: collections.abc.Sequence[Boundary], " \
-  "fill_value: float, threads: int"
+  "steps: collections.abc.Sequence[tuple[int, int]], fill_value: float, threads: int"
 
 void bind_narrow(nb::module_& module) {
   module.def("correlate_whole", &correlate_whole, "input"_a.noconvert(), "taps"_a.noconvert(),
-             "output"_a.noconvert(), "first"_a, "boundaries"_a, "fill_value"_a, "threads"_a,
-             nb::sig("def correlate_whole(" SIGNATURE ") -> bool"),
+             "output"_a.noconvert(), "first"_a, "boundaries"_a, "steps"_a, "fill_value"_a,
+             "threads"_a, nb::sig("def correlate_whole(" SIGNATURE ") -> bool"),
              "As correlate_directly, for whole numbers of any types: exact, saturated in 8 and 16 "
              "bits. False, and nothing written, if it is not proved that no sum reaches 2**53.");
   module.def(
       "magnitude_bound", &magnitude_bound, "input"_a.noconvert(),
       nb::sig("def magnitude_bound(input: " ARRAY ") -> float"),
       "At least every magnitude of whole numbers, and less than twice the largest and 2 more.");
-  module.def("correlate_rounded", &correlate_rounded, "input"_a.noconvert(), "taps"_a.noconvert(),
-             "output"_a.noconvert(), "first"_a, "boundaries"_a, "fill_value"_a, "threads"_a,
-             nb::sig("def correlate_rounded(" SIGNATURE ") -> None"),
-             "As correlate_directly in the type of the taps, rounded to the nearest whole number, "
-             "ties to even, and saturated; taps are finite and no sum overflows.");
+  module.def(
+      "correlate_rounded", &correlate_rounded, "input"_a.noconvert(), "taps"_a.noconvert(),
+      "output"_a.noconvert(), "first"_a, "boundaries"_a, "steps"_a, "fill_value"_a, "threads"_a,
+      nb::sig("def correlate_rounded(" SIGNATURE ") -> bool"),
+      "As correlate_directly in the type of the taps, rounded to the nearest whole number, ties to "
+      "even, and saturated; taps are finite and no sum overflows. False, and nothing written, "
+      "where outputs or taps lie so far apart that another way is better.");
 }

@@ -34,11 +34,12 @@ void bind_correlate_by_lines(nb::module_& module) {
       "correlate_by_lines",
       [](const Operand<T>& input, const std::vector<Line<T>>& lines, const Result<T>& output,
          const std::vector<std::int64_t>& first, const std::vector<faltung::Boundary>& boundaries,
-         T fill_value, bool add, int threads) {
+         const Steps& steps, T fill_value, bool add, int threads) {
         const size_t rank = input.ndim();
         require(rank >= 1 && output.ndim() == rank && lines.size() == rank &&
                     first.size() == rank && boundaries.size() == rank,
                 "one entry for each axis");
+        require_steps(steps, rank);
         require_aligned(input);
         require_aligned(output);
         for (const Line<T>& line : lines) require_aligned(line);
@@ -49,25 +50,28 @@ void bind_correlate_by_lines(nb::module_& module) {
           problem.axes.push_back({static_cast<std::int64_t>(input.shape(d)), input.stride(d),
                                   static_cast<std::int64_t>(output.shape(d)), output.stride(d),
                                   static_cast<std::int64_t>(lines[d].shape(0)), first[d],
-                                  boundaries[d]});
+                                  boundaries[d], steps[d].first, steps[d].second});
           problem.lines.push_back(lines[d].data());
         }
         nb::gil_scoped_release release;
         return faltung::correlate_by_lines(problem, threads);
       },
       "input"_a.noconvert(), "lines"_a.noconvert(), "output"_a.noconvert(), "first"_a,
-      "boundaries"_a, "fill_value"_a, "add"_a, "threads"_a,
-      "output[i] = sum over k of lines[0][k_0] lines[1][k_1] … * input[i + first + k], added to "
+      "boundaries"_a, "steps"_a, "fill_value"_a, "add"_a, "threads"_a,
+      "output[i] = sum over k of lines[0][k_0] lines[1][k_1] … * input[first + i * steps[0] + k * "
+      "steps[1]], added to "
       "the output or not; whether all sums are finite.");
 }
 
 template <class T>
 double lines_nanoseconds(const std::vector<std::int64_t>& taps,
-                         const std::vector<std::int64_t>& output) {
+                         const std::vector<std::int64_t>& output, const Steps& steps) {
   require(!taps.empty() && taps.size() == output.size(), "one entry for each axis");
+  require_steps(steps, taps.size());
   faltung::Correlation<T> problem{nullptr, nullptr, nullptr, {}, {}, T{0}};
   for (size_t d = 0; d < taps.size(); ++d)
-    problem.sliding.push_back({output[d], 0, output[d], 0, taps[d], 0, faltung::Boundary::fill});
+    problem.sliding.push_back({output[d], 0, output[d], 0, taps[d], 0, faltung::Boundary::fill,
+                               steps[d].first, steps[d].second});
   return faltung::lines_nanoseconds(problem);
 }
 
@@ -114,11 +118,11 @@ void bind_separable(nb::module_& module) {
   module.def(
       "lines_nanoseconds",
       [](int bytes_of_number, const std::vector<std::int64_t>& taps,
-         const std::vector<std::int64_t>& output) {
+         const std::vector<std::int64_t>& output, const Steps& steps) {
         return (bytes_of_number == 4 ? lines_nanoseconds<float>
-                                     : lines_nanoseconds<double>)(taps, output);
+                                     : lines_nanoseconds<double>)(taps, output, steps);
       },
-      "bytes_of_number"_a, "taps"_a, "output"_a,
+      "bytes_of_number"_a, "taps"_a, "output"_a, "steps"_a,
       "The predicted time of one term of lines of these lengths on one thread.");
   module.def("separation_nanoseconds", &faltung::separation_nanoseconds, "taps"_a,
              "The predicted time of finding lines among so many taps.");

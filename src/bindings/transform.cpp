@@ -21,13 +21,14 @@ void bind_correlate_by_transform(nb::module_& module) {
       "correlate_by_transform",
       [](const Operand<T>& input, const Operand<T>& taps, const Result<T>& output,
          const std::vector<std::int64_t>& first, const std::vector<faltung::Boundary>& boundaries,
-         T fill_value, int threads) {
-        const auto problem = as_correlation<T>(input, taps, output, first, boundaries, fill_value);
+         const Steps& steps, T fill_value, int threads) {
+        const auto problem =
+            as_correlation<T>(input, taps, output, first, boundaries, steps, fill_value);
         nb::gil_scoped_release release;
         return faltung::correlate_by_transform(problem, threads);
       },
       "input"_a.noconvert(), "taps"_a.noconvert(), "output"_a.noconvert(), "first"_a,
-      "boundaries"_a, "fill_value"_a, "threads"_a,
+      "boundaries"_a, "steps"_a, "fill_value"_a, "threads"_a,
       "As correlate_directly; False, and the output half written, when an operand is not finite.");
 }
 
@@ -65,27 +66,29 @@ void bind_kept_transform(nb::module_& module, const char* name) {
           "__init__",
           [](Kept* self, const Operand<T>& input, const Operand<T>& taps, const Result<T>& output,
              const std::vector<std::int64_t>& first,
-             const std::vector<faltung::Boundary>& boundaries, T fill_value, int threads) {
+             const std::vector<faltung::Boundary>& boundaries, const Steps& steps, T fill_value,
+             int threads) {
             const auto problem =
-                as_correlation<T>(input, taps, output, first, boundaries, fill_value);
+                as_correlation<T>(input, taps, output, first, boundaries, steps, fill_value);
             nb::gil_scoped_release release;
             new (self) Kept(problem, threads);
           },
           "input"_a.noconvert(), "taps"_a.noconvert(), "output"_a.noconvert(), "first"_a,
-          "boundaries"_a, "fill_value"_a, "threads"_a,
+          "boundaries"_a, "steps"_a, "fill_value"_a, "threads"_a,
           "Of a problem of these sizes; of its numbers none but the taps are read.")
       .def(
           "correlate",
           [](const Kept& kept, const Operand<T>& input, const Operand<T>& taps,
              const Result<T>& output, const std::vector<std::int64_t>& first,
-             const std::vector<faltung::Boundary>& boundaries, T fill_value, int threads) {
+             const std::vector<faltung::Boundary>& boundaries, const Steps& steps, T fill_value,
+             int threads) {
             const auto problem =
-                as_correlation<T>(input, taps, output, first, boundaries, fill_value);
+                as_correlation<T>(input, taps, output, first, boundaries, steps, fill_value);
             nb::gil_scoped_release release;
             return kept.correlate(problem, threads);
           },
           "input"_a.noconvert(), "taps"_a.noconvert(), "output"_a.noconvert(), "first"_a,
-          "boundaries"_a, "fill_value"_a, "threads"_a,
+          "boundaries"_a, "steps"_a, "fill_value"_a, "threads"_a,
           "As correlate_by_transform, of the taps that are kept and the sizes they are kept for.")
       .def(
           "repeat",
@@ -107,17 +110,19 @@ template <class T>
 faltung::TransformSize transform_size(const Sizes& input, const Sizes& taps, const Sizes& output,
                                       const Sizes& first,
                                       const std::vector<faltung::Boundary>& boundaries,
-                                      std::pair<std::int64_t, bool> batch, bool fill_is_zero) {
+                                      const Steps& steps, std::pair<std::int64_t, bool> batch,
+                                      bool fill_is_zero) {
   require(!input.empty() && input.size() == taps.size() && input.size() == output.size() &&
               input.size() == first.size() && input.size() == boundaries.size(),
           "one entry for each sliding axis");
+  require_steps(steps, input.size());
   faltung::Correlation<T> problem{nullptr, nullptr, nullptr, {}, {}, fill_is_zero ? T{0} : T{1}};
   problem.batch.push_back({batch.first, 1, batch.second ? 1 : 0, 1});
   for (size_t d = 0; d < input.size(); ++d) {
     require(input[d] >= 1 && taps[d] >= 1 && output[d] >= 0, "sizes are not negative");
     const std::int64_t stride = d + 1 == input.size() ? 1 : 2;
-    problem.sliding.push_back(
-        {input[d], stride, output[d], stride, taps[d], first[d], boundaries[d]});
+    problem.sliding.push_back({input[d], stride, output[d], stride, taps[d], first[d],
+                               boundaries[d], steps[d].first, steps[d].second});
   }
   return faltung::transform_size(problem);
 }
@@ -142,7 +147,7 @@ void bind_transform(nb::module_& module) {
   module.def(
       "transform_size",
       [](const std::string& dtype, const Sizes& input, const Sizes& taps, const Sizes& output,
-         const Sizes& first, const std::vector<faltung::Boundary>& boundaries,
+         const Sizes& first, const std::vector<faltung::Boundary>& boundaries, const Steps& steps,
          std::pair<std::int64_t, bool> batch, bool fill_is_zero) {
         const auto size = dtype == "float32"     ? transform_size<float>
                           : dtype == "float64"   ? transform_size<double>
@@ -151,9 +156,9 @@ void bind_transform(nb::module_& module) {
         require(dtype == "float32" || dtype == "float64" || dtype == "complex64" ||
                     dtype == "complex128",
                 "transforms are made of floats of 32 and 64 bits and complex numbers of these");
-        return size(input, taps, output, first, boundaries, batch, fill_is_zero);
+        return size(input, taps, output, first, boundaries, steps, batch, fill_is_zero);
       },
-      "dtype"_a, "input"_a, "taps"_a, "output"_a, "first"_a, "boundaries"_a, "batch"_a,
+      "dtype"_a, "input"_a, "taps"_a, "output"_a, "first"_a, "boundaries"_a, "steps"_a, "batch"_a,
       "fill_is_zero"_a,
       "The transforms of a problem of these sizes; `batch` is how often it is repeated and whether "
       "each repetition has its own taps.");

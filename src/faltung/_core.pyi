@@ -51,18 +51,18 @@ def source_index(boundary: Boundary, position: int, size: int) -> int:
     """The index that a position reads, -1 where the fill value is."""
 
 @overload
-def correlate_directly(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None: ...
+def correlate_directly(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> None: ...
 
 @overload
-def correlate_directly(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None: ...
+def correlate_directly(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> None: ...
 
 @overload
-def correlate_directly(input: Annotated[NDArray[numpy.uint64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.uint64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.uint64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: int, threads: int) -> None:
+def correlate_directly(input: Annotated[NDArray[numpy.uint64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.uint64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.uint64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: int, threads: int) -> None:
     """
-    output[i] = sum over k of taps[k] * input[i + first + k] on the last len(first) axes.
+    output[i] = sum over k of taps[k] * input[first + i * steps[0] + k * steps[1]] on the last len(first) axes.
     """
 
-def direct_nanoseconds(dtype: str, input: Sequence[int], taps: Sequence[int], output: Sequence[int], first: Sequence[int], batch: int) -> float:
+def direct_nanoseconds(dtype: str, input: Sequence[int], taps: Sequence[int], output: Sequence[int], first: Sequence[int], steps: Sequence[tuple[int, int]], batch: int) -> float:
     """
     The predicted time of a direct sum of these sizes on one thread, repeated `batch` times.
     """
@@ -87,16 +87,16 @@ def set_costs(changed: dict[str, float]) -> None:
     """
 
 @overload
-def correlate_by_transform(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool: ...
+def correlate_by_transform(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> bool: ...
 
 @overload
-def correlate_by_transform(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool: ...
+def correlate_by_transform(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> bool: ...
 
 @overload
-def correlate_by_transform(input: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: complex, threads: int) -> bool: ...
+def correlate_by_transform(input: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: complex, threads: int) -> bool: ...
 
 @overload
-def correlate_by_transform(input: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex128], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: complex, threads: int) -> bool:
+def correlate_by_transform(input: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex128], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: complex, threads: int) -> bool:
     """
     As correlate_directly; False, and the output half written, when an operand is not finite.
     """
@@ -104,12 +104,12 @@ def correlate_by_transform(input: Annotated[NDArray[numpy.complex128], dict(devi
 class KeptTransformFloat32:
     """Taps that are transformed once for many inputs."""
 
-    def __init__(self, input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None:
+    def __init__(self, input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> None:
         """
         Of a problem of these sizes; of its numbers none but the taps are read.
         """
 
-    def correlate(self, input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool:
+    def correlate(self, input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> bool:
         """
         As correlate_by_transform, of the taps that are kept and the sizes they are kept for.
         """
@@ -122,12 +122,12 @@ class KeptTransformFloat32:
 class KeptTransformFloat64:
     """Taps that are transformed once for many inputs."""
 
-    def __init__(self, input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None:
+    def __init__(self, input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> None:
         """
         Of a problem of these sizes; of its numbers none but the taps are read.
         """
 
-    def correlate(self, input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool:
+    def correlate(self, input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> bool:
         """
         As correlate_by_transform, of the taps that are kept and the sizes they are kept for.
         """
@@ -140,12 +140,12 @@ class KeptTransformFloat64:
 class KeptTransformComplex64:
     """Taps that are transformed once for many inputs."""
 
-    def __init__(self, input: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: complex, threads: int) -> None:
+    def __init__(self, input: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: complex, threads: int) -> None:
         """
         Of a problem of these sizes; of its numbers none but the taps are read.
         """
 
-    def correlate(self, input: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: complex, threads: int) -> bool:
+    def correlate(self, input: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex64], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: complex, threads: int) -> bool:
         """
         As correlate_by_transform, of the taps that are kept and the sizes they are kept for.
         """
@@ -158,12 +158,12 @@ class KeptTransformComplex64:
 class KeptTransformComplex128:
     """Taps that are transformed once for many inputs."""
 
-    def __init__(self, input: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex128], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: complex, threads: int) -> None:
+    def __init__(self, input: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex128], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: complex, threads: int) -> None:
         """
         Of a problem of these sizes; of its numbers none but the taps are read.
         """
 
-    def correlate(self, input: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex128], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: complex, threads: int) -> bool:
+    def correlate(self, input: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], taps: Annotated[NDArray[numpy.complex128], dict(device='cpu', writable=False)], output: Annotated[NDArray[numpy.complex128], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: complex, threads: int) -> bool:
         """
         As correlate_by_transform, of the taps that are kept and the sizes they are kept for.
         """
@@ -191,7 +191,7 @@ class TransformSize:
     @property
     def nanoseconds(self) -> float: ...
 
-def transform_size(dtype: str, input: Sequence[int], taps: Sequence[int], output: Sequence[int], first: Sequence[int], boundaries: Sequence[Boundary], batch: tuple[int, bool], fill_is_zero: bool) -> TransformSize:
+def transform_size(dtype: str, input: Sequence[int], taps: Sequence[int], output: Sequence[int], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], batch: tuple[int, bool], fill_is_zero: bool) -> TransformSize:
     """
     The transforms of a problem of these sizes; `batch` is how often it is repeated and whether each repetition has its own taps.
     """
@@ -256,7 +256,7 @@ def product_lines(taps: Annotated[NDArray[numpy.float64], dict(order='C', device
     Lines whose product the taps are, the one of `carrier` with their size, and what a product is off by, relative to its tap; None if there are none.
     """
 
-def lines_nanoseconds(bytes_of_number: int, taps: Sequence[int], output: Sequence[int]) -> float:
+def lines_nanoseconds(bytes_of_number: int, taps: Sequence[int], output: Sequence[int], steps: Sequence[tuple[int, int]]) -> float:
     """
     The predicted time of one term of lines of these lengths on one thread.
     """
@@ -267,15 +267,15 @@ def separation_nanoseconds(taps: int) -> float:
 most_product_taps: int = 1048576
 
 @overload
-def correlate_by_lines(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, add: bool, threads: int) -> bool: ...
+def correlate_by_lines(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, add: bool, threads: int) -> bool: ...
 
 @overload
-def correlate_by_lines(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, add: bool, threads: int) -> bool:
+def correlate_by_lines(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, add: bool, threads: int) -> bool:
     """
-    output[i] = sum over k of lines[0][k_0] lines[1][k_1] … * input[i + first + k], added to the output or not; whether all sums are finite.
+    output[i] = sum over k of lines[0][k_0] lines[1][k_1] … * input[first + i * steps[0] + k * steps[1]], added to the output or not; whether all sums are finite.
     """
 
-def correlate_whole(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> bool:
+def correlate_whole(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> bool:
     """
     As correlate_directly, for whole numbers of any types: exact, saturated in 8 and 16 bits. False, and nothing written, if it is not proved that no sum reaches 2**53.
     """
@@ -285,9 +285,9 @@ def magnitude_bound(input: numpy.typing.NDArray[Any]) -> float:
     At least every magnitude of whole numbers, and less than twice the largest and 2 more.
     """
 
-def correlate_rounded(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], fill_value: float, threads: int) -> None:
+def correlate_rounded(input: numpy.typing.NDArray[Any], taps: numpy.typing.NDArray[Any], output: numpy.typing.NDArray[Any], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, threads: int) -> bool:
     """
-    As correlate_directly in the type of the taps, rounded to the nearest whole number, ties to even, and saturated; taps are finite and no sum overflows.
+    As correlate_directly in the type of the taps, rounded to the nearest whole number, ties to even, and saturated; taps are finite and no sum overflows. False, and nothing written, where outputs or taps lie so far apart that another way is better.
     """
 
 def convolve_small(a: object, v: object, options: dict[str, Any]) -> Any:

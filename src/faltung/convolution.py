@@ -43,7 +43,7 @@ def convolve(f: Any, g: Any, **options: Any) -> Any:
         :class:`faltung.Function` or two :class:`faltung.Law`.
     **options
         For arrays: ``mode boundary fill_value axes method threads dtype overflow out accuracy rtol
-        nan_policy mask rank_tolerance``.
+        nan_policy mask rank_tolerance stride dilation``.
 
     Returns
     -------

@@ -19,6 +19,7 @@ BOUNDARIES = [
 ]  # fmt: skip
 far = st.integers(-(2**40), 2**40)
 near = st.integers(-12, 12)
+step = st.sampled_from([1, 1, 1, 2, 3, 5, 40, 0, -1])
 
 
 @st.composite
@@ -51,8 +52,11 @@ def calls(draw):
     count = draw(st.sampled_from([rank] * 5 + [0, 1, 2]))
     first = draw(st.lists(near | far, min_size=count, max_size=count))
     boundaries = [draw(st.sampled_from(BOUNDARIES)) for _ in range(count)]
+    steps = draw(
+        st.lists(st.tuples(step, step), min_size=count, max_size=count) | st.just([(1, 1)])
+    )
     fill = draw(st.sampled_from([0, 1, 2.5, float("nan"), float("inf"), -1]))
-    return (*operands, first, boundaries, fill, draw(st.sampled_from([-1, 0, 1, 3])))
+    return (*operands, first, boundaries, steps, fill, draw(st.sampled_from([-1, 0, 1, 3])))
 
 
 @settings(max_examples=1000)
@@ -101,10 +105,10 @@ def test_whole_and_rounded_sums_take_anything(arguments):
 @settings(max_examples=600)
 @given(calls(), st.lists(st.integers(0, 5), max_size=4), st.booleans())
 def test_sums_by_lines_take_anything(arguments, lengths, add):
-    input, _, out, first, boundaries, fill, threads = arguments
+    input, _, out, first, boundaries, steps, fill, threads = arguments
     lines = [np.ones(length, input.dtype) for length in lengths]
     try:
-        _core.correlate_by_lines(input, lines, out, first, boundaries, fill, add, threads)
+        _core.correlate_by_lines(input, lines, out, first, boundaries, steps, fill, add, threads)
     except (TypeError, ValueError, MemoryError):
         return
 
@@ -132,13 +136,15 @@ sizes = st.lists(st.integers(-2, 40) | st.integers(0, 10**6), max_size=3)
     sizes,
     sizes,
     st.lists(near, max_size=3),
+    st.none() | st.lists(st.tuples(step, step), max_size=3),
     st.booleans(),
 )
-def test_sizes_take_anything(dtype, inputs, taps, outputs, first, zero):
+def test_sizes_take_anything(dtype, inputs, taps, outputs, first, steps, zero):
     boundaries = [_core.Boundary.fill] * len(first)
+    steps = [(1, 1)] * len(first) if steps is None else steps
     try:
         size = _core.transform_size(
-            dtype, inputs, taps, outputs, first, boundaries, (1, False), zero
+            dtype, inputs, taps, outputs, first, boundaries, steps, (1, False), zero
         )
     except ValueError:
         return

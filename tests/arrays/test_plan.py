@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import faltung as ft
+from faltung import _core
 
 rng = np.random.default_rng(5)
 
@@ -83,6 +84,33 @@ def test_a_kept_spectrum_changes_no_bit(layout, dtype, axes):
         assert plan(array).tobytes() == expected.tobytes()
         again = pickle.loads(pickle.dumps(plan))
         assert again(array, out=np.empty_like(expected)).tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize("steps", [(2, 1), (1, 3), ((3, 1), (2, 5)), (4, (1, 2))])
+@pytest.mark.parametrize("dtype", [np.float32, np.complex128])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_kept_spectrum_knows_stride_and_dilation(steps, dtype, layout):
+    options = {"stride": steps[0], "dilation": steps[1], "mode": "same", "boundary": "wrap"}
+    v = rng.normal(size=(7, 4)).astype(dtype)
+    plan = ft.plan(v, (60, 70), dtype=dtype, method="fft", **options)
+    for _ in range(2):
+        a = LAYOUTS[layout](rng.normal(size=(60, 70)).astype(dtype))
+        result = plan(a)
+        assert result.tobytes() == ft.convolve(a, v, method="fft", **options).tobytes()
+        np.testing.assert_allclose(result, ft.convolve(a, v, method="direct", **options), atol=1e-4)
+
+
+def test_a_transform_is_not_kept_for_other_steps():
+    before, after = (rng.normal(size=100),), (np.empty(23), [0], [_core.Boundary.fill])
+    kinds = [(9, (1, 1)), (5, (1, 2)), (9, (2, 1)), (5, (2, 2))]  # all of one length
+    arguments = [(*before, np.ones(n), *after, [steps], 0.0, 1) for n, steps in kinds]
+    for own in arguments:
+        kept = _core.KeptTransformFloat64(*own)
+        assert kept.correlate(*own)
+        for other in arguments:
+            if other is not own:
+                with pytest.raises(ValueError, match="kept for another problem"):
+                    kept.correlate(*other)
 
 
 def test_a_kernel_that_is_longer_than_the_array_is_not_kept():

@@ -208,7 +208,7 @@ def test_the_core_adds_to_what_is_there(columns):
     rng = np.random.default_rng(7)
     a = rng.normal(size=(13, columns))
     lines, first = [np.array([1.0, 2.0]), np.array([1.0, -1.0, 4.0])], [0, -1]
-    arguments = (first, [_core.Boundary.wrap] * 2, 0.0)
+    arguments = (first, [_core.Boundary.wrap] * 2, [(1, 1)] * 2, 0.0)
     once = np.zeros((13, columns))
     assert _core.correlate_by_lines(a, lines, once, *arguments, False, 1)
     twice = np.ones((13, 2 * columns))

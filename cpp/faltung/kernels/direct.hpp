@@ -7,29 +7,41 @@
 
 namespace faltung {
 
-// Rows of taps: row r has `width` taps that start at taps[r * width], and its first input lies at
-// row_offsets[r]. Neighbouring taps read inputs `spacing` apart.
+// A row of taps: taps[first_tap + k], k < width, reads the input at first_input + k * spacing.
+struct TapRow {
+  std::int64_t first_tap;
+  std::int64_t width;
+  std::int64_t first_input;
+};
+
 template <class T>
 struct TapRows {
   const T* taps;
-  const std::int64_t* row_offsets;
-  std::int64_t rows;
-  std::int64_t width;
+  const TapRow* rows;
+  std::int64_t count;
   std::int64_t spacing;
 };
 
-// The taps of several neighbouring lines of outputs: `planes` times `rows` rows of `width` taps, in
-// C order. Row j of plane p reads the line at plane_offsets[p] + j * row_pitch, for the next line
-// of outputs one row_pitch further.
-template <class T>
-struct TapPlanes {
-  const T* taps;
-  const std::int64_t* plane_offsets;
-  std::int64_t planes;
+// Neighbouring columns of taps of several neighbouring lines of outputs: tap j < rows of column
+// k < width is taps[first_tap + k + j * tap_pitch] and reads the line at
+// first_input + k * spacing + j * row_pitch, for the next line of outputs one row_pitch further.
+struct TapStrip {
+  std::int64_t first_tap;
   std::int64_t rows;
   std::int64_t width;
-  std::int64_t spacing;
+  std::int64_t first_input;
+};
+
+template <class T>
+struct TapStrips {
+  const T* taps;
+  const TapStrip* strips;
+  std::int64_t count;
+  std::int64_t tall;       // of them, those of two rows and more, which come first
+  std::int64_t most_rows;  // of any strip
+  std::int64_t tap_pitch;
   std::int64_t row_pitch;
+  std::int64_t spacing;
 };
 
 // Partial sums are kept in registers for at most this many taps and then added to a total, which
@@ -38,7 +50,8 @@ inline constexpr std::int64_t block_taps = 1024;
 
 // Lines of outputs that are summed together. A block of columns of taps then counts the taps of an
 // output's neighbours, 3 for each column, so that 2.5 n takes the place of n in the number of
-// blocks; a column with them must not be longer than a block.
+// blocks (docs/mathematics/arrays.md); the longest column with them must not be longer than a
+// block.
 inline constexpr std::int64_t lines_together = 4;
 inline constexpr std::int64_t most_rows_together = block_taps - (lines_together - 1);
 
@@ -46,15 +59,15 @@ template <class T>
 struct DirectKernel {
   // The number of outputs must not be smaller than this.
   std::int64_t lanes;
-  // out[x] = sum over r, k of taps[r * width + k] * in[row_offsets[r] + k * spacing + x]
-  // for 0 <= x < outputs.
+  // out[x] = sum over all rows and taps of tap * in[where the tap reads + x] for
+  // 0 <= x < outputs.
   void (*sum)(const TapRows<T>& rows, const T* in, T* out, std::int64_t outputs);
-  // The same for `lines_together` lines, out_pitch apart; at least two rows.
-  void (*sum_lines)(const TapPlanes<T>& planes, const T* in, T* out, std::int64_t out_pitch,
+  // The same for `lines_together` lines, out_pitch apart.
+  void (*sum_lines)(const TapStrips<T>& strips, const T* in, T* out, std::int64_t out_pitch,
                     std::int64_t outputs);
   // The same for `count` lines of one vector each, at least lines_together, which are written one
   // vector next to the other.
-  void (*sum_vectors)(const TapPlanes<T>& planes, const T* in, T* out, std::int64_t count);
+  void (*sum_vectors)(const TapStrips<T>& strips, const T* in, T* out, std::int64_t count);
 };
 
 struct DirectKernels {

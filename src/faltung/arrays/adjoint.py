@@ -1,12 +1,15 @@
 """The adjoint of a planned convolution: what gathers from outside gives back there.
 
-A plan is a linear map A of arrays, ``(A x)[i] = sum over k of w[k] x[source(i + start - k)]``, source the
-index that the boundary reads at a position. Its adjoint is::
+A plan is a linear map A of arrays, with s its stride and d its dilation
+``(A x)[i] = sum over k of w[k] x[source(s i + start - d k)]``, source the index that the boundary reads
+at a position. Its adjoint is::
 
-    g = convolve(y, conj(w)[::-1])          one entry for each position that A reads
+    u = y with s - 1 zeros between its entries
+    g = convolve(u, conj(w)[::-1], dilation=d)      one entry for each position that A reads
     z[j] = sum of g[p] over the positions p with source(p) = j
 
-so that ``<A x, y> == <x, z>`` for all x and y. Positions at which nothing is read are left out.
+so that ``<A x, y> == <x, z>`` for all x and y. Positions at which nothing is read are left out. A tap
+that is not finite meets the zeros of u as well.
 """
 
 from __future__ import annotations
@@ -55,6 +58,9 @@ class Adjoint:
         self._axes = as_axes(
             options.axes, np.broadcast_to(np.zeros((), kernel.dtype), shape), kernel
         )
+        slid = [call.order.index(axis) - call.given.batch for axis in self._axes]
+        self._stride = tuple(call.given.stride[i] for i in slid)
+        self._dilation = tuple(call.given.dilation[i] for i in slid)
         self._sources = self._find_sources(call)
         self._most = self._most_added()
         self.error_factor = self._factor(call)
@@ -64,12 +70,13 @@ class Adjoint:
         problem, found = call.given, {}
         taps = dict(zip(self._axes, self._sizes_of_taps(), strict=True))
         where = {axis: i for i, axis in enumerate(self._axes)}
+        spread = self._spread_shape()
         for position, axis in enumerate(call.order[problem.batch :]):
             if axis not in where:
                 continue
-            first = problem.start[position] - (taps[axis] - 1)
-            count = self.shape[axis] + taps[axis] - 1
-            reads = np.arange(first, first + count)
+            reach = (taps[axis] - 1) * self._dilation[where[axis]]
+            first = problem.start[position] - reach
+            reads = np.arange(first, first + spread[axis] + reach)
             boundary = problem.boundaries[position]
             found[axis] = source_indices(boundary, reads, self._result_shape[axis])
         return found
@@ -79,11 +86,29 @@ class Adjoint:
             return tuple(self._kernel.shape[axis] for axis in self._axes)
         return self._kernel.shape
 
+    def _spread_shape(self) -> tuple[int, ...]:
+        """Return the shape of the plan's results with the entries that its stride leaves out."""
+        shape = list(self.shape)
+        for axis, stride in zip(self._axes, self._stride, strict=True):
+            shape[axis] = (shape[axis] - 1) * stride + 1
+        return tuple(shape)
+
+    def _spread(self, y: Array) -> Array:
+        """Return `y` with zeros for the entries that the plan's stride leaves out."""
+        if set(self._stride) == {1}:
+            return y
+        made = np.zeros(self._spread_shape(), y.dtype)
+        places = [slice(None)] * y.ndim
+        for axis, stride in zip(self._axes, self._stride, strict=True):
+            places[axis] = slice(None, None, stride)
+        made[tuple(places)] = y
+        return made
+
     def _factor(self, call: Call) -> float:
         if call.types.compute.kind not in "fc":
             return 0.0
-        zeros = np.broadcast_to(np.zeros((), call.types.compute), self.shape)
-        full = prepare(zeros, self._kernel, CallOptions(axes=self._axes))
+        zeros = np.broadcast_to(np.zeros((), call.types.compute), self._spread_shape())
+        full = prepare(zeros, self._kernel, CallOptions(axes=self._axes, dilation=self._dilation))
         factor = METHODS[full.method].error_factor(full.problem)
         added = gamma(self._most, unit_roundoff(call.types.compute))
         return self._most * (factor + added * (1 + factor))
@@ -115,7 +140,13 @@ class Adjoint:
         slid = self._axes if self._kernel.ndim == y.ndim else None
         reversed_kernel = np.flip(conjugate(self._kernel), slid)
         threads = self._options.threads
-        made = convolve(y, reversed_kernel, axes=self._axes, threads=threads)
+        made = convolve(
+            self._spread(y),
+            reversed_kernel,
+            axes=self._axes,
+            threads=threads,
+            dilation=self._dilation,
+        )
         self._require_room(made)
         for axis, sources in self._sources.items():
             made = _fold(made, axis, sources, self._result_shape[axis])

@@ -75,9 +75,8 @@ def norms(problem: Problem) -> tuple[float, float]:
     outside = 0
     for i, boundary in enumerate(problem.boundaries):
         axis = problem.batch + i
-        first = problem.start[i] - (problem.taps.shape[axis] - 1)
         size = problem.input.shape[axis]
-        indices = source_indices(boundary, np.arange(first, first + problem.reach[i]), size)
+        indices = source_indices(boundary, problem.positions(i), size)
         counts.append(np.bincount(indices[indices >= 0], minlength=size).astype(float))
         outside += int((indices < 0).sum())
     scale, input = _to_unit(problem.input)

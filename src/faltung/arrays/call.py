@@ -28,6 +28,7 @@ from faltung.arrays.planner import choose, choose_elementwise
 from faltung.arrays.result_type import result_types
 from faltung.arrays.separable import allow_rank
 from faltung.arrays.slices import Slicing
+from faltung.arrays.steps import StepsLike, as_steps
 from faltung.arrays.types import ArithmeticTypes, arithmetic_types
 from faltung.errors import OptionError
 from faltung.options import (
@@ -71,6 +72,8 @@ class CallOptions:
     rtol: float | None = None
     nan_policy: NanPolicyLike = "propagate"
     mask: ArrayLike | None = None
+    stride: StepsLike = 1
+    dilation: StepsLike = 1
 
 
 def as_call_options(given: dict[str, Any]) -> CallOptions:
@@ -167,7 +170,14 @@ def prepare(a: Array, v: Array, options: CallOptions, part: Part | None = None) 
         require_whole(fill)
     # 4. The index ranges.
     problem, order = make_problem(
-        a, kernel, axes=slid, mode=which, boundaries=boundaries, fill_value=fill
+        a,
+        kernel,
+        axes=slid,
+        mode=which,
+        boundaries=boundaries,
+        fill_value=fill,
+        stride=as_steps("stride", options.stride, len(slid)),
+        dilation=as_steps("dilation", options.dilation, len(slid)),
     )
     problem = part(problem, order) if part else problem
     problem = allow_rank(problem, options.rank_tolerance, how)

@@ -107,6 +107,8 @@ def _run_channels(problem: Problem, taps: Array, out: Array, run: RunReal) -> No
             input=_channels(problem.input),
             taps=taps[..., np.newaxis],
             start=(*problem.start, 0),
+            stride=(*problem.stride, 1),
+            dilation=(*problem.dilation, 1),
             output_shape=(*problem.output_shape, 2),
             boundaries=(*problem.boundaries, problem.boundaries[-1]),
             fill_value=fills[0],

@@ -14,6 +14,7 @@ from faltung.arrays.geometry import AxesLike, as_axes
 from faltung.arrays.lags import LagsLike, correlate_lags
 from faltung.arrays.nan_policy import run_call
 from faltung.arrays.short import convolve_shortly
+from faltung.arrays.steps import StepsLike
 from faltung.arrays.types import as_operand
 from faltung.options import (
     AccuracyLike,
@@ -47,6 +48,8 @@ def convolve(
     rtol: float | None = None,
     nan_policy: NanPolicyLike = "propagate",
     mask: ArrayLike | None = None,
+    stride: StepsLike = 1,
+    dilation: StepsLike = 1,
 ) -> Array:
     """Convolve two arrays: ``h[i] = sum over k of a[i - k] v[k]``.
 
@@ -113,6 +116,13 @@ def convolve(
     mask : array_like of bool, optional
         Of the shape of `a`; True where an entry is left out as by ``nan_policy="omit"``, whatever
         it holds. Integers are then summed in float64.
+    stride : int or sequence of int
+        Of the result only every `stride`-th entry on each of `axes`, from the first on; one number
+        for all of them or one for each. The others are not computed where that is faster.
+    dilation : int or sequence of int
+        How far apart the taps of `v` are: k taps reach over ``(k - 1) * dilation + 1`` entries, to
+        which modes and boundaries refer. Between the taps nothing is read, so a NaN there stays
+        out.
 
     Returns
     -------
@@ -171,6 +181,8 @@ def convolve(
     2e-200
     >>> ft.convolve([1.0, np.nan, 3.0], [1.0, 1.0, 1.0], mode="same", nan_policy="omit")
     array([1.5, 6. , 4.5])
+    >>> ft.convolve([1, 2, 3, 4, 5, 6], [1, 10], mode="valid", stride=2, dilation=3)
+    array([14, 36])
     """
     options = CallOptions(
         mode=mode,
@@ -186,6 +198,8 @@ def convolve(
         rtol=rtol,
         nan_policy=nan_policy,
         mask=mask,
+        stride=stride,
+        dilation=dilation,
     )
     return run_call(as_operand("the first operand", a), as_operand("the kernel", v), options, out)
 
@@ -227,8 +241,7 @@ def correlate(
         Time and memory go with the number of lags; a gap of at most 1024 lags may be filled.
     **options
         ``mode boundary fill_value method threads rank_tolerance dtype overflow accuracy rtol
-        nan_policy mask`` of
-        :func:`convolve`, with the same defaults.
+        nan_policy mask stride dilation`` of :func:`convolve`, with the same defaults.
 
     Returns
     -------

@@ -33,6 +33,7 @@ def small_arguments(problem: Problem, out: Array, threads: int) -> tuple[Any, ..
         out.transpose(layout.order),
         layout.first,
         layout.boundaries,
+        layout.steps,
         problem.fill_value,
         threads,
     )

@@ -35,6 +35,7 @@ def direct_seconds(problem: Problem) -> float:
         [problem.taps.shape[d] for d in sliding],
         [problem.output_shape[d] for d in sliding],
         layout.first,
+        layout.steps,
         batch,
     )
     return _core.predicted_seconds(nanoseconds)
@@ -44,8 +45,10 @@ def direct_bytes(problem: Problem) -> int:
     """Return the size of one gathered tile: its outputs and the taps around them."""
     longest = [*(16 for _ in problem.start[1:]), 16384 if len(problem.start) == 1 else 2048]
     block = [
-        min(a, b + k)
-        for a, b, k in zip(problem.reach, longest, problem.sliding_taps_shape, strict=True)
+        min(a, b + (k - 1) * min(d, b))
+        for a, b, k, d in zip(
+            problem.reach, longest, problem.sliding_taps_shape, problem.dilation, strict=True
+        )
     ]
     return problem.input.dtype.itemsize * math.prod(block)
 

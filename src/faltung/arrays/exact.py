@@ -138,8 +138,9 @@ def _entry(problem: Problem, position: tuple[int, ...]) -> int:
     batch = position[: problem.batch]
     window = problem.input[batch]
     taps = problem.taps[batch].astype(object)
-    for axis, (start, boundary) in enumerate(zip(problem.start, problem.boundaries, strict=True)):
-        reads = position[problem.batch + axis] + start - np.arange(taps.shape[axis])
+    for axis, boundary in enumerate(problem.boundaries):
+        first = problem.start[axis] + position[problem.batch + axis] * problem.stride[axis]
+        reads = first - problem.dilation[axis] * np.arange(taps.shape[axis])
         indices = source_indices(boundary, reads, window.shape[axis])
         window = window.take(indices.clip(0), axis).astype(object)
         window[(slice(None),) * axis + (indices < 0,)] = int(problem.fill_value)

@@ -35,14 +35,14 @@ AxesLike: TypeAlias = int | Sequence[int] | NDArray[np.integer] | None
 
 @dataclass(frozen=True)
 class Problem:
-    """``out[i] = sum over k of taps[k] * input[i + start - k]``, i and k tuples of indices.
+    """``out[i] = sum over k of taps[k] * input[start + stride i - dilation k]``, i, k tuples of indices.
 
     The axes of `input`, `taps` and the output are first `batch` axes on which every position has
     its own taps, then the axes on which the taps slide. Outside its ends the input is continued
     by `boundaries`, one for each sliding axis::
 
-        position    start-(taps-1)  …  start  …  start+output-1
-                    └ first read                 └ last read
+        position    start - dilation (taps-1)  …  start  …  start + stride (output-1)
+                    └ first read                            └ last read
 
     Attributes
     ----------
@@ -50,6 +50,9 @@ class Problem:
         Of equal rank. On batch axes both are broadcast to the same length.
     start : tuple of int
         For each sliding axis, the index in the full convolution of the first output.
+    stride, dilation : tuple of int
+        For each sliding axis, the steps in it from one output to the next and from one tap to the
+        next.
     output_shape : tuple of int
         For all axes.
     rank_tolerance : float
@@ -62,6 +65,8 @@ class Problem:
     taps: Array
     batch: int
     start: tuple[int, ...]
+    stride: tuple[int, ...]
+    dilation: tuple[int, ...]
     output_shape: tuple[int, ...]
     boundaries: tuple[Boundary, ...]
     fill_value: float
@@ -90,14 +95,27 @@ class Problem:
 
     @property
     def reach(self) -> tuple[int, ...]:
-        """For each sliding axis, how many positions of the input are read."""
-        pairs = zip(self.sliding_output_shape, self.sliding_taps_shape, strict=True)
-        return tuple(outputs + taps - 1 for outputs, taps in pairs)
+        """For each sliding axis, how many positions there are from the first to the last read."""
+        return tuple(self.last(i) - self.first(i) + 1 for i in range(len(self.start)))
+
+    def first(self, i: int) -> int:
+        """Return the first position that is read on sliding axis i."""
+        return self.start[i] - (self.sliding_taps_shape[i] - 1) * self.dilation[i]
+
+    def last(self, i: int) -> int:
+        """Return the last position that is read on sliding axis i."""
+        return self.start[i] + (self.sliding_output_shape[i] - 1) * self.stride[i]
+
+    def positions(self, i: int) -> NDArray[np.int64]:
+        """Return the positions from the first to the last that is read on sliding axis i."""
+        return np.arange(self.first(i), self.last(i) + 1)
 
     @cached_property
     def layout(self) -> CoreLayout:
         """The layout in which the core takes the problem."""
-        return core_layout(self.input, self.taps, self.batch, self.start, self.boundaries)
+        first = [self.first(i) for i in range(len(self.start))]
+        steps = list(zip(self.stride, self.dilation, strict=True))
+        return core_layout(self.input, self.batch, first, self.boundaries, steps)
 
     def with_operands(self, input: Array, taps: Array, fill_value: float) -> Problem:
         """Return the same problem for other operands of the same shapes."""
@@ -184,6 +202,8 @@ def make_problem(
     mode: Mode,
     boundaries: tuple[Boundary, ...],
     fill_value: float,
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
 ) -> tuple[Problem, tuple[int, ...]]:
     """Bring two operands of equal rank into the layout of a problem.
 
@@ -194,10 +214,20 @@ def make_problem(
         ``out.transpose(order)`` has the problem's layout.
     """
     _require_broadcast(a.shape, v.shape, axes)
-    if boundaries == (Boundary.ZERO,) * len(axes):
-        a, v, starts, sizes = _zero_boundary(a, v, axes, mode)
-    else:
-        starts, sizes = _ranges(a, v, axes, mode)
+    dilation = _useful_dilation(a, v, (axes, boundaries, dilation), mode)
+    lengths = [(a.shape[d], (v.shape[d] - 1) * e + 1) for d, e in zip(axes, dilation, strict=True)]
+    if set(boundaries) == {Boundary.ZERO}:
+        _require_one_within(lengths, (a.shape, v.shape, axes), mode)
+        # Here the two commute, unless there are gaps in one: the smaller one makes the taps.
+        sizes_of_both = [math.prod(each) for each in zip(*lengths, strict=True)]
+        if set(dilation) == {1} and sizes_of_both[1] > sizes_of_both[0]:
+            a, v = v, a
+    starts, sizes = _ranges(lengths, mode)
+    sizes = [(size - 1) // s + 1 for size, s in zip(sizes, stride, strict=True)]
+    stride = tuple(s if size > 1 else 1 for size, s in zip(sizes, stride, strict=True))
+    if mode is Mode.SAME:
+        shape = [a.shape[d] for d in axes]
+        starts, dilation = _within_periods(shape, boundaries, starts, dilation)
     # An axis without taps of its own is one on which a single tap slides: no batch.
     batch = [d for d in range(a.ndim) if d not in axes and v.shape[d] > 1]
     sliding = [d for d in range(a.ndim) if d not in batch]
@@ -211,6 +241,8 @@ def make_problem(
         taps=broadcast_batch(v.transpose(order), output_shape, len(batch)),
         batch=len(batch),
         start=tuple(starts[where[d]] if d in where else 0 for d in sliding),
+        stride=tuple(stride[where[d]] if d in where else 1 for d in sliding),
+        dilation=tuple(dilation[where[d]] if d in where else 1 for d in sliding),
         output_shape=output_shape,
         boundaries=tuple(boundaries[where[d]] if d in where else Boundary.ZERO for d in sliding),
         fill_value=fill_value,
@@ -234,11 +266,10 @@ def _require_broadcast(a: tuple[int, ...], v: tuple[int, ...], axes: tuple[int, 
             )
 
 
-def _ranges(a: Array, v: Array, axes: tuple[int, ...], mode: Mode) -> tuple[list[int], list[int]]:
-    """Start in the full convolution and length of the output, for each of `axes`."""
+def _ranges(lengths: list[tuple[int, int]], mode: Mode) -> tuple[list[int], list[int]]:
+    """Start in the full convolution and length of the output, for each axis."""
     starts, sizes = [], []
-    for d in axes:
-        n, k = a.shape[d], v.shape[d]
+    for n, k in lengths:
         start, size = {
             Mode.FULL: (0, n + k - 1),
             Mode.SAME: ((k - 1) // 2, n),
@@ -249,19 +280,65 @@ def _ranges(a: Array, v: Array, axes: tuple[int, ...], mode: Mode) -> tuple[list
     return starts, sizes
 
 
-def _zero_boundary(
-    a: Array, v: Array, axes: tuple[int, ...], mode: Mode
-) -> tuple[Array, Array, list[int], list[int]]:
-    """Index ranges, and the operands with the smaller one as taps: here the two commute."""
-    starts, sizes = _ranges(a, v, axes, mode)
-    larger = [v.shape[d] > a.shape[d] for d in axes]
-    if mode is Mode.VALID and any(larger) and any(v.shape[d] < a.shape[d] for d in axes):
+def _require_one_within(
+    lengths: list[tuple[int, int]],
+    given: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]],
+    mode: Mode,
+) -> None:
+    if mode is Mode.VALID and any(k > n for n, k in lengths) and any(k < n for n, k in lengths):
+        a, v, axes = given
         raise ShapeError(
             f"mode 'valid' needs one operand to be at least as long as the other on every axis; "
-            f"shapes {a.shape} and {v.shape} are mixed on axes {axes}: write mode='full' or 'same'"
+            f"shapes {a} and {v} are mixed on axes {axes}: write mode='full' or 'same'"
         )
-    swap = math.prod(v.shape[d] for d in axes) > math.prod(a.shape[d] for d in axes)
-    return (v, a, starts, sizes) if swap else (a, v, starts, sizes)
+
+
+def _useful_dilation(
+    a: Array,
+    v: Array,
+    given: tuple[tuple[int, ...], tuple[Boundary, ...], tuple[int, ...]],
+    mode: Mode,
+) -> tuple[int, ...]:
+    """Return the smallest dilation that gives the same, 1 for a single tap.
+
+    With ``mode="same"`` all taps but those in the middle of a very wide kernel read beyond the ends,
+    where an array that does not repeat itself is the same everywhere.
+    """
+    if set(given[2]) == {1}:
+        return given[2]
+    found = []
+    for axis, boundary, dilation in zip(*given, strict=True):
+        n = a.shape[axis]
+        clips = mode is Mode.SAME and _period(boundary, n) is None
+        wide = min(dilation, 2 * n + 1) if clips else dilation
+        found.append(wide if v.shape[axis] > 1 else 1)
+    return tuple(found)
+
+
+def _within_periods(
+    shape: list[int], boundaries: tuple[Boundary, ...], starts: list[int], dilation: tuple[int, ...]
+) -> tuple[list[int], tuple[int, ...]]:
+    """Return starts and dilations with whole periods of the continued array left out."""
+    if set(dilation) == {1}:
+        return starts, dilation
+    periods = [_period(boundary, n) for boundary, n in zip(boundaries, shape, strict=True)]
+    long = [p is not None and e > p for p, e in zip(periods, dilation, strict=True)]
+    starts = [
+        s % (p or 1) if is_long else s for s, p, is_long in zip(starts, periods, long, strict=True)
+    ]
+    return starts, tuple(
+        e % (p or 1) or p or e if is_long else e
+        for e, p, is_long in zip(dilation, periods, long, strict=True)
+    )
+
+
+def _period(boundary: Boundary, size: int) -> int | None:
+    """Return after how many positions the continued array repeats itself, None if it does not."""
+    return {
+        Boundary.WRAP: size,
+        Boundary.SYMMETRIC: 2 * size,
+        Boundary.MIRROR: max(1, 2 * size - 2),
+    }.get(boundary)
 
 
 def source_indices(
@@ -280,7 +357,7 @@ def source_indices(
         return positions.clip(0, size - 1)
     if boundary is Boundary.WRAP:
         return positions % size
-    period = max(1, 2 * size - (2 if boundary is Boundary.MIRROR else 0))
+    period = _period(boundary, size) or size
     remainder = positions % period
     last = period if boundary is Boundary.MIRROR else period - 1
     return np.minimum(remainder, last - remainder)

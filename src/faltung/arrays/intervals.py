@@ -85,7 +85,8 @@ def _taps_of(problem: Problem, axis: int, first: int, end: int) -> int:
     """
     if axis < problem.batch:
         return problem.tap_count
-    mine, start = problem.taps.shape[axis], problem.start[axis - problem.batch]
-    beyond = problem.input.shape[axis] + mine - 1 - start - first
-    met = max(1, min(mine, end + start, beyond))
+    slid, mine = axis - problem.batch, problem.taps.shape[axis]
+    stride, dilation, start = problem.stride[slid], problem.dilation[slid], problem.start[slid]
+    beyond = problem.input.shape[axis] + (mine - 1) * dilation - start - first * stride
+    met = max(1, min(mine, (end * stride + start) // dilation, beyond // dilation))
     return int(problem.tap_count // mine * met)

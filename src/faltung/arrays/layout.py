@@ -28,24 +28,29 @@ _CORE_BOUNDARIES = {
 class CoreLayout:
     """The order of the axes: batch axes, then sliding ones, the contiguous one last.
 
-    The core correlates, ``out[i] = sum over r of w[r] input[i + first + r]``, so it is given the
-    taps reversed, r = taps - 1 - k.
+    The core correlates, ``out[i] = sum over r of w[r] input[first + stride i + dilation r]``, so it
+    is given the taps reversed, r = taps - 1 - k. The `steps` of an axis are its stride and dilation.
     """
 
     order: list[int]
     sliding: list[int]
     first: list[int]
     boundaries: list[_core.Boundary]
+    steps: list[tuple[int, int]]
 
 
 def core_layout(
     input: Array,
-    taps: Array,
     batch: int,
-    start: tuple[int, ...],
+    first: list[int],
     boundaries: tuple[Boundary, ...],
+    steps: list[tuple[int, int]],
 ) -> CoreLayout:
-    """Return the layout of a problem for the core: its parts are those of :class:`Problem`."""
+    """Return the layout of a problem for the core.
+
+    `input`, `batch` and `boundaries` are those of :class:`Problem`, `first` the first position that
+    is read on each sliding axis.
+    """
     # The stride of an axis of one number is of no account.
     keys = [
         (1, -abs(stride)) if size > 1 else (0, 0)
@@ -55,6 +60,7 @@ def core_layout(
     return CoreLayout(
         [*range(batch), *sliding],
         sliding,
-        [start[d - batch] - (taps.shape[d] - 1) for d in sliding],
+        [first[d - batch] for d in sliding],
         [_CORE_BOUNDARIES[boundaries[d - batch]] for d in sliding],
+        [steps[d - batch] for d in sliding],
     )

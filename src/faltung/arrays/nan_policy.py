@@ -31,6 +31,7 @@ from faltung.arrays.elementwise import run_elementwise
 from faltung.arrays.geometry import as_axes, expand_kernel, make_problem
 from faltung.arrays.missing import Missing, find_missing
 from faltung.arrays.run import as_out, run
+from faltung.arrays.steps import as_steps
 from faltung.errors import DataError, OptionError
 from faltung.options import Boundary, Method, as_boundaries, as_mode
 
@@ -97,6 +98,11 @@ class Weights:
         named = as_boundaries(options.boundary, len(self._axes))
         # Zeros outside are there, so they are like any other value outside.
         self._boundaries = tuple(Boundary.CONSTANT if b is Boundary.ZERO else b for b in named)
+        count = len(self._axes)
+        self._steps = (
+            as_steps("stride", options.stride, count),
+            as_steps("dilation", options.dilation, count),
+        )
         self.whole = self._sum(self._kernel)
         taps = self._kernel.size // self.whole.size
         self.whole_error = taps * 2.0**-53 * self._sum(np.abs(self._kernel))
@@ -144,6 +150,8 @@ class Weights:
             mode=self._mode,
             boundaries=self._boundaries,
             fill_value=float(flags[1]),
+            stride=self._steps[0],
+            dilation=self._steps[1],
         )
         made = np.empty(call.shape)
         method = Method.DIRECT if call.method is Method.DIRECT else Method.FFT

@@ -137,8 +137,7 @@ def _run_rounded_in_core(call: Call, view: Array) -> bool:
         limits = np.iinfo(types.result)
         if not (least - room > limits.min - 0.5 and most + room < limits.max + 0.5):
             return False
-    _core.correlate_rounded(*small_arguments(given, view, call.threads))
-    return True
+    return _core.correlate_rounded(*small_arguments(given, view, call.threads))
 
 
 def _range_of_sums(problem: Problem) -> tuple[float, float, float]:

@@ -29,7 +29,7 @@ def of_outputs(problem: Problem, axis: int, first: int, end: int) -> Problem | N
             problem, input=problem.input[cut], taps=problem.taps[cut], output_shape=output_shape
         )
     slid = axis - problem.batch
-    start = _changed(problem.start, slid, problem.start[slid] + first)
+    start = _changed(problem.start, slid, problem.start[slid] + first * problem.stride[slid])
     return _cropped(replace(problem, output_shape=output_shape, start=start), axis)
 
 
@@ -37,7 +37,7 @@ def of_taps(problem: Problem, axis: int, first: int, end: int) -> Problem | None
     """Return the problem of these taps on a sliding `axis`; None if they read nothing."""
     slid = axis - problem.batch
     cut = (slice(None),) * axis + (slice(first, end),)
-    start = _changed(problem.start, slid, problem.start[slid] - first)
+    start = _changed(problem.start, slid, problem.start[slid] - first * problem.dilation[slid])
     return _cropped(replace(problem, taps=problem.taps[cut], start=start), axis)
 
 
@@ -47,23 +47,23 @@ def _cropped(problem: Problem, axis: int) -> Problem | None:
     if problem.boundaries[slid] is not Boundary.ZERO:
         return problem
     before = (slice(None),) * axis
-    # 1. Input: position i + start - k for outputs i and taps k.
-    start, outputs = problem.start[slid], problem.output_shape[axis]
-    first = max(0, start - problem.taps.shape[axis] + 1)
-    end = min(problem.input.shape[axis], start + outputs)
+    # 1. Input: position start + stride i - dilation k for outputs i and taps k.
+    start, dilation = problem.start[slid], problem.dilation[slid]
+    first = max(0, problem.first(slid))
+    end = min(problem.input.shape[axis], problem.last(slid) + 1)
     if first >= end:
         return None
     input, start = problem.input[(*before, slice(first, end))], start - first
-    # 2. Taps: k = i + start - position for the positions that are left.
-    low = max(0, start - (end - first) + 1)
-    high = min(problem.taps.shape[axis], start + outputs)
+    # 2. Taps: dilation k = start + stride i - position for the positions that are left.
+    low = max(0, -((end - first - 1 - start) // dilation))
+    high = min(problem.taps.shape[axis], (problem.last(slid) - first) // dilation + 1)
     if low >= high:
         return None
     return replace(
         problem,
         input=input,
         taps=problem.taps[(*before, slice(low, high))],
-        start=_changed(problem.start, slid, start - low),
+        start=_changed(problem.start, slid, start - low * dilation),
     )
 
 

@@ -104,11 +104,13 @@ def run_plain(problem: Problem, out: Array) -> None:
         _require_products(problem)
     continued, first = _continued(problem)
     if _is_for_flint(problem, continued):
-        product = _flint_product(continued.ravel().tolist(), problem.taps.ravel().tolist())
+        where = next((i for i, n in enumerate(problem.sliding_taps_shape) if n > 1), 0)
+        taps = [0] * ((problem.tap_count - 1) * problem.dilation[where] + 1)
+        taps[:: problem.dilation[where]] = problem.taps.ravel().tolist()
+        product = _flint_product(continued.ravel().tolist(), taps)
         if product is not None:
-            where = next((i for i, n in enumerate(problem.sliding_taps_shape) if n > 1), 0)
             begin = problem.start[where] - first[where]
-            out.reshape(-1)[:] = product[begin : begin + out.size]
+            out.reshape(-1)[:] = product[begin :: problem.stride[where]][: out.size]
             return
     _sum_taps(problem, continued, first, out)
 
@@ -118,18 +120,26 @@ def _sum_taps(problem: Problem, input: Array, first: list[int], out: Array) -> N
 
     The index range::
 
-    output o reads   o + start - k - first   of 0 … size - 1
+    output o reads   stride o + start - dilation k - first   of 0 … size - 1
     """
     out[...] = 0
     outputs, sizes = problem.sliding_output_shape, input.shape[problem.batch :]
     for k in itertools.product(*map(range, problem.sliding_taps_shape)):
-        shifts = [s - n - f for s, n, f in zip(problem.start, k, first, strict=True)]
-        begins = [max(0, -shift) for shift in shifts]
-        ends = [min(n, m - s) for n, m, s in zip(outputs, sizes, shifts, strict=True)]
+        dilated = [n * dilation for n, dilation in zip(k, problem.dilation, strict=True)]
+        shifts = [s - n - f for s, n, f in zip(problem.start, dilated, first, strict=True)]
+        steps = list(zip(problem.stride, shifts, strict=True))
+        begins = [max(0, -(shift // step)) for step, shift in steps]
+        ends = [
+            min(n, (m - 1 - shift) // step + 1)
+            for n, m, (step, shift) in zip(outputs, sizes, steps, strict=True)
+        ]
         if any(end <= begin for begin, end in zip(begins, ends, strict=True)):
             continue
         to = tuple(slice(b, e) for b, e in zip(begins, ends, strict=True))
-        read = tuple(slice(t.start + s, t.stop + s) for t, s in zip(to, shifts, strict=True))
+        read = tuple(
+            slice(t.start * step + shift, (t.stop - 1) * step + shift + 1, step)
+            for t, (step, shift) in zip(to, steps, strict=True)
+        )
         one: tuple[Any, ...] = (..., *(slice(n, n + 1) for n in k))
         target: tuple[Any, ...] = (..., *to)
         source: tuple[Any, ...] = (..., *read)
@@ -145,9 +155,8 @@ def _continued(problem: Problem) -> tuple[Array, list[int]]:
         if boundary is Boundary.ZERO:
             begins.append(0)
             continue
-        first = problem.start[i] - (problem.taps.shape[axis] - 1)
-        positions = np.arange(first, first + problem.reach[i])
-        indices = source_indices(boundary, positions, input.shape[axis])
+        first = problem.first(i)
+        indices = source_indices(boundary, problem.positions(i), input.shape[axis])
         input = input.take(indices.clip(0), axis)
         input[(slice(None),) * axis + (indices < 0,)] = problem.fill_value
         begins.append(first)

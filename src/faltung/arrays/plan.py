@@ -321,7 +321,7 @@ def plan(
         The type of the first operand.
     **options
         ``mode boundary fill_value axes method threads rank_tolerance overflow accuracy rtol
-        nan_policy mask`` of :func:`convolve`, and ``result_dtype``, which is its ``dtype``.
+        nan_policy mask stride dilation`` of :func:`convolve`, and ``result_dtype``, which is its ``dtype``.
 
     Returns
     -------

@@ -109,6 +109,7 @@ def _sum_terms(problem: Problem, separation: Separation, out: Array, threads: in
             out.transpose(layout.order),
             layout.first,
             layout.boundaries,
+            layout.steps,
             problem.fill_value,
             number > 0,
             threads,
@@ -148,10 +149,11 @@ def separable_seconds(problem: Problem, others: float | None = None) -> float:
 
 
 def _seconds(problem: Problem, terms: int) -> float:
-    sliding = problem.layout.sliding
+    layout = problem.layout
+    sliding = layout.sliding
     lengths = [problem.taps.shape[d] for d in sliding]
     outputs = [problem.output_shape[d] for d in sliding]
-    each = _core.lines_nanoseconds(problem.input.dtype.itemsize, lengths, outputs)
+    each = _core.lines_nanoseconds(problem.input.dtype.itemsize, lengths, outputs, layout.steps)
     return _core.predicted_seconds(_core.separation_nanoseconds(problem.tap_count) + terms * each)
 
 

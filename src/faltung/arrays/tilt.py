@@ -65,9 +65,10 @@ def _tilted_by(scaled: Scaled, axis: int, steps: int) -> Scaled:
     """Return the problem tilted by theta = steps * 2**-20 on `axis`."""
     problem = scaled.problem
     input, of_input = _apply(problem.input, axis, -steps)
-    taps, of_taps = _apply(problem.taps, axis, -steps)
-    start = problem.start[axis - problem.batch]
-    back = powers_of_two(steps * np.arange(start, start + problem.output_shape[axis]))
+    slid = axis - problem.batch
+    taps, of_taps = _apply(problem.taps, axis, -steps * problem.dilation[slid])
+    outputs = problem.stride[slid] * np.arange(problem.output_shape[axis])
+    back = powers_of_two(steps * (problem.start[slid] + outputs))
     shape = [1] * len(problem.output_shape)
     shape[axis] = -1
     return replace(
@@ -125,9 +126,10 @@ def _best_steps(problem: Problem, axis: int) -> int:
     The bound there is, in bits and but for a constant, the maximum of log2|x[j]| - theta j, that of the
     taps, and theta i: a convex function, whose slope is i less the two places of the maxima.
     """
-    start = problem.start[axis - problem.batch]
-    at = start + (problem.output_shape[axis] - 1) / 2
-    profiles = _profile(problem.input, axis), _profile(problem.taps, axis)
+    slid = axis - problem.batch
+    at = problem.start[slid] + problem.stride[slid] * (problem.output_shape[axis] - 1) / 2
+    places, bits = _profile(problem.taps, axis)
+    profiles = _profile(problem.input, axis), (places * problem.dilation[slid], bits)
     if max(float(np.ptp(bits)) for _, bits in profiles) < 2 * _LEAST_GAIN:
         return 0
 

@@ -66,6 +66,7 @@ def _size(problem: Problem) -> _core.TransformSize:
         [problem.output_shape[d] for d in sliding],
         layout.first,
         layout.boundaries,
+        layout.steps,
         (math.prod(problem.output_shape[: problem.batch]), own_taps),
         not np.any(problem.fill_value),
     )
