@@ -44,6 +44,7 @@ struct Options {
   int threads = 0;
   const NarrowType* narrow = nullptr;
   bool saturate = false;
+  PyObject* out = nullptr;  // borrowed
 
   bool nothing_outside() const { return boundary == faltung::Boundary::fill && !constant; }
   bool slides(int axis) const { return axes == 0 || (axes >> axis & 1U) != 0; }
@@ -138,6 +139,13 @@ inline const NarrowType* narrow_type(PyObject* given) {
   return nullptr;
 }
 
+inline bool read_out(PyObject* array, PyObject*& found) {
+  static PyObject* const type = of_numpy("ndarray");
+  if (array == Py_None) return true;
+  found = array;
+  return reinterpret_cast<PyObject*>(Py_TYPE(array)) == type;
+}
+
 inline bool read_option(PyObject* key, PyObject* value, int rank, Options& options) {
   const auto is_text = [value](const char* word) {
     return PyUnicode_CheckExact(value) && is(value, word);
@@ -146,6 +154,7 @@ inline bool read_option(PyObject* key, PyObject* value, int rank, Options& optio
   if (is(key, "boundary")) return read_boundary(value, options);
   if (is(key, "fill_value")) return read_fill_value(value, options.fill_value);
   if (is(key, "axes")) return read_axes(value, rank, options);
+  if (is(key, "out")) return read_out(value, options.out);
   if (is(key, "threads")) return read_threads(value, options.threads);
   if (is(key, "dtype")) return (options.narrow = narrow_type(value)) != nullptr;
   if (is(key, "overflow")) return options.saturate = is_text("saturate");

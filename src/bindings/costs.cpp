@@ -37,6 +37,10 @@ void bind_costs(nb::module_& module) {
       "cost", [](const std::string& name) { return faltung::cost_of(faltung::costs(), name); },
       "name"_a, "One of costs().");
   module.def(
+      "predicted_seconds",
+      [](double nanoseconds) { return 1e-9 * (faltung::costs().call.general + nanoseconds); },
+      "nanoseconds"_a, "The time of a call of the general way that takes so long in the core.");
+  module.def(
       "shipped_costs", [] { return as_dict(faltung::shipped_costs()); },
       "The costs that the library comes with.");
   module.def("set_costs", &set_costs, "changed"_a,

@@ -59,6 +59,13 @@ class Numbers {
   Py_ssize_t stride(int axis) const { return view_.strides[axis] / view_.itemsize; }
   Py_ssize_t count() const { return view_.len / view_.itemsize; }
   bool is_contiguous(char order) const { return PyBuffer_IsContiguous(&view_, order) != 0; }
+  bool is_writable() const { return view_.readonly == 0; }
+  // Whether two arrays without gaps have no byte in common.
+  bool is_apart_from(const Numbers& other) const {
+    const auto begin = [](const Numbers& x) { return static_cast<const char*>(x.view_.buf); };
+    return begin(*this) + view_.len <= begin(other) ||
+           begin(other) + other.view_.len <= begin(*this);
+  }
   template <class T>
   T* data() const {
     return static_cast<T*>(view_.buf);

@@ -32,14 +32,32 @@ PyObject* dtype_of_result(Kind a, Kind v, const Options& options) {
   return types[unsigned_sums ? 3 : 2];
 }
 
+bool is_fortran(const Numbers& a) {
+  return a.rank() > 1 && a.is_contiguous('F') && !a.is_contiguous('C');
+}
+
+// Whether `out` is an array such as `empty_result` makes, with no memory of the operands.
+bool fits(const Numbers& out, const Numbers& a, const Numbers& v, const PlainCall& call) {
+  if (out.kind() == Kind::other || out.rank() != a.rank() || !out.is_writable()) return false;
+  for (int i = 0; i < a.rank(); ++i)
+    if (out.size(call.axis(i).number) != call.axis(i).range.size) return false;
+  for (const Numbers* operand : {&a, &v}) {
+    const bool has_gaps = !operand->is_contiguous('C') && !operand->is_contiguous('F');
+    if (has_gaps || !out.is_apart_from(*operand)) return false;
+  }
+  const nb::handle type = dtype_of_result(a.kind(), v.kind(), call.options);
+  return out.is_contiguous(is_fortran(a) ? 'F' : 'C') &&
+         nb::handle(call.options.out).attr("dtype").attr("type").is(type);
+}
+
 // In the memory order of the first operand.
 nb::object empty_result(const Numbers& a, const Numbers& v, const PlainCall& call) {
   static PyObject* const empty = of_numpy("empty");
   static PyObject* const fortran = PyUnicode_InternFromString("F");
   const nb::object shape = shape_of_result(a, call);
   PyObject* arguments[] = {shape.ptr(), dtype_of_result(a.kind(), v.kind(), call.options), fortran};
-  const bool is_fortran = a.rank() > 1 && a.is_contiguous('F') && !a.is_contiguous('C');
-  nb::object result = nb::steal(PyObject_Vectorcall(empty, arguments, is_fortran ? 3 : 2, nullptr));
+  nb::object result =
+      nb::steal(PyObject_Vectorcall(empty, arguments, is_fortran(a) ? 3 : 2, nullptr));
   if (!result.is_valid()) nb::raise_python_error();
   return result;
 }
@@ -64,8 +82,9 @@ nb::object convolve_small(nb::handle a_array, nb::handle v_array, const nb::dict
   Options options;
   if (!read_options(given, a.rank(), options) || !is_plain(a, v, options)) return nb::none();
   const PlainCall call(a, v, options);
-  nb::object result = empty_result(a, v, call);
+  nb::object result = options.out == nullptr ? empty_result(a, v, call) : nb::borrow(options.out);
   const Numbers out(result.ptr());
+  if (options.out != nullptr && !fits(out, a, v, call)) return nb::none();
   return fill(call, out) ? result : nb::none();
 }
 

@@ -75,6 +75,9 @@ def costs() -> dict[str, float]:
 def cost(name: str) -> float:
     """One of costs()."""
 
+def predicted_seconds(nanoseconds: float) -> float:
+    """The time of a call of the general way that takes so long in the core."""
+
 def shipped_costs() -> dict[str, float]:
     """The costs that the library comes with."""
 

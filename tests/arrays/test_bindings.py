@@ -166,6 +166,7 @@ def test_sizes_take_anything(dtype, inputs, taps, outputs, first, steps, zero):
                 "overflow",
                 "method",
                 "fill_value",
+                "out",
                 "x",
                 3,
             ]
@@ -187,6 +188,8 @@ def test_sizes_take_anything(dtype, inputs, taps, outputs, first, steps, zero):
                 -1,
                 3,
                 2**70,
+                np.empty(3),
+                np.empty((4, 5), np.float32),
                 True,
                 (),
                 (0,),

@@ -307,3 +307,38 @@ def test_the_planner_decides_as_the_short_way_does(n, k):
         method = ft.plan(v, a.shape, mode=mode).method
         np.testing.assert_array_equal(result, convolve(a, v, mode=mode, method=method))
         np.testing.assert_array_equal(result, convolve(a, v, mode=mode, threads=2))
+
+
+def memory_for(kind, a):
+    """Memory for a result of the shape of `a`."""
+    return {
+        "own": lambda: np.empty_like(a),
+        "part": lambda: np.empty((2, *a.shape), a.dtype)[1],
+        "other order": lambda: np.empty(a.shape, a.dtype, "F"),
+        "gaps": lambda: np.empty((*a.shape, 2), a.dtype)[..., 0],
+        "the input": lambda: a,
+        "reversed input": lambda: a[::-1],
+    }[kind]()
+
+
+@pytest.mark.parametrize(
+    "kind", ["own", "part", "other order", "gaps", "the input", "reversed input"]
+)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex128, np.int64])
+def test_the_result_goes_where_it_is_told(kind, dtype):
+    rng = np.random.default_rng(5)
+    a, v = (rng.integers(-9, 9, shape).astype(dtype) for shape in ((20, 30), (3, 5)))
+    expected = ft.convolve(a, v, mode="same")
+    out = memory_for(kind, a)
+    short = kind in ("own", "part")
+    assert _core.convolve_small(a, v, {"mode": "same", "out": out}) is (out if short else None)
+    assert ft.convolve(a, v, mode="same", out=out) is out
+    np.testing.assert_array_equal(out, expected)
+
+
+def test_no_result_goes_where_it_does_not_fit():
+    a, v = np.ones(5), np.ones(2)
+    locked = np.empty(6)
+    locked.setflags(write=False)
+    for out in (np.empty(5), np.empty(6, np.float32), np.empty(6, ">f8"), locked, [0.0] * 6):
+        assert _core.convolve_small(a, v, {"out": out}) is None

@@ -7,17 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung import _core
 from faltung.arrays.geometry import Problem
 
-__all__ = ["core_arguments", "predicted", "small_arguments"]
+__all__ = ["core_arguments", "small_arguments"]
 
 Array = NDArray[Any]
-
-
-def predicted(nanoseconds: float) -> float:
-    """Return the seconds of a call of the general way that takes so long in the core."""
-    return 1e-9 * (_core.cost("call.general") + nanoseconds)
 
 
 def core_arguments(problem: Problem, out: Array, threads: int) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from faltung import _core
 from faltung.arrays.bounds import direct_factor
-from faltung.arrays.core_arguments import core_arguments, predicted
+from faltung.arrays.core_arguments import core_arguments
 from faltung.arrays.geometry import Problem
 
 __all__ = ["direct_bytes", "direct_error", "direct_seconds", "run_direct"]
@@ -38,7 +38,7 @@ def direct_seconds(problem: Problem) -> float:
         layout.steps,
         batch,
     )
-    return predicted(nanoseconds)
+    return _core.predicted_seconds(nanoseconds)
 
 
 def direct_bytes(problem: Problem) -> int:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from faltung import _core
-from faltung.arrays.core_arguments import predicted
 from faltung.arrays.exact import exact_slicing, exact_type, require_slicing, without_numbers
 from faltung.arrays.geometry import Problem
 from faltung.arrays.methods import METHODS
@@ -61,7 +60,7 @@ def choose(
 def _direct_and_transform(problem: Problem) -> dict[Method, float]:
     """Return the predicted times; that of a transform only where it could be the lesser one."""
     direct = METHODS[Method.DIRECT].seconds(problem)
-    if direct <= predicted(_core.cost("transform.float32.call")):
+    if direct <= _core.predicted_seconds(_core.cost("transform.float32.call")):
         return {Method.DIRECT: direct}
     return {Method.DIRECT: direct, Method.FFT: METHODS[Method.FFT].seconds(problem)}
 

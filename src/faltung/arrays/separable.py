@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from faltung import _core
 from faltung.arrays.bounds import direct_factor, gamma, unit_roundoff
-from faltung.arrays.core_arguments import predicted
 from faltung.arrays.direct import direct_seconds, run_direct
 from faltung.arrays.geometry import Problem
 from faltung.arrays.lowrank import Separation, separate
@@ -155,7 +154,7 @@ def _seconds(problem: Problem, terms: int) -> float:
     lengths = [problem.taps.shape[d] for d in sliding]
     outputs = [problem.output_shape[d] for d in sliding]
     each = _core.lines_nanoseconds(problem.input.dtype.itemsize, lengths, outputs, layout.steps)
-    return predicted(_core.separation_nanoseconds(problem.tap_count) + terms * each)
+    return _core.predicted_seconds(_core.separation_nanoseconds(problem.tap_count) + terms * each)
 
 
 def separable_bytes(problem: Problem) -> int:

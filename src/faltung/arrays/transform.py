@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from faltung import _core
 from faltung.arrays.bounds import gamma, unit_roundoff
-from faltung.arrays.core_arguments import core_arguments, predicted
+from faltung.arrays.core_arguments import core_arguments
 from faltung.arrays.geometry import Problem
 
 __all__ = [
@@ -32,7 +32,7 @@ def run_transform(problem: Problem, out: NDArray[Any], threads: int) -> bool:
 
 def transform_seconds(problem: Problem) -> float:
     """Return the predicted time on one thread."""
-    return predicted(_size(problem).nanoseconds)
+    return _core.predicted_seconds(_size(problem).nanoseconds)
 
 
 def transform_bytes(problem: Problem) -> int:
