@@ -101,9 +101,15 @@ def test_a_kept_spectrum_knows_stride_and_dilation(steps, dtype, layout):
 
 
 def test_a_transform_is_not_kept_for_other_steps():
-    before, after = (rng.normal(size=100),), (np.empty(23), [0], [_core.Boundary.fill])
-    kinds = [(9, (1, 1)), (5, (1, 2)), (9, (2, 1)), (5, (2, 2))]  # all of one length
-    arguments = [(*before, np.ones(n), *after, [steps], 0.0, 1) for n, steps in kinds]
+    # Nine entries of taps and 45 of outputs, whatever the steps.
+    kinds = [(taps, outputs) for taps in (1, 2) for outputs in (1, 2)]
+    arguments = [
+        (
+            *(np.ones(100), np.ones(8 // taps + 1), np.empty(44 // outputs + 1)),
+            *([0], [_core.Boundary.fill], [(outputs, taps)], 0.0, 1),
+        )
+        for taps, outputs in kinds
+    ]
     for own in arguments:
         kept = _core.KeptTransformFloat64(*own)
         assert kept.correlate(*own)
