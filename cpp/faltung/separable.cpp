@@ -47,15 +47,6 @@ constexpr int64_t bytes_of_line_ring = 96 << 10, bytes_of_plane_ring = 512 << 10
 template <class T>
 constexpr T one{1};
 
-int64_t rounded_up(int64_t n, int64_t step) { return (n + step - 1) / step * step; }
-
-// The longest of equal parts of n that are at most `longest`, a multiple of `step`.
-int64_t even_part(int64_t n, int64_t longest, int64_t step) {
-  longest = std::max(longest, step);
-  const int64_t parts = (n + longest - 1) / longest;
-  return rounded_up((n + parts - 1) / parts, step);
-}
-
 template <class T>
 class SeparableSums {
  public:
@@ -63,6 +54,7 @@ class SeparableSums {
       : problem_(problem), kernel_(kernel_for(T{})) {
     for (size_t d = 0; d < problem.axes.size(); ++d)
       levels_.push_back({problem.axes[d], problem.lines[d], problem.axes[d].output_size});
+    for (Level<T>& level : levels_) level.box = problem.whole && level.has_equal_taps();
     line_ = levels_.back();
     levels_.pop_back();
     merge_channels();
@@ -86,7 +78,7 @@ class SeparableSums {
     int64_t count = gathered_size() + kernel_.group * pitch(), inner = pitch();
     if (line_.axis.step > 1) count += summed_size();
     for (size_t d = levels_.size(); d-- > 0; inner *= levels_[d].tile)
-      count += slots(levels_[d]) * inner;
+      count += room(levels_[d]) * inner;
     return count;
   }
 
@@ -143,12 +135,14 @@ class SeparableSums {
 
   int64_t slots(const Level<T>& level) const { return level.axis.taps + group_of(level) - 1; }
 
+  int64_t room(const Level<T>& level) const { return slots(level) + (level.box ? 1 : 0); }
+
   // Lines of outputs share the loads of their inputs where they read neighbouring ones.
   int64_t group_of(const Level<T>& level) const { return level.step() == 1 ? kernel_.group : 1; }
 
   int64_t gathered_size() const {
     const int64_t taps = (line_.axis.taps - 1) * line_.axis.tap_step;
-    return rounded_up(summed_size() + taps * channels_, kernel_.lanes);
+    return rounded_up(summed_size() + taps * channels_, kernel_.lanes) + kernel_.lanes;
   }
 
   // The numbers that are summed along a line, those between two that are asked for included.
@@ -178,34 +172,13 @@ class SeparableSums {
 
   // --- one tile ---------------------------------------------------------------------------------
 
-  // The lines or planes of one level, `inner` numbers each, and which of them are summed next.
-  struct Ring {
-    T* data;
-    int64_t inner;
-    std::vector<const T*> lines;
-  };
-
-  // What the levels of one tile share: the parts of the axes, the rings, the line's sources.
-  struct Tile {
-    std::vector<Part> parts;
-    Part line_part;
-    std::vector<Ring> rings;
-    std::vector<int64_t> sources;
-    int64_t inside_begin, inside_end;
-    T* gathered;
-    T* summed;
-    T* unpacked;
-    T* output;
-    bool finite;
-  };
-
   static Part part_of(const Level<T>& level, int64_t index) {
     const int64_t begin = index * level.tile;
     return {begin, std::min(begin + level.tile, level.axis.output_size)};
   }
 
   bool run_task(int64_t task, T* buffer) const {
-    Tile tile;
+    Tile<T> tile;
     tile.finite = true;
     const auto next = [&task](int64_t count) {
       const int64_t index = task % count;
@@ -228,13 +201,13 @@ class SeparableSums {
     return tile.finite;
   }
 
-  void lay_out(Tile& tile, T* buffer) const {
+  void lay_out(Tile<T>& tile, T* buffer) const {
     int64_t inner = pitch();
     tile.rings.resize(levels_.size());
     for (size_t d = levels_.size(); d-- > 0; inner *= tile.parts[d].size()) {
-      tile.rings[d] = {buffer, inner, {}};
+      tile.rings[d] = {buffer, inner, buffer + slots(levels_[d]) * inner, {}};
       tile.rings[d].lines.resize(static_cast<size_t>(slots(levels_[d])));
-      buffer += slots(levels_[d]) * inner;
+      buffer += room(levels_[d]) * inner;
     }
     tile.unpacked = buffer;
     tile.gathered = buffer + kernel_.group * pitch();
@@ -252,11 +225,12 @@ class SeparableSums {
 
   // Fills `to` with the sums over the axes of level d and below; level 0 writes the outputs.
   // `from` is null where the input lies outside.
-  void run_level(size_t d, const T* from, Tile& tile, T* to) const {
+  void run_level(size_t d, const T* from, Tile<T>& tile, T* to) const {
     if (d == levels_.size()) return run_line(from, tile, to);
+    if (levels_[d].box) return run_box(d, from, tile, to);
     const SlidingAxis& axis = levels_[d].axis;
     const Part part = tile.parts[d];
-    Ring& ring = tile.rings[d];
+    Ring<T>& ring = tile.rings[d];
     const int64_t places = slots(levels_[d]);
     const auto after = [places](int64_t place) { return place + 1 == places ? 0 : place + 1; };
     const int64_t step = levels_[d].step(), group = group_of(levels_[d]);
@@ -266,23 +240,56 @@ class SeparableSums {
       const int64_t begin = i * step, end = begin + lines + axis.taps - 1;
       for (made = std::max(made, begin); made < end; ++made) {
         const int64_t position = part.begin * axis.step + axis.first + made * axis.tap_step;
-        const int64_t source = source_index(axis.boundary, position, axis.input_size);
-        const bool inside = from != nullptr && source >= 0;
-        run_level(d + 1, inside ? from + source * axis.input_stride : nullptr, tile,
-                  ring.data + made % places * ring.inner);
+        make_line(d, position, from, tile, ring.data + made % places * ring.inner);
       }
       for (int64_t j = 0, at = begin % places; j < end - begin; ++j, at = after(at))
         ring.lines[static_cast<size_t>(j)] = ring.data + at * ring.inner;
       const AcrossLines<T> sums{levels_[d].taps, axis.taps, ring.lines.data(), 0, lines};
-      if (d == 0)
-        write_outputs(sums, i, tile);
+      pass_on(d, sums, i, tile, to);
+    }
+  }
+
+  // What the level below makes of one position of the input on axis d.
+  void make_line(size_t d, int64_t position, const T* from, Tile<T>& tile, T* to) const {
+    const SlidingAxis& axis = levels_[d].axis;
+    const int64_t source = source_index(axis.boundary, position, axis.input_size);
+    const bool inside = from != nullptr && source >= 0;
+    run_level(d + 1, inside ? from + source * axis.input_stride : nullptr, tile, to);
+  }
+
+  // Sums for the outputs from i on, to the output or to the level above.
+  void pass_on(size_t d, const AcrossLines<T>& sums, int64_t i, Tile<T>& tile, T* to) const {
+    const int64_t inner = tile.rings[d].inner;
+    if (d == 0)
+      write_outputs(sums, i, tile);
+    else
+      kernel_.across(sums, {to + i * inner, inner, inner, false});
+  }
+
+  // Equal taps: from one output to the next the sum gains a line and loses one.
+  void run_box(size_t d, const T* from, Tile<T>& tile, T* to) const {
+    const SlidingAxis& axis = levels_[d].axis;
+    const Part part = tile.parts[d];
+    Ring<T>& ring = tile.rings[d];
+    const auto line = [&](int64_t i) { return ring.data + i % slots(levels_[d]) * ring.inner; };
+    for (int64_t i = 0, made = 0; i < part.size(); ++i) {
+      for (; made < i + axis.taps; ++made)
+        make_line(d, part.begin + axis.first + made, from, tile, line(made));
+      for (int64_t k = 0; i == 0 && k < axis.taps; ++k)
+        ring.lines[static_cast<size_t>(k)] = line(k);
+      if (i == 0)
+        kernel_.across({levels_[d].taps, axis.taps, ring.lines.data(), 0, 1},
+                       {ring.total, ring.inner, ring.inner, false});
       else
-        kernel_.across(sums, {to + i * ring.inner, ring.inner, ring.inner, false});
+        kernel_.slide(*levels_[d].taps, line(i + axis.taps - 1), line(i - 1), ring.total,
+                      ring.inner);
+      ring.lines.front() = ring.total;
+      pass_on(d, {&one<T>, 1, ring.lines.data(), 0, 1}, i, tile, to);
     }
   }
 
   // The lines of outputs from position i of the first level on, for every line of its planes.
-  void write_outputs(AcrossLines<T> sums, int64_t i, Tile& tile) const {
+  void write_outputs(AcrossLines<T> sums, int64_t i, Tile<T>& tile) const {
     const int64_t pitch = levels_.front().axis.output_stride, inner = tile.rings.front().inner;
     const int64_t count = tile.line_part.size() * channels_;
     for (; sums.offset < inner; sums.offset += this->pitch()) {
@@ -309,14 +316,20 @@ class SeparableSums {
 
   // --- one line ---------------------------------------------------------------------------------
 
-  void run_line(const T* from, Tile& tile, T* to) const {
+  void run_line(const T* from, Tile<T>& tile, T* to) const {
     const SlidingAxis& axis = line_.axis;
     if (axis.taps == 1 && *line_.taps == T{1} && axis.step == 1) return gather(from, tile, to);
     gather(from, tile, tile.gathered);
     const int64_t positions = (tile.line_part.size() - 1) * axis.step + 1;
     T* const sums = axis.step == 1 ? to : tile.summed;
-    kernel_.along(line_.taps, axis.taps, axis.tap_step * channels_, tile.gathered, sums,
-                  rounded_up(positions * channels_, kernel_.step));
+    const int64_t count = rounded_up(positions * channels_, kernel_.step);
+    if (line_.box) {
+      std::fill(tile.gathered + axis.reach(tile.line_part.size()) * channels_,
+                tile.gathered + gathered_size(), T{0});
+      kernel_.along_equal(*line_.taps, axis.taps, channels_, tile.gathered, sums, count);
+    } else {
+      kernel_.along(line_.taps, axis.taps, axis.tap_step * channels_, tile.gathered, sums, count);
+    }
     if (axis.step == 1) return;
     for (int64_t i = 0; i < tile.line_part.size(); ++i) {
       const T* const position = sums + i * axis.step * channels_;
@@ -325,7 +338,7 @@ class SeparableSums {
     }
   }
 
-  void gather(const T* from, const Tile& tile, T* to) const {
+  void gather(const T* from, const Tile<T>& tile, T* to) const {
     const auto count = static_cast<int64_t>(tile.sources.size());
     if (from == nullptr) {
       std::fill_n(to, count * channels_, problem_.fill_value);
@@ -341,7 +354,7 @@ class SeparableSums {
     gather_range({tile.inside_end, count}, from, tile, to);
   }
 
-  void gather_range(Part range, const T* from, const Tile& tile, T* to) const {
+  void gather_range(Part range, const T* from, const Tile<T>& tile, T* to) const {
     for (int64_t i = range.begin; i < range.end; ++i) {
       const int64_t source = tile.sources[static_cast<size_t>(i)];
       for (int64_t c = 0; c < channels_; ++c)

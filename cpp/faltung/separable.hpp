@@ -19,6 +19,9 @@ struct SeparableCorrelation {
   std::vector<const T*> lines;    // the taps of each axis
   T fill_value;
   bool add;
+  // Numbers and taps are whole, and all sums of products that many times over are exact: lines of
+  // equal taps are then summed in a time that does not grow with them.
+  bool whole = false;
 };
 
 // As for correlate_directly; memory beyond operands and result is a few lines (2-D) or planes (3-D)

@@ -34,7 +34,7 @@ void bind_correlate_by_lines(nb::module_& module) {
       "correlate_by_lines",
       [](const Operand<T>& input, const std::vector<Line<T>>& lines, const Result<T>& output,
          const std::vector<std::int64_t>& first, const std::vector<faltung::Boundary>& boundaries,
-         const Steps& steps, T fill_value, bool add, int threads) {
+         const Steps& steps, T fill_value, bool add, bool whole, int threads) {
         const size_t rank = input.ndim();
         require(rank >= 1 && output.ndim() == rank && lines.size() == rank &&
                     first.size() == rank && boundaries.size() == rank,
@@ -43,8 +43,8 @@ void bind_correlate_by_lines(nb::module_& module) {
         require_aligned(input);
         require_aligned(output);
         for (const Line<T>& line : lines) require_aligned(line);
-        faltung::SeparableCorrelation<T> problem{input.data(), output.data(), {},
-                                                 {},           fill_value,    add};
+        faltung::SeparableCorrelation<T> problem{input.data(), output.data(), {},   {},
+                                                 fill_value,   add,           whole};
         for (size_t d = 0; d < rank; ++d) {
           require(input.shape(d) >= 1 && lines[d].shape(0) >= 1, "no axis and no line is empty");
           problem.axes.push_back({static_cast<std::int64_t>(input.shape(d)), input.stride(d),
@@ -57,7 +57,7 @@ void bind_correlate_by_lines(nb::module_& module) {
         return faltung::correlate_by_lines(problem, threads);
       },
       "input"_a.noconvert(), "lines"_a.noconvert(), "output"_a.noconvert(), "first"_a,
-      "boundaries"_a, "steps"_a, "fill_value"_a, "add"_a, "threads"_a,
+      "boundaries"_a, "steps"_a, "fill_value"_a, "add"_a, "whole"_a, "threads"_a,
       "output[i] = sum over k of lines[0][k_0] lines[1][k_1] … * input[first + i * steps[0] + k * "
       "steps[1]], added to "
       "the output or not; whether all sums are finite.");

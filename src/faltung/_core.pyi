@@ -267,10 +267,10 @@ def separation_nanoseconds(taps: int) -> float:
 most_product_taps: int = 1048576
 
 @overload
-def correlate_by_lines(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, add: bool, threads: int) -> bool: ...
+def correlate_by_lines(input: Annotated[NDArray[numpy.float32], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float32], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, add: bool, whole: bool, threads: int) -> bool: ...
 
 @overload
-def correlate_by_lines(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, add: bool, threads: int) -> bool:
+def correlate_by_lines(input: Annotated[NDArray[numpy.float64], dict(device='cpu', writable=False)], lines: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], output: Annotated[NDArray[numpy.float64], dict(device='cpu')], first: Sequence[int], boundaries: Sequence[Boundary], steps: Sequence[tuple[int, int]], fill_value: float, add: bool, whole: bool, threads: int) -> bool:
     """
     output[i] = sum over k of lines[0][k_0] lines[1][k_1] … * input[first + i * steps[0] + k * steps[1]], added to the output or not; whether all sums are finite.
     """

@@ -103,12 +103,14 @@ def test_whole_and_rounded_sums_take_anything(arguments):
 
 
 @settings(max_examples=600)
-@given(calls(), st.lists(st.integers(0, 5), max_size=4), st.booleans())
-def test_sums_by_lines_take_anything(arguments, lengths, add):
+@given(calls(), st.lists(st.integers(0, 12), max_size=4), st.booleans(), st.booleans())
+def test_sums_by_lines_take_anything(arguments, lengths, add, whole):
     input, _, out, first, boundaries, steps, fill, threads = arguments
     lines = [np.ones(length, input.dtype) for length in lengths]
     try:
-        _core.correlate_by_lines(input, lines, out, first, boundaries, steps, fill, add, threads)
+        _core.correlate_by_lines(
+            input, lines, out, first, boundaries, steps, fill, add, whole, threads
+        )
     except (TypeError, ValueError, MemoryError):
         return
 

@@ -210,16 +210,49 @@ def test_the_core_adds_to_what_is_there(columns):
     lines, first = [np.array([1.0, 2.0]), np.array([1.0, -1.0, 4.0])], [0, -1]
     arguments = (first, [_core.Boundary.wrap] * 2, [(1, 1)] * 2, 0.0)
     once = np.zeros((13, columns))
-    assert _core.correlate_by_lines(a, lines, once, *arguments, False, 1)
+    assert _core.correlate_by_lines(a, lines, once, *arguments, False, False, 1)
     twice = np.ones((13, 2 * columns))
-    assert _core.correlate_by_lines(a, lines, twice[:, ::2], *arguments, True, 1)
+    assert _core.correlate_by_lines(a, lines, twice[:, ::2], *arguments, True, False, 1)
     assert np.array_equal(twice[:, ::2], once + 1)
     beside = np.ones((13, columns + 1))
-    assert _core.correlate_by_lines(a, lines, beside[:, :-1], *arguments, True, 1)
+    assert _core.correlate_by_lines(a, lines, beside[:, :-1], *arguments, True, False, 1)
     assert np.array_equal(beside[:, :-1], once + 1)
     assert (beside[:, -1] == 1).all()
     a[3, 0] = np.nan
-    assert not _core.correlate_by_lines(a, lines, once, *arguments, False, 1)
+    assert not _core.correlate_by_lines(a, lines, once, *arguments, False, False, 1)
+
+
+@pytest.mark.usefixtures("instruction_set")
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("shape", "sizes"),
+    [
+        ((300,), (8,)),
+        ((300,), (37,)),
+        ((3000,), (255,)),
+        ((20, 300), (9, 31)),
+        ((20, 5), (50, 64)),
+        ((70, 333), (3, 16)),
+        ((70, 333), (16, 3)),
+        ((200, 40, 3), (15, 12, 1)),
+        ((30, 25, 40), (8, 11, 13)),
+        ((9, 10, 11, 12), (8, 8, 9, 10)),
+    ],
+)
+def test_boxes_of_whole_numbers_are_exact(dtype, shape, sizes):
+    rng = np.random.default_rng(len(shape))
+    a = rng.integers(-3, 4, shape).astype(dtype)
+    lines = [np.full(size, 2.0 if size > 1 else 1.0).astype(dtype) for size in sizes]
+    first = [-(size // 2) for size in sizes]
+    for boundary in (_core.Boundary.fill, _core.Boundary.mirror, _core.Boundary.wrap):
+        rest = (first, [boundary] * len(shape), [(1, 1)] * len(shape), 3.0)
+        plain, boxes = np.zeros_like(a), np.ones_like(a)
+        assert _core.correlate_by_lines(a, lines, plain, *rest, False, False, 1)
+        assert _core.correlate_by_lines(a, lines, boxes, *rest, True, True, 2)
+        assert np.array_equal(boxes, plain + 1)
+        transposed = np.zeros(shape[::-1], dtype).T
+        assert _core.correlate_by_lines(a, lines, transposed, *rest, False, True, 3)
+        assert np.array_equal(transposed, plain)
 
 
 def test_the_choice():

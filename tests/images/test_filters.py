@@ -134,6 +134,24 @@ def test_integers_give_floats_and_differences_of_them_are_exact():
     assert images.gaussian_filter(image > 100, 1).dtype == np.float64
 
 
+@pytest.mark.parametrize("largest", [255, 2**40, 2**50])
+@pytest.mark.parametrize("size", [(9, 1), (1, 20), (31, 45), (100, 3)])
+def test_means_of_integers_are_rounded_once_whatever_the_size(largest, size):
+    """Up to 2**53 the sums are exact; beyond they are rounded, one after the other."""
+    image = np.random.default_rng(3).integers(-largest, largest, (60, 50))
+    exact = scipy.ndimage.convolve(image, np.ones(size, int), mode="reflect", origin=even_origin(size))
+    result = images.uniform_filter(image, size)
+    if largest * np.prod(size) < 2**53:
+        assert np.array_equal(result, exact / np.prod(size))
+    else:
+        np.testing.assert_allclose(result, exact / np.prod(size), rtol=0, atol=1e-13 * largest)
+
+
+def even_origin(size):
+    """SciPy's uniform filter reaches one further back; its convolution one further ahead."""
+    return [0 if n % 2 else -1 for n in size]
+
+
 def test_colours_are_filtered_one_by_one():
     picture = np.random.default_rng(3).normal(size=(21, 17, 3))
     result = images.gaussian_filter(picture, (1, 2), axes=(0, 1), boundary=("wrap", "mirror"))

@@ -91,7 +91,41 @@ void along(const T* taps, std::int64_t width, std::int64_t spacing, const T* in,
     along_one_tile<T, along_step>(taps, width, spacing, in + x, out + x);
 }
 
+// Sums of 2^j numbers are made of two of 2^(j-1), for every place at once, and a sum of `width` of
+// one for each bit of it, so it takes as many additions as it has bits and ones among them:
+//
+//   width 5 = 1 + 4        x[0] + (x[1] + x[2]) + (x[3] + x[4])
+template <class T>
+void along_equal(T weight, std::int64_t width, std::int64_t spacing, T* in, T* out,
+                 std::int64_t count) {
+  const Vector<T> factor = broadcast(weight);
+  std::int64_t taken = 0;
+  for (std::int64_t power = 1; power <= width; power *= 2) {
+    if ((width & power) != 0) {
+      const T* from = in + taken * spacing;
+      for (std::int64_t x = 0; x < count; x += lanes<T>) {
+        const Vector<T> sum = taken == 0 ? load(from + x) : load(out + x) + load(from + x);
+        store(out + x, taken + power == width ? factor * sum : sum);
+      }
+      taken += power;
+    }
+    if (2 * power > width) break;
+    const std::int64_t needed = count + (width - 2 * power) * spacing;
+    for (std::int64_t x = 0; x < needed; x += lanes<T>)
+      store(in + x, load(in + x) + load(in + x + power * spacing));
+  }
+}
+
 // --- across lines -------------------------------------------------------------------------------
+
+template <class T>
+void slide(T weight, const T* enters, const T* leaves, T* total, std::int64_t count) {
+  const Vector<T> factor = broadcast(weight);
+  std::int64_t x = 0;
+  for (; x + lanes<T> <= count; x += lanes<T>)
+    store(total + x, load(total + x) + factor * (load(enters + x) - load(leaves + x)));
+  for (; x < count; ++x) total[x] += weight * (enters[x] - leaves[x]);
+}
 
 // Adds what input line y contributes to the lines of outputs First … Last.
 template <class T, int First, int Last, int Lines, int Tile>
@@ -207,8 +241,10 @@ bool across(const AcrossLines<T>& sums, const LinesOut<T>& out) {
 }  // namespace
 
 const SeparableKernels separable_kernels = {
-    {lanes<float>, along_step * lanes<float>, group, along<float>, across<float>},
-    {lanes<double>, along_step * lanes<double>, group, along<double>, across<double>},
+    {lanes<float>, along_step * lanes<float>, group, along<float>, across<float>,
+     along_equal<float>, slide<float>},
+    {lanes<double>, along_step * lanes<double>, group, along<double>, across<double>,
+     along_equal<double>, slide<double>},
 };
 
 }  // namespace faltung::FALTUNG_INSTRUCTION_SET

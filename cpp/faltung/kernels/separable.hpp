@@ -39,6 +39,13 @@ struct SeparableKernel {
                 std::int64_t count);
   // Returns whether all sums are finite. Lines are read up to a multiple of lanes.
   bool (*across)(const AcrossLines<T>& sums, const LinesOut<T>& out);
+  // The same for `width` taps of one weight: `along_equal` spoils `in`, from which it reads up to a
+  // vector beyond what it needs; `slide` moves a sum across lines on by one line,
+  // total[x] += weight * (enters[x] - leaves[x]), which is exact where all sums of weighted numbers
+  // are.
+  void (*along_equal)(T weight, std::int64_t width, std::int64_t spacing, T* in, T* out,
+                      std::int64_t count);
+  void (*slide)(T weight, const T* enters, const T* leaves, T* total, std::int64_t count);
 };
 
 struct SeparableKernels {

@@ -38,11 +38,15 @@ class Separation:
         several the norm of the difference relative to that of the kernel.
     spread : float
         The norms of the terms added up, relative to that of the kernel; 1 for one term.
+    whole : bool
+        Whether numbers and lines are whole and so small that all sums are exact: lines of equal taps
+        are then running sums, whose time does not grow with them.
     """
 
     terms: tuple[tuple[Array, ...], ...]
     deviation: float
     spread: float
+    whole: bool = False
 
     @property
     def line_taps(self) -> int:

@@ -112,6 +112,7 @@ def _sum_terms(problem: Problem, separation: Separation, out: Array, threads: in
             layout.steps,
             problem.fill_value,
             number > 0,
+            separation.whole,
             threads,
         )
     return finite

@@ -43,8 +43,11 @@ class Filter:
     options: CallOptions
     whole: bool
 
-    def run(self, lines: Sequence[Line], out: Array | None) -> Array:
-        """Return the convolution with the product of `lines`, one for each of `axes`."""
+    def run(self, lines: Sequence[Line], out: Array | None, *, exact: bool = False) -> Array:
+        """Return the convolution with the product of `lines`, one for each of `axes`.
+
+        `exact` says that all numbers are whole and all their sums exact.
+        """
         by_axis = dict(zip(self.axes, lines, strict=True))
         lengths = [len(by_axis.get(axis, "1")) for axis in range(self.image.ndim)]
         call = prepare(self.image, self._kernel(by_axis, lengths), self.options)
@@ -52,7 +55,7 @@ class Filter:
             by_axis.get(axis, np.ones(1)).astype(call.types.compute) for axis in range(len(lengths))
         ]
         # The kernel is not formed: the method is told its lines.
-        problem = replace(call.problem, separation=Separation((tuple(cast),), 0.0, 1.0))
+        problem = replace(call.problem, separation=Separation((tuple(cast),), 0.0, 1.0, exact))
         return run(replace(call, given=problem, method=Method.SEPARABLE), out)
 
     def _kernel(self, by_axis: dict[int, Line], lengths: list[int]) -> Array:

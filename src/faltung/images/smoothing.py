@@ -150,6 +150,7 @@ def uniform_filter(
 
     Notes
     -----
+    Blocks of integers whose sums are exact are running sums: the time does not grow with `size`.
     Each entry is off by at most ``gamma(m)`` times the mean of ``|image|``, m the sum of the sizes
     and one more for each axis, whose weight is rounded. Sums of integers are divided once.
 
@@ -167,9 +168,17 @@ def uniform_filter(
     if not work.whole:
         # The sum of a block might overflow where its mean does not.
         return work.run([np.full(int(value), 1 / value) for value in sizes], out)
-    result = work.run([np.ones(int(value)) for value in sizes], out)
+    result = work.run([np.ones(int(value)) for value in sizes], out, exact=_is_exact(work, sizes))
     result /= result.dtype.type(math.prod(sizes))
     return result
+
+
+def _is_exact(work: Filter, sizes: list[float]) -> bool:
+    """Return whether every sum of a block of whole numbers is exact, and so are its parts."""
+    fill = work.options.fill_value
+    largest = max(float(np.abs(work.image).max(initial=0)), abs(fill))
+    exact = 2.0 ** np.finfo(work.image.dtype).nmant
+    return float(fill).is_integer() and largest * math.prod(sizes) < exact
 
 
 def box_filter(image: ArrayLike, size: int | Sequence[int] = 3, **options: Any) -> Array:
