@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t line_bytes = 64;
 constexpr std::size_t huge_page_bytes = std::size_t{1} << 21;
+// Below this the system's own allocator has memory at hand.
+constexpr std::size_t kept_bytes = std::size_t{1} << 14;
 
 void* allocate(std::size_t alignment, std::size_t size) {
 #if defined(_WIN32)
@@ -25,7 +27,7 @@ void* allocate(std::size_t alignment, std::size_t size) {
 #endif
 }
 
-// Large buffers that were freed, kept for the next call: the system fills every new page with
+// Buffers that were freed, kept for the next call: the system fills every new page with
 // zeros, which for a buffer that is used once takes as long as a pass of the transform.
 class Reserve {
  public:
@@ -63,7 +65,7 @@ class Reserve {
 
   // Never waited for: a process that was forked off while another thread held it would hang.
   std::mutex mutex_;
-  Kept kept_[8];
+  Kept kept_[16];
   std::size_t total_ = 0;
 };
 
@@ -89,7 +91,7 @@ bool is_huge(std::size_t size) { return size >= 2 * huge_page_bytes; }
 // lie far apart, and each small page of them would need an entry of its own in the page tables.
 void* allocate_aligned(std::int64_t bytes) {
   const auto size = static_cast<std::size_t>(bytes);
-  if (is_huge(size))
+  if (size >= kept_bytes)
     if (void* kept = reserve().take(size)) return kept;
   void* memory = allocate(is_huge(size) ? huge_page_bytes : line_bytes, size);
   if (memory == nullptr) throw std::bad_alloc();
@@ -101,7 +103,7 @@ void* allocate_aligned(std::int64_t bytes) {
 
 void free_aligned(void* memory, std::int64_t bytes) {
   const auto size = static_cast<std::size_t>(bytes);
-  if (!is_huge(size) || !reserve().keep(memory, size)) release(memory);
+  if (size < kept_bytes || !reserve().keep(memory, size)) release(memory);
 }
 
 }  // namespace faltung

@@ -29,7 +29,7 @@ using std::int64_t;
 // A block of more bytes than this is worked on by all threads together; one that has several axes
 // and is alone, from the second number of bytes on.
 constexpr int64_t shared_bytes = 1 << 20;
-constexpr int64_t lonely_bytes = 1 << 17;
+constexpr int64_t lonely_bytes = 1 << 19;
 
 template <class E>
 class TransformCorrelation {
@@ -55,7 +55,7 @@ class TransformCorrelation {
       if (!finite_) return;
       if (spectra != nullptr) return run_blocks(set, spectra + set * block_.numbers(), inner);
       Buffer<T> spectrum(block_.numbers());
-      taps_.transform(problem_.taps, set, spectrum.data(), inner);
+      taps_.transform(problem_.taps, set, spectrum.data(), is_shared(inner) ? inner : 1);
       run_blocks(set, spectrum.data(), inner);
     });
     return finite_;
