@@ -139,7 +139,9 @@ def test_integers_give_floats_and_differences_of_them_are_exact():
 def test_means_of_integers_are_rounded_once_whatever_the_size(largest, size):
     """Up to 2**53 the sums are exact; beyond they are rounded, one after the other."""
     image = np.random.default_rng(3).integers(-largest, largest, (60, 50))
-    exact = scipy.ndimage.convolve(image, np.ones(size, int), mode="reflect", origin=even_origin(size))
+    exact = scipy.ndimage.convolve(
+        image, np.ones(size, int), mode="reflect", origin=even_origin(size)
+    )
     result = images.uniform_filter(image, size)
     if largest * np.prod(size) < 2**53:
         assert np.array_equal(result, exact / np.prod(size))
