@@ -144,9 +144,8 @@ WholeBounds whole_bounds(const NarrowCorrelation& problem, const void* taps, Num
   return bounds;
 }
 
-WholeSums whole_sums(const NarrowCorrelation& problem, const void* taps, NumberType taps_type) {
+WholeSums whole_sums(const NarrowCorrelation& problem, const WholeBounds& bounds) {
   if (!is_narrow(problem)) return WholeSums::unproved;
-  const WholeBounds bounds = whole_bounds(problem, taps, taps_type);
   const double largest = bounds.input;
   // Where a tap or a magnitude was rounded it is so large that nothing is proved; the others, and
   // sums below 2^53, are exact, and one part in 2^40 is room for the product's rounding.

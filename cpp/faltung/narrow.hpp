@@ -48,7 +48,7 @@ WholeBounds whole_bounds(const NarrowCorrelation& problem, const void* taps, Num
 
 // The first of them that is proved by max |input| (to within a factor of two) times the sum of
 // |taps|.
-WholeSums whole_sums(const NarrowCorrelation& problem, const void* taps, NumberType taps_type);
+WholeSums whole_sums(const NarrowCorrelation& problem, const WholeBounds& bounds);
 
 // At least every magnitude of the input, less than twice the largest and 2 more.
 double magnitude_bound(const NarrowCorrelation& problem);

@@ -14,20 +14,13 @@ namespace {
 
 template <class T>
 void bind_correlate_directly(nb::module_& module) {
-  module.def(
-      "correlate_directly",
-      [](const Operand<T>& input, const Operand<T>& taps, const Result<T>& output,
-         const std::vector<std::int64_t>& first, const std::vector<faltung::Boundary>& boundaries,
-         const Steps& steps, T fill_value, int threads) {
-        const auto problem =
-            as_correlation<T>(input, taps, output, first, boundaries, steps, fill_value);
-        nb::gil_scoped_release release;
-        faltung::correlate_directly(problem, threads);
-      },
-      "input"_a.noconvert(), "taps"_a.noconvert(), "output"_a.noconvert(), "first"_a,
-      "boundaries"_a, "steps"_a, "fill_value"_a, "threads"_a,
+  bind_correlation<T>(
+      module, "correlate_directly",
       "output[i] = sum over k of taps[k] * input[first + i * steps[0] + k * steps[1]] on the last "
-      "len(first) axes.");
+      "len(first) axes.",
+      [](const faltung::Correlation<T>& problem, int threads) {
+        return faltung::correlate_directly(problem, threads);
+      });
 }
 
 using Sizes = std::vector<std::int64_t>;

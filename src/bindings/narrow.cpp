@@ -48,7 +48,8 @@ bool correlate_whole(const Operand& input, const Operand& taps, const Result& ou
   const faltung::NumberType type = type_of(taps.dtype());
   require(output.dtype().bits != 32, "results have 8, 16 or 64 bits");
   const nb::gil_scoped_release release;
-  const faltung::WholeSums sums = faltung::whole_sums(problem, taps.data(), type);
+  const faltung::WholeSums sums =
+      faltung::whole_sums(problem, faltung::whole_bounds(problem, taps.data(), type));
   if (sums == faltung::WholeSums::unproved) return false;
   faltung::correlate_whole(problem, taps.data(), type, sums, threads);
   return true;

@@ -122,8 +122,8 @@ bool direct_is_best(const PlainCall& call) {
 
 // By one transform, where it is faster and proved exact; nothing is written where it is not.
 bool sum_by_transform(const PlainCall& call, const faltung::NarrowCorrelation& problem,
-                      const char* reversed, faltung::NumberType taps_type) {
-  const auto bounds = faltung::whole_bounds(problem, reversed, taps_type);
+                      const faltung::WholeBounds& bounds, const char* reversed,
+                      faltung::NumberType taps_type) {
   if (!faltung::whole_transform_is_exact(problem, bounds)) return false;
   const nb::gil_scoped_release release;
   faltung::correlate_whole_by_transform(problem, reversed, taps_type, call.options.threads);
@@ -154,9 +154,11 @@ bool convolve_whole(const PlainCall& call, const Numbers& out) {
   const auto problem = problem_of(call, out);
   const faltung::NumberType taps_type = type_of(call.taps);
   const std::vector<char> reversed = reversed_bytes(call);
-  const auto sums = faltung::whole_sums(problem, reversed.data(), taps_type);
+  const auto bounds = faltung::whole_bounds(problem, reversed.data(), taps_type);
+  const auto sums = faltung::whole_sums(problem, bounds);
   if (!direct_is_best(call) && faltung::whole_transform_is_faster(problem, sums))
-    return is_dense(call, out) && sum_by_transform(call, problem, reversed.data(), taps_type);
+    return is_dense(call, out) &&
+           sum_by_transform(call, problem, bounds, reversed.data(), taps_type);
   if (sums == faltung::WholeSums::unproved)
     return call.options.narrow == nullptr && sum_modulo(call, out);
   if (!call.is_large()) {

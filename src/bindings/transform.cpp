@@ -17,19 +17,12 @@ namespace {
 
 template <class T>
 void bind_correlate_by_transform(nb::module_& module) {
-  module.def(
-      "correlate_by_transform",
-      [](const Operand<T>& input, const Operand<T>& taps, const Result<T>& output,
-         const std::vector<std::int64_t>& first, const std::vector<faltung::Boundary>& boundaries,
-         const Steps& steps, T fill_value, int threads) {
-        const auto problem =
-            as_correlation<T>(input, taps, output, first, boundaries, steps, fill_value);
-        nb::gil_scoped_release release;
+  bind_correlation<T>(
+      module, "correlate_by_transform",
+      "As correlate_directly; False, and the output half written, when an operand is not finite.",
+      [](const faltung::Correlation<T>& problem, int threads) {
         return faltung::correlate_by_transform(problem, threads);
-      },
-      "input"_a.noconvert(), "taps"_a.noconvert(), "output"_a.noconvert(), "first"_a,
-      "boundaries"_a, "steps"_a, "fill_value"_a, "threads"_a,
-      "As correlate_directly; False, and the output half written, when an operand is not finite.");
+      });
 }
 
 // Whether two arrays have the sizes and strides of a problem's input and output.

@@ -60,6 +60,16 @@ def test_threads_do_not_change_the_bits():
         np.testing.assert_array_equal(ft.convolve(a, v, method="direct", threads=threads), one)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64, np.complex128])
+@pytest.mark.parametrize("size", [(40, 30), (400, 300)])
+def test_a_plan_of_lines_gives_the_bits_of_the_call(dtype, size):
+    a = rng.integers(-9, 9, size).astype(dtype)
+    v = np.outer([1, 4, 6, 4, 1, 2, 1], [1, 2, 3, 2, 1, 1, 1]).astype(dtype)
+    for options in ({"mode": "same", "boundary": "mirror"}, {"axes": np.array([0, 1])}):
+        plan = ft.plan(v, size, dtype=dtype, **options)
+        assert plan(a).tobytes() == ft.convolve(a, v, **options).tobytes()
+
+
 LAYOUTS: dict[str, Callable[..., Any]] = {
     "C": np.ascontiguousarray,
     "F": np.asfortranarray,

@@ -98,7 +98,7 @@ class Plan:
     def _short_options(self) -> dict[str, Any] | None:
         """Return the options with which the core alone may do what is planned; None if it may not."""
         given = {field.name: getattr(self._options, field.name) for field in fields(CallOptions)}
-        if self.method != Method.DIRECT or any(isinstance(x, np.ndarray) for x in given.values()):
+        if self.method == Method.FFT or any(isinstance(x, np.ndarray) for x in given.values()):
             return None
         return {name: value for name, value in given.items() if value != getattr(CallOptions, name)}
 
