@@ -28,6 +28,10 @@ inline constexpr int largest = First;
 // `spacing` and vectors are powers of two, by which nothing is divided.
 inline int log2_of(int64_t power) { return __builtin_ctzll(static_cast<std::uint64_t>(power)); }
 
+// A pair of taps serves two positions of the input, so there is one for every other.
+template <class T>
+inline constexpr int64_t neighbours = std::is_same_v<T, Pair> ? 2 : 1;
+
 // How many taps lie in one vector.
 template <class T>
 inline int64_t teeth_of(int64_t spacing) {
@@ -85,14 +89,10 @@ FALTUNG_INLINED void add_combs(Vector<T> (&sum)[Tile], const T* in, const T* tap
 
 // Adds `count` taps of one row: combs whose taps lie `teeth` apart, those at the end of which may
 // be a part of a vector, in groups as even as can be. In the last group combs have one tap less
-// where j is beyond the part.
+// where j is beyond the part. `spacing` divides a vector.
 template <class T, int Tile>
-FALTUNG_INLINED void add_row(Vector<T> (&sum)[Tile], const T* in, const T* taps, int64_t count,
-                             int64_t spacing) {
-  if (spacing > lanes<T> || (spacing & (spacing - 1)) != 0) {
-    for (int64_t k = 0; k < count; ++k) add_taps<T, Tile, 1>(sum, in + k * spacing, taps + k, 1);
-    return;
-  }
+FALTUNG_INLINED void add_row_of_combs(Vector<T> (&sum)[Tile], const T* in, const T* taps,
+                                      int64_t count, int64_t spacing) {
   const int64_t teeth = teeth_of<T>(spacing);
   int64_t vectors = (count + teeth - 1) >> log2_of(teeth);
   int64_t groups = (vectors + spread - 1) / spread;
@@ -107,6 +107,17 @@ FALTUNG_INLINED void add_row(Vector<T> (&sum)[Tile], const T* in, const T* taps,
   const int64_t part = count - (vectors - 1) * teeth;
   add_combs<T, Tile>(sum, in, taps, spacing, vectors, 0, part);
   add_combs<T, Tile>(sum, in, taps, spacing, vectors - 1, part, teeth);
+}
+
+// Neighbouring inputs have a copy of the code of their own, in which the spacing is a constant.
+template <class T, int Tile>
+FALTUNG_INLINED void add_row(Vector<T> (&sum)[Tile], const T* in, const T* taps, int64_t count,
+                             int64_t spacing) {
+  if (spacing == neighbours<T>)
+    return add_row_of_combs<T, Tile>(sum, in, taps, count, neighbours<T>);
+  if (spacing <= lanes<T> && (spacing & (spacing - 1)) == 0)
+    return add_row_of_combs<T, Tile>(sum, in, taps, count, spacing);
+  for (int64_t k = 0; k < count; ++k) add_taps<T, Tile, 1>(sum, in + k * spacing, taps + k, 1);
 }
 
 // The first block of taps is stored, the others are added to what is there.
