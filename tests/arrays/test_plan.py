@@ -52,6 +52,25 @@ def test_integers_have_no_error():
     assert plan.error_factor == plan.error_bound(np.ones(100, np.uint8)) == 0
 
 
+@pytest.mark.parametrize("dtype", [bool, np.int8, np.uint8, np.int64, np.uint64])
+@pytest.mark.parametrize("size", [3, 30_000])
+def test_plans_of_whole_numbers_are_explained(dtype, size):
+    plan = ft.plan(np.arange(3000), size, dtype=dtype)
+    head, _, *rows = plan.explain().splitlines()
+    assert head.endswith(plan.method)
+    assert rows[-1].startswith("Exact")
+    seconds = {row.split()[0]: float(row.split()[1]) for row in rows[:-1]}
+    assert set(seconds) == {"direct", "fft"}
+    assert plan.method == min(seconds, key=seconds.__getitem__)
+    assert "direct" in plan._repr_html_()
+
+
+def test_whole_kernels_are_planned_for_objects():
+    plan = ft.plan([1, 2], 2, dtype=object)
+    assert plan.error_factor == 0
+    assert plan(np.array([2**70, 1], object)).tolist() == [2**70, 2**71 + 1, 2]
+
+
 def test_threads_do_not_change_the_bits():
     a = rng.normal(size=(200, 300)).astype(np.float32)
     v = rng.normal(size=(9, 9)).astype(np.float32)

@@ -24,6 +24,7 @@ from faltung.arrays.methods import METHODS
 from faltung.arrays.missing import with_own_mask
 from faltung.arrays.nan_policy import present_part, run_call
 from faltung.arrays.plain import is_plain, require_rationals
+from faltung.arrays.planner import predicted
 from faltung.arrays.run import run
 from faltung.arrays.separable import separable_roundings
 from faltung.arrays.types import arithmetic_types, as_operand, require_numbers
@@ -127,7 +128,8 @@ class Plan:
         if self._call.rtol is not None:
             return self._call.rtol  # no sum of magnitudes is above the product of the norms
         factor = METHODS[method].error_factor(self._call.problem)
-        if any(operand.dtype.kind in "iu" and operand.itemsize == 8 for operand in self._operands):
+        wide = any(o.dtype.kind in "iu" and o.itemsize == 8 for o in self._operands)
+        if wide and types.compute.kind in "fc":
             # Two operands rounded once each, and norms taken of them afterwards.
             factor += 3 * unit_roundoff(types.compute) * (1 + factor)
         if types.result == types.compute:
@@ -242,21 +244,24 @@ class Plan:
         """
         boundary = self._options.boundary
         names = boundary if isinstance(boundary, str) else ", ".join(map(str, boundary))
-        types = f"{self.shape} {self._call.types.result} convolved with {self._kernel.shape}"
+        types = self._call.types
+        operands = f"{self.shape} {types.result} convolved with {self._kernel.shape}"
         lines = [
-            f"{types}, {self._options.mode}, {names}: {self.method}",
+            f"{operands}, {self._options.mode}, {names}: {self.method}",
             f"{'method':>9}{'predicted time':>18}{'extra memory':>16}{'error factor':>15}",
         ]
-        for method, entry in METHODS.items():
-            if method is Method.FFT and is_plain(self._call.types.compute):
+        for method in METHODS:
+            if method is Method.FFT and is_plain(types.compute):
                 continue
-            seconds, size = entry.seconds(self._call.problem), entry.bytes(self._call.problem)
+            seconds, size = predicted(self._call.problem, method, types)
             if math.isinf(seconds) and method != self.method:
                 continue
             lines.append(
                 f"{method:>9}{seconds * 1e3:>15.3g} ms{size / 2**20:>12.3g} MiB"
                 f"{self._factor(method):>15.2g}"
             )
+        if types.exact:
+            lines.append("Exact. Of small numbers; large ones may take longer, or another method.")
         return "\n".join([*lines, *explain_accuracy(self._call)])
 
     def adjoint(self) -> Adjoint:
