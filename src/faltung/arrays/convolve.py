@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,9 +24,10 @@ from faltung.options import (
     ModeLike,
     NanPolicyLike,
     OverflowLike,
+    unknown_option,
 )
 
-__all__ = ["convolve", "correlate"]
+__all__ = ["OPTION_NAMES", "convolve", "correlate"]
 
 Array = NDArray[Any]
 
@@ -204,6 +206,10 @@ def convolve(
     return run_call(as_operand("the first operand", a), as_operand("the kernel", v), options, out)
 
 
+# The names of all options, those that only have a name.
+OPTION_NAMES = tuple(list(inspect.signature(convolve).parameters)[2:])
+
+
 def correlate(
     a: ArrayLike,
     v: ArrayLike,
@@ -257,6 +263,9 @@ def correlate(
     >>> ft.correlate(signal, signal, lags=range(3))
     array([5., 2., 0.])
     """
+    for name in options:
+        if name not in OPTION_NAMES:
+            raise unknown_option(name, ["lags", *OPTION_NAMES])
     array, kernel = as_operand("the first operand", a), as_operand("the kernel", v)
     slid = as_axes(axes, array, kernel)
     kernel = np.flip(conjugate(kernel), slid if kernel.ndim == array.ndim else None)

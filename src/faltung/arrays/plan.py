@@ -27,7 +27,7 @@ from faltung.arrays.plain import is_plain, require_rationals
 from faltung.arrays.planner import predicted
 from faltung.arrays.run import run
 from faltung.arrays.separable import separable_roundings
-from faltung.arrays.types import arithmetic_types, as_operand, require_numbers
+from faltung.arrays.types import arithmetic_types, as_dtype, as_operand, require_numbers
 from faltung.errors import DtypeError, ShapeError
 from faltung.options import Method
 
@@ -292,8 +292,8 @@ class Plan:
         adjoint, dtype = self.adjoint(), self._call.types.result
         return LinearOperator(
             (math.prod(adjoint.shape), math.prod(self.shape)),
-            matvec=lambda x: self(x.astype(self._dtype, copy=False).reshape(self.shape)).ravel(),
-            rmatvec=lambda y: adjoint(y.astype(dtype, copy=False).reshape(adjoint.shape)).ravel(),
+            matvec=lambda x: self(_as_type(x, self._dtype).reshape(self.shape)).ravel(),
+            rmatvec=lambda y: adjoint(_as_type(y, dtype).reshape(adjoint.shape)).ravel(),
             dtype=dtype,
         )
 
@@ -305,6 +305,16 @@ class Plan:
             f"Plan(kernel {self._kernel.shape}, array {self.shape}, method {self.method!r}, "
             f"error factor {self.error_factor:.2g})"
         )
+
+
+def _as_type(vector: Array, dtype: np.dtype[Any]) -> Array:
+    """Return a vector in the type of a plan, which may round it but cuts off no part of it."""
+    if not np.can_cast(vector.dtype, dtype, "same_kind"):
+        raise DtypeError(
+            f"the vector has dtype {vector.dtype}, the plan is for {dtype}, which does not hold it: "
+            f"make another with ft.plan(kernel, array.shape, dtype={str(vector.dtype)!r})"
+        )
+    return vector.astype(dtype, copy=False)
 
 
 def plan(
@@ -347,15 +357,21 @@ def plan(
     array([[150, 255]], dtype=uint8)
     """
     given = as_call_options(options)
-    kind = np.dtype(dtype)
+    kind = as_dtype(dtype)
     require_numbers("the array of the plan", kind)
+    return Plan(as_operand("the kernel", kernel), _as_shape(shape), kind, given)
+
+
+def _as_shape(shape: int | Sequence[int]) -> tuple[int, ...]:
+    if getattr(shape, "shape", ()):
+        raise ShapeError(
+            "shape is an array, and a plan is made for all arrays of one shape: write "
+            "ft.plan(kernel, array.shape), and call it with the array"
+        )
     try:
         sizes = tuple(map(operator.index, shape if isinstance(shape, Sequence) else [shape]))
     except TypeError:
         sizes = ()
     if not sizes or min(sizes) < 1:
         raise ShapeError(f"shape={shape!r}: write positive whole numbers, such as (480, 640)")
-    return Plan(
-        as_operand("the kernel", kernel), sizes, kind,
-        given,
-    )  # fmt: skip
+    return sizes
