@@ -244,7 +244,8 @@ def correlate(
             v, lag  0   v0 v1 v2               a0 v0 + a1 v1 + a2 v2
             v, lag  2         v0 v1 v2         a2 v0 + a3 v1 + a4 v2
 
-        Time and memory go with the number of lags; a gap of at most 1024 lags may be filled.
+        Time and memory go with the number of lags; a gap of at most 1024 lags may be filled. Of the
+        options below only ``method`` and ``threads`` go with it.
     **options
         ``mode boundary fill_value method threads rank_tolerance dtype overflow accuracy rtol
         nan_policy mask stride dilation`` of :func:`convolve`, with the same defaults.

@@ -261,7 +261,9 @@ class Plan:
                 f"{self._factor(method):>15.2g}"
             )
         if types.exact:
-            lines.append("Exact. Of small numbers; large ones may take longer, or another method.")
+            lines.append(
+                "Exact. Predicted for small numbers: large ones may take longer, or another method."
+            )
         return "\n".join([*lines, *explain_accuracy(self._call)])
 
     def adjoint(self) -> Adjoint:
@@ -342,6 +344,11 @@ def plan(
     -------
     Plan
         To be called with an array; ``print(plan.explain())`` shows the candidates.
+
+    Raises
+    ------
+    ShapeError, DtypeError, OptionError
+        What :func:`convolve` would refuse for every array of this shape and type.
 
     Examples
     --------
