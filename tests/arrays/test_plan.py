@@ -155,6 +155,23 @@ def test_a_kernel_that_is_longer_than_the_array_is_not_kept():
         np.testing.assert_array_equal(plan(a), ft.convolve(a, v, method="fft"))
 
 
+@pytest.mark.parametrize("dtype", [np.complex64, np.complex128])
+@pytest.mark.parametrize("fill_value", [0, 2, 2j, 2 + 3j])
+def test_real_taps_are_kept_for_both_parts_of_a_complex_array(dtype, fill_value):
+    a = (rng.normal(size=(2, 60, 70)) * np.array([1, 1j]).reshape(2, 1, 1)).sum(0).astype(dtype)
+    v = rng.normal(size=(30, 40)).astype(a.real.dtype)
+    options: dict[str, Any] = {"mode": "same", "boundary": "constant", "fill_value": fill_value}
+    plan = ft.plan(v, a.shape, dtype=dtype, method="fft", **options)
+    for _ in range(2):
+        assert plan(a).tobytes() == ft.convolve(a, v, method="fft", **options).tobytes()
+
+
+def test_a_plan_takes_numbers_of_the_other_byte_order():
+    a, v = np.arange(1000).astype(">i4"), np.arange(300).astype(">i4")
+    plan = ft.plan(v, a.shape, dtype=a.dtype)
+    np.testing.assert_array_equal(plan(a), np.convolve(np.arange(1000), np.arange(300)))
+
+
 def test_many_threads_may_make_the_spectrum_at_once():
     a, v = rng.normal(size=(8, 20_000)), rng.normal(size=9_000)
     plan = ft.plan(v, 20_000)

@@ -364,7 +364,7 @@ def plan(
     array([[150, 255]], dtype=uint8)
     """
     given = as_call_options(options)
-    kind = as_dtype(dtype)
+    kind = as_dtype(dtype).newbyteorder("=")
     require_numbers("the array of the plan", kind)
     return Plan(as_operand("the kernel", kernel), _as_shape(shape), kind, given)
 
