@@ -82,8 +82,10 @@ def find_beyond(
     if (limits.min < 0 or _is_unsigned(problem)) and largest_sum(problem) <= limits.max:
         return None
     sums, margins = _sums_in_float(problem, threads)
-    above, below = sums - margins >= float(limits.max), sums + margins < float(limits.min)
-    low, high = sums - margins < float(limits.min), sums + margins >= float(limits.max)
+    # A fill value may be so large that its sums are infinite: they are in doubt.
+    with np.errstate(invalid="ignore"):
+        above, below = sums - margins >= float(limits.max), sums + margins < float(limits.min)
+        low, high = sums - margins < float(limits.min), sums + margins >= float(limits.max)
     positions = np.argwhere((low | high) & ~(above | below))
     if len(positions) > _MOST_DOUBTFUL:
         raise ExactnessError(

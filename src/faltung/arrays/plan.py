@@ -17,6 +17,7 @@ from faltung.arrays.accuracy import explain_accuracy
 from faltung.arrays.adjoint import Adjoint
 from faltung.arrays.bounds import norms, typical_sum, underflow, unit_roundoff
 from faltung.arrays.call import Call, CallOptions, as_call_options, prepare
+from faltung.arrays.complex_numbers import are_both_complex, is_complex
 from faltung.arrays.entry_bounds import bound_of_entries
 from faltung.arrays.geometry import Problem
 from faltung.arrays.kept import KeptSpectra
@@ -93,7 +94,10 @@ class Plan:
         ):
             return None
         taps = call.problem.taps
-        return replace(call, given=replace(call.given, taps=taps), kept=KeptSpectra(taps))
+        # Real sums of parts have taps, fill values and types of their own.
+        in_parts = is_complex(call.problem) and not are_both_complex(call.problem)
+        kept = None if in_parts else KeptSpectra(taps)
+        return replace(call, given=replace(call.given, taps=taps), kept=kept)
 
     def _short_options(self) -> dict[str, Any] | None:
         """Return the options with which the core alone may do what is planned; None if it may not."""
@@ -194,7 +198,7 @@ class Plan:
         if bounds is not None:
             return bounds + self._rounding()
         types = self._call.float_types
-        taps_norm, input_norm = norms(self._layout_of(operand))
+        taps_norm, input_norm = norms(self._layout_of(operand), scaled=self.method == Method.FFT)
         scale = taps_norm * input_norm
         if scale * (1 + self.error_factor) >= float(np.finfo(types.result).max):
             return math.inf
