@@ -8,9 +8,11 @@ import numpy as np
 
 from faltung.arrays import convolve as _convolve_arrays
 from faltung.arrays import correlate, plan
+from faltung.arrays.convolve import OPTION_NAMES
 from faltung.arrays.short import convolve_shortly
 from faltung.arrays.types import as_operand
-from faltung.errors import DtypeError
+from faltung.errors import DtypeError, OptionError
+from faltung.options import unknown_option
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -55,6 +57,14 @@ def convolve(f: Any, g: Any, **options: Any) -> Any:
     DtypeError
         If the operands are of different kinds.
 
+    Notes
+    -----
+    Arrays: ``mode="full"`` by default, n + k - 1 entries on each axis; NumPy's promotion of the two
+    types, whole numbers exact in 64 bits or refused; each entry off by at most
+    ``c norm(f) norm(g)``, c from ``plan(g, f.shape).error_factor``. Functions and distributions
+    carry their ``error_bound``. Each wing's page of ``docs/mathematics`` derives its bound and names
+    its sources.
+
     Examples
     --------
     >>> import faltung as ft
@@ -64,7 +74,7 @@ def convolve(f: Any, g: Any, **options: Any) -> Any:
     # Two arrays have a way of their own, before anything else is looked at.
     if type(f) is np.ndarray and type(g) is np.ndarray:
         result = convolve_shortly(f, g, options)
-        return _convolve_arrays(f, g, **options) if result is None else result
+        return _convolve_generally(f, g, options) if result is None else result
     kinds = {_kind_of(f), _kind_of(g)}
     if len(kinds) > 1:
         raise DtypeError(
@@ -79,10 +89,23 @@ def convolve(f: Any, g: Any, **options: Any) -> Any:
     if kind == "law":
         from faltung.distributions import add
 
-        return add(f, g, **options)
+        if options:
+            names = ", ".join(f"{name}={value!r}" for name, value in options.items())
+            raise OptionError(
+                f"{names}: the law of a sum is found whole, and takes no options; those are for "
+                "arrays. Leave them out"
+            )
+        return add(f, g)
     first, second = as_operand("the first operand", f), as_operand("the kernel", g)
     result = convolve_shortly(first, second, options)
-    return _convolve_arrays(first, second, **options) if result is None else result
+    return _convolve_generally(first, second, options) if result is None else result
+
+
+def _convolve_generally(f: Any, g: Any, options: dict[str, Any]) -> Any:
+    for name in options:
+        if name not in OPTION_NAMES:
+            raise unknown_option(name, OPTION_NAMES)
+    return _convolve_arrays(f, g, **options)
 
 
 def _kind_of(operand: object) -> str:

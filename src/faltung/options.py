@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
@@ -22,6 +22,8 @@ __all__ = [
     "as_method",
     "as_mode",
     "as_nan_policy",
+    "counted_axes",
+    "unknown_option",
 ]
 
 
@@ -140,6 +142,49 @@ _FOREIGN_BOUNDARIES = {
 }
 
 
+_AMBIGUOUS = {"reflect": "'mirror' (dcb|abcd) or 'symmetric' (cba|abcd)"}
+
+# Names that other libraries give the same option, and what to write here.
+_FOREIGN_OPTIONS = {
+    "axis": "axes=",
+    "borderType": "boundary=",
+    "cval": "fill_value= with boundary='constant'",
+    "dilations": "dilation=",
+    "fillvalue": "fill_value= with boundary='constant'",
+    "mode": "boundary=",
+    "nan_treatment": "nan_policy=",
+    "output": "out=, or dtype= for a type",
+    "padding": "mode=, and boundary= with mode='same'",
+    "strides": "stride=",
+    "workers": "threads=",
+}
+
+
+def unknown_option(name: str, known: Iterable[str]) -> OptionError:
+    """Return the error for an option that is none of `known`.
+
+    Examples
+    --------
+    >>> print(unknown_option("axis", ["mode", "axes"]))
+    option 'axis' is not known: write axes=
+    """
+    names = list(known)
+    close = [f"{other}=" for other in difflib.get_close_matches(name, names, n=1, cutoff=0.75)]
+    way_out = _FOREIGN_OPTIONS.get(name) or "".join(close) or f"one of {', '.join(names)}"
+    return OptionError(f"option {name!r} is not known: write {way_out}")
+
+
+def counted_axes(count: int) -> str:
+    """Return the number of axes in words.
+
+    Examples
+    --------
+    >>> counted_axes(1), counted_axes(2)
+    ('1 axis', '2 axes')
+    """
+    return f"{count} axis" if count == 1 else f"{count} axes"
+
+
 def _unknown(kind: str, value: object, known: Sequence[str]) -> OptionError:
     close = difflib.get_close_matches(str(value), known, n=1)
     guess = f" Did you mean {close[0]!r}?" if close else ""
@@ -166,6 +211,11 @@ def as_mode(value: ModeLike) -> Mode:
     >>> as_mode("same")
     <Mode.SAME: 'same'>
     """
+    # scipy.ndimage calls boundaries modes.
+    name = str(value)
+    if name in (*Boundary, *_FOREIGN_BOUNDARIES, *_AMBIGUOUS):
+        boundary = (_FOREIGN_BOUNDARIES | _AMBIGUOUS).get(name, repr(name))
+        raise OptionError(f"mode {name!r} is a boundary: write mode='same', boundary={boundary}")
     return _as_option("mode", Mode, value)
 
 
@@ -206,13 +256,12 @@ def as_boundary(value: BoundaryLike) -> Boundary:
     faltung.errors.OptionError: boundary 'reflect' is ambiguous: write 'mirror' (dcb|abcd) \
 or 'symmetric' (cba|abcd)
     """
-    if value == "reflect":
+    name = str(value)
+    if name in _AMBIGUOUS:
+        raise OptionError(f"boundary {name!r} is ambiguous: write {_AMBIGUOUS[name]}")
+    if name in _FOREIGN_BOUNDARIES:
         raise OptionError(
-            "boundary 'reflect' is ambiguous: write 'mirror' (dcb|abcd) or 'symmetric' (cba|abcd)"
-        )
-    if value in _FOREIGN_BOUNDARIES:
-        raise OptionError(
-            f"boundary {value!r} is another library's name: write {_FOREIGN_BOUNDARIES[value]}"
+            f"boundary {name!r} is another library's name: write {_FOREIGN_BOUNDARIES[name]}"
         )
     return _as_option("boundary", Boundary, value)
 
@@ -232,8 +281,8 @@ def as_boundaries(value: BoundaryLike | Sequence[BoundaryLike], axes: int) -> tu
     boundaries = tuple(as_boundary(name) for name in value)
     if len(boundaries) != axes:
         raise OptionError(
-            f"boundary={list(map(str, boundaries))} names {len(boundaries)} boundaries for {axes} "
-            f"axes: write one name for all axes or {axes} names"
+            f"boundary={list(map(str, boundaries))} names {len(boundaries)} boundaries for "
+            f"{counted_axes(axes)}: write one name for all, or one for each"
         )
     return boundaries
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import faltung as ft
-from faltung.errors import ExactnessError, OptionError, ShapeError
+from faltung.errors import DtypeError, ExactnessError, OptionError, ShapeError
 from tests.arrays import strategies as draws
 
 whole = st.integers(-50, 50)
@@ -105,6 +105,19 @@ def test_errors_of_the_array():
         adjoint(np.ones(4, int))
     with pytest.raises(ExactnessError, match="may not fit int64"):
         adjoint(np.full(5, 2**61))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "vector"),
+    [(int, np.full(3, 0.5)), (float, np.full(3, 1j)), (np.float32, np.full(3, 1j))],
+)
+def test_a_linear_operator_cuts_nothing_off_a_vector(dtype, vector):
+    operator = ft.plan(np.ones(3, dtype), 3, dtype=dtype, mode="same").as_linear_operator()
+    for map_ in (operator, operator.H):
+        with pytest.raises(DtypeError, match=f"make another with .*{vector.dtype}"):
+            map_ @ vector
+    wider = ft.plan(np.ones(3, np.float32), 3, dtype=np.float32).as_linear_operator()
+    assert (wider @ np.ones(3)).tolist() == [1, 2, 3, 2, 1]
 
 
 def test_a_notebook_shows_the_candidates():

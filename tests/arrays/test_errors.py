@@ -10,8 +10,9 @@ import pytest
 import faltung as ft
 from faltung.errors import DtypeError, FaltungError, OptionError, ShapeError
 
-PICTURE = np.ones((8, 9, 3))
+PICTURE: Any = np.ones((8, 9, 3))
 BOX: Any = ft.functions.box(0, 1)
+DIE: Any = ft.distributions.die(6)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ BOX: Any = ft.functions.box(0, 1)
         (lambda: ft.convolve([1.0], [1.0], boundary="wrap"), OptionError, "mode='same' alone: mode 'full'"),
         (lambda: ft.convolve([1.0], [1.0], mode="valid", boundary="edge"), OptionError, "mode='same' alone"),
         (lambda: ft.convolve([1.0], [1.0], mode="same", boundary=("edge", "wrap")), OptionError,
-         "2 boundaries for 1 axes"),
+         "2 boundaries for 1 axis: write one name for all"),
         (lambda: ft.convolve(np.ones((3, 3)), np.ones((2, 2)), mode="same", boundary=("zero", "constant"),
                              fill_value=1.0), OptionError, "leaves open"),
         (lambda: ft.convolve([1.0], [1.0], mode="same", boundary=None), OptionError, "boundary None is not known"),
@@ -53,17 +54,31 @@ BOX: Any = ft.functions.box(0, 1)
         (lambda: ft.convolve(PICTURE, np.ones((3, 3)), axes=(0, 0)), OptionError, "twice"),
         (lambda: ft.convolve(PICTURE, np.ones((3, 3)), axes=(1, 0)), OptionError, "transpose"),
         (lambda: ft.convolve(PICTURE, np.ones((3, 3)), axes="ab"), OptionError, "whole numbers"),
-        (lambda: ft.convolve(PICTURE, np.ones((3, 3)), axes=()), OptionError, "axes"),
+        (lambda: ft.convolve(PICTURE, np.ones((3, 3)), axes=()), OptionError, r"axes=\(\) names no axis"),
         (lambda: ft.convolve(PICTURE, np.ones((3, 3)), axes=0), ShapeError, "has 2 axes, axes=0 names 1"),
         (lambda: ft.convolve(np.ones((4, 5)), np.ones((3, 2)), axes=1), ShapeError, "differ on axis 0"),
         (lambda: ft.convolve(np.ones((4, 5)), np.ones((5, 4)), mode="valid"), ShapeError, "mixed"),
         (lambda: ft.convolve(np.ones(4), np.ones(2), out=np.empty(4)), ShapeError, r"numpy.empty\(\(5,\)"),
-        (lambda: ft.convolve(np.ones(4), np.ones(2), out=[0] * 5), ShapeError, "out has shape None"),
+        (lambda: ft.convolve(np.ones(4), np.ones(2), out=[0] * 5), OptionError,
+         r"out is a list.*numpy.empty\(\(5,\)"),
         (lambda: ft.convolve(np.ones(4), np.ones(2), out=np.empty(5, int)), OptionError, "dtype int64"),
         (lambda: ft.plan(np.ones(2), ()), ShapeError, "positive whole numbers"),
         (lambda: ft.plan(np.ones(2), (4, -2)), ShapeError, "such as"),
         (lambda: ft.plan(np.ones(2), 4)(np.ones(5)), ShapeError, r"shape \(5,\), the plan is for \(4,\)"),
-        (lambda: ft.plan(np.ones(2), 4, moed="full"), OptionError, "'moed' is not known"),
+        (lambda: ft.plan(np.ones(2), 4, moed="full"), OptionError, "'moed' is not known: write mode="),
+        (lambda: ft.convolve([1.0], [1.0], axis=0), OptionError, "'axis' is not known: write axes="),
+        (lambda: ft.convolve(np.ones(2), np.ones(2), cval=0), OptionError, "'cval' is not known: write fill_value="),
+        (lambda: ft.convolve([1.0], [1.0], what=0), OptionError, "write one of mode, boundary, .* out, .* dilation"),
+        (lambda: ft.correlate([1.0], [1.0], lag=3), OptionError, "'lag' is not known: write lags="),
+        (lambda: ft.correlate([1.0], [1.0], lags=3, axis=0), OptionError, "'axis' is not known"),
+        (lambda: ft.convolve([1.0], [1.0], mode="nearest"), OptionError, "mode='same', boundary='edge'"),
+        (lambda: ft.convolve([1.0], [1.0], mode="reflect"), OptionError, "'mirror' .* or 'symmetric'"),
+        (lambda: ft.convolve([1.0], [1.0], mode="wrap"), OptionError, "mode='same', boundary='wrap'"),
+        (lambda: ft.convolve([1.0], [1.0], mode="same", boundary=[["edge"]]), OptionError, "is not known"),
+        (lambda: ft.convolve([1.0], [1.0], stride=(1, 2)), OptionError, "2 numbers for 1 axis: write one number"),
+        (lambda: ft.plan([1.0], 5, dtype="floot"), OptionError, "dtype='floot' is not a type"),
+        (lambda: ft.plan([1.0], PICTURE), ShapeError, r"shape is an array.*array\.shape"),
+        (lambda: ft.convolve(DIE, DIE, mode="same"), OptionError, "mode='same': the law of a sum"),
     ],
 )  # fmt: skip
 def test_message_names_value_rule_and_way_out(call, error, words):

@@ -96,7 +96,9 @@ def test_other_lags_are_refused(lags):
 
 @pytest.mark.parametrize("options", [{"mode": "same"}, {"boundary": "wrap"}, {"fill_value": 1}])
 def test_lags_leave_mode_and_boundary_out(options):
-    with pytest.raises(OptionError, match="does not go with lags"):
+    with pytest.raises(
+        OptionError, match="does not go with lags, beside which only axes, method, threads"
+    ):
         ft.correlate([1, 2], [3], lags=1, **options)
 
 

@@ -238,3 +238,9 @@ def test_kernels_whose_weights_cannot_be_shared_are_refused():
         ft.convolve(a, [np.inf, 1.0], nan_policy="omit")
     with pytest.raises(ft.errors.DataError, match="the kernel is not finite"):
         ft.convolve(a, [np.inf, 1.0], mask=[True, False, False])
+
+
+def test_a_mask_drops_no_imaginary_part():
+    plan = ft.plan([1j, 2], 3, dtype=int, mask=[True, False, False])
+    with pytest.raises(ft.errors.OptionError, match="convolve .real and .imag"):
+        plan([1, 2, 3])

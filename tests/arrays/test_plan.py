@@ -52,6 +52,25 @@ def test_integers_have_no_error():
     assert plan.error_factor == plan.error_bound(np.ones(100, np.uint8)) == 0
 
 
+@pytest.mark.parametrize("dtype", [bool, np.int8, np.uint8, np.int64, np.uint64])
+@pytest.mark.parametrize("size", [3, 30_000])
+def test_plans_of_whole_numbers_are_explained(dtype, size):
+    plan = ft.plan(np.arange(3000), size, dtype=dtype)
+    head, _, *rows = plan.explain().splitlines()
+    assert head.endswith(plan.method)
+    assert rows[-1].startswith("Exact")
+    seconds = {row.split()[0]: float(row.split()[1]) for row in rows[:-1]}
+    assert set(seconds) == {"direct", "fft"}
+    assert plan.method == min(seconds, key=seconds.__getitem__)
+    assert "direct" in plan._repr_html_()
+
+
+def test_whole_kernels_are_planned_for_objects():
+    plan = ft.plan([1, 2], 2, dtype=object)
+    assert plan.error_factor == 0
+    assert plan(np.array([2**70, 1], object)).tolist() == [2**70, 2**71 + 1, 2]
+
+
 def test_threads_do_not_change_the_bits():
     a = rng.normal(size=(200, 300)).astype(np.float32)
     v = rng.normal(size=(9, 9)).astype(np.float32)
@@ -145,6 +164,23 @@ def test_a_kernel_that_is_longer_than_the_array_is_not_kept():
     plan = ft.plan(v, 500, method="fft")
     for _ in range(2):
         np.testing.assert_array_equal(plan(a), ft.convolve(a, v, method="fft"))
+
+
+@pytest.mark.parametrize("dtype", [np.complex64, np.complex128])
+@pytest.mark.parametrize("fill_value", [0, 2, 2j, 2 + 3j])
+def test_real_taps_are_kept_for_both_parts_of_a_complex_array(dtype, fill_value):
+    a = (rng.normal(size=(2, 60, 70)) * np.array([1, 1j]).reshape(2, 1, 1)).sum(0).astype(dtype)
+    v = rng.normal(size=(30, 40)).astype(a.real.dtype)
+    options: dict[str, Any] = {"mode": "same", "boundary": "constant", "fill_value": fill_value}
+    plan = ft.plan(v, a.shape, dtype=dtype, method="fft", **options)
+    for _ in range(2):
+        assert plan(a).tobytes() == ft.convolve(a, v, method="fft", **options).tobytes()
+
+
+def test_a_plan_takes_numbers_of_the_other_byte_order():
+    a, v = np.arange(1000).astype(">i4"), np.arange(300).astype(">i4")
+    plan = ft.plan(v, a.shape, dtype=a.dtype)
+    np.testing.assert_array_equal(plan(a), np.convolve(np.arange(1000), np.arange(300)))
 
 
 def test_many_threads_may_make_the_spectrum_at_once():

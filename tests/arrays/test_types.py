@@ -28,6 +28,8 @@ from tests import reference
         ("bool", "bool", "int64"),
         ("uint8", "uint8", "uint64"),
         ("uint8", "int8", "int64"),
+        ("uint64", "int64", "int64"),
+        ("int8", "uint64", "int64"),
         ("int16", "bool", "int64"),
         (">f8", "<f4", "float64"),
         (">i4", "int32", "int64"),

@@ -79,8 +79,8 @@ CASES: list[tuple[Any, type[Exception], str]] = [
     # the door
     (lambda: distribution([0.5, 0.5]), DtypeError, r"Lattice\(weights\).*empirical\(samples\)"),
     (lambda: distribution(np.ones(3)), DtypeError, "an array is ambiguous"),
-    (lambda: distribution(3), DtypeError, "a int describes no law"),
-    (lambda: distribution(None), DtypeError, "a NoneType describes no law"),
+    (lambda: distribution(3), DtypeError, "int describes no law"),
+    (lambda: distribution(None), DtypeError, "NoneType describes no law"),
     (lambda: distribution("d6", normalize=True), OptionError, "normalize=True is for a dict"),
     (lambda: Lattice(np.ma.array([0.5, 0.5])), DtypeError, "weights is a masked array"),
     (lambda: empirical(np.ma.array([0.5, 0.5])), DtypeError, "samples is a masked array"),

@@ -225,7 +225,12 @@ def wrong(value: Any) -> Any:
         (lambda: images.uniform_filter(np.ones(4), 0), OptionError, "size=0"),
         (lambda: images.sobel(np.ones((4, 5)), 2), OptionError, "axis=2"),
         (lambda: images.sobel(np.ones((4, 5)), 0, axes=1), OptionError, "axis=0 is not one of"),
-        (lambda: images.sobel(np.ones((4, 5)), mode="wrap"), OptionError, "option 'mode'"),
+        (
+            lambda: images.sobel(np.ones((4, 5)), mode="wrap"),
+            OptionError,
+            "'mode' is not known: write boundary=",
+        ),
+        (lambda: images.laplace(np.ones(4), dtype="floot"), OptionError, "dtype='floot' is not"),
         (lambda: images.laplace(np.ones(4), boundary="reflect"), OptionError, "ambiguous"),
         (lambda: images.laplace(np.ones(4), dtype=np.uint8), DtypeError, "dtype="),
         (lambda: images.laplace(np.ones(4), fill_value=1), OptionError, "fill_value=1"),

@@ -47,6 +47,7 @@ from faltung.options import (
     as_mode,
     as_overflow,
     as_threads,
+    unknown_option,
 )
 
 __all__ = ["Call", "CallOptions", "as_call_options", "prepare"]
@@ -87,7 +88,7 @@ def as_call_options(given: dict[str, Any]) -> CallOptions:
     known = [field.name for field in fields(CallOptions)]
     for name in given:
         if name not in known:
-            raise OptionError(f"option {name!r} is not known: write one of {', '.join(known)}")
+            raise unknown_option(name, known)
     return CallOptions(**given)
 
 

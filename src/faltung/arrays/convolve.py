@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,9 +24,10 @@ from faltung.options import (
     ModeLike,
     NanPolicyLike,
     OverflowLike,
+    unknown_option,
 )
 
-__all__ = ["convolve", "correlate"]
+__all__ = ["OPTION_NAMES", "convolve", "correlate"]
 
 Array = NDArray[Any]
 
@@ -204,6 +206,10 @@ def convolve(
     return run_call(as_operand("the first operand", a), as_operand("the kernel", v), options, out)
 
 
+# The names of all options, those that only have a name.
+OPTION_NAMES = tuple(list(inspect.signature(convolve).parameters)[2:])
+
+
 def correlate(
     a: ArrayLike,
     v: ArrayLike,
@@ -238,7 +244,8 @@ def correlate(
             v, lag  0   v0 v1 v2               a0 v0 + a1 v1 + a2 v2
             v, lag  2         v0 v1 v2         a2 v0 + a3 v1 + a4 v2
 
-        Time and memory go with the number of lags; a gap of at most 1024 lags may be filled.
+        Time and memory go with the number of lags; a gap of at most 1024 lags may be filled. Of the
+        options below only ``method`` and ``threads`` go with it.
     **options
         ``mode boundary fill_value method threads rank_tolerance dtype overflow accuracy rtol
         nan_policy mask stride dilation`` of :func:`convolve`, with the same defaults.
@@ -257,6 +264,9 @@ def correlate(
     >>> ft.correlate(signal, signal, lags=range(3))
     array([5., 2., 0.])
     """
+    for name in options:
+        if name not in OPTION_NAMES:
+            raise unknown_option(name, ["lags", *OPTION_NAMES])
     array, kernel = as_operand("the first operand", a), as_operand("the kernel", v)
     slid = as_axes(axes, array, kernel)
     kernel = np.flip(conjugate(kernel), slid if kernel.ndim == array.ndim else None)

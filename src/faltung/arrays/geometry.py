@@ -142,7 +142,11 @@ def as_axes(axes: AxesLike, a: Array, v: Array) -> tuple[int, ...]:
             raise ShapeError(_rank_message(a.shape, v.shape))
         return tuple(range(a.ndim))
     numbers = _whole_numbers(axes)
-    if not numbers or any(not -a.ndim <= axis < a.ndim for axis in numbers):
+    if not numbers:
+        raise OptionError(
+            f"axes={axes!r} names no axis to slide along: write axes=0, or leave it out"
+        )
+    if any(not -a.ndim <= axis < a.ndim for axis in numbers):
         raise OptionError(f"axes={axes!r}: the first operand has the axes 0 to {a.ndim - 1}")
     found = tuple(axis % a.ndim for axis in numbers)
     if len(set(found)) != len(found):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from faltung import _core
@@ -40,7 +41,7 @@ class KeptSpectra:
 
     def __init__(self, taps: Array) -> None:
         self._taps = taps
-        self._kept: dict[tuple[int, ...], Kept | None] = {}
+        self._kept: dict[tuple[tuple[int, ...], bool], Kept | None] = {}
         self._last: tuple[Kept, list[int]] | None = None
         self._lock = threading.Lock()
 
@@ -56,7 +57,7 @@ class KeptSpectra:
 
         `array` and `out` have their axes in the order of the problem's.
         """
-        if self._last is None:
+        if self._last is None or array.dtype != self._taps.dtype:
             return False
         kept, order = self._last
         return kept.repeat(array.transpose(order), out.transpose(order), threads)
@@ -65,9 +66,11 @@ class KeptSpectra:
         if problem.taps is not self._taps:
             return None
         order = problem.layout.order
+        # Real taps meet both parts of a complex array; with zeros outside blocks are laid otherwise.
+        key = tuple(order), bool(np.any(problem.fill_value))
         with self._lock:
-            kept = self._kept.get(tuple(order)) or _keep(problem, out, threads)
-            self._kept[tuple(order)] = kept
+            kept = self._kept.get(key) or _keep(problem, out, threads)
+            self._kept[key] = kept
             self._last = (kept, order) if kept else None
         return kept
 

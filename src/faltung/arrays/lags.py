@@ -113,8 +113,8 @@ def _as_options(axes: AxesLike, options: dict[str, Any]) -> CallOptions:
     for name, value in options.items():
         if name not in ("method", "threads"):
             raise OptionError(
-                f"{name}={value!r} does not go with lags, which name the entries that are "
-                "returned, with nothing outside the operands: leave one of the two out"
+                f"{name}={value!r} does not go with lags, beside which only axes, method, threads and "
+                "out do: leave one of the two out"
             )
     return as_call_options({"axes": axes, **options})
 

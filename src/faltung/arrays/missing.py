@@ -22,7 +22,7 @@ Array = NDArray[Any]
 
 def as_maskable(a: Array, v: Array, mask: ArrayLike | None) -> tuple[Array, Array]:
     """Return the operands, integers as float64 where a mask makes quotients of their sums."""
-    if mask is None or "f" in (a.dtype.kind, v.dtype.kind):
+    if mask is None or not {a.dtype.kind, v.dtype.kind} <= set("biu"):
         return a, v
     return a.astype(np.float64), v.astype(np.float64)
 

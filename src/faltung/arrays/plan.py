@@ -17,7 +17,6 @@ from faltung.arrays.accuracy import explain_accuracy
 from faltung.arrays.adjoint import Adjoint
 from faltung.arrays.bounds import norms, typical_sum, underflow, unit_roundoff
 from faltung.arrays.call import Call, CallOptions, as_call_options, prepare
-from faltung.arrays.complex_numbers import are_both_complex, is_complex
 from faltung.arrays.entry_bounds import bound_of_entries
 from faltung.arrays.geometry import Problem
 from faltung.arrays.kept import KeptSpectra
@@ -25,9 +24,10 @@ from faltung.arrays.methods import METHODS
 from faltung.arrays.missing import with_own_mask
 from faltung.arrays.nan_policy import present_part, run_call
 from faltung.arrays.plain import is_plain, require_rationals
+from faltung.arrays.planner import predicted
 from faltung.arrays.run import run
 from faltung.arrays.separable import separable_roundings
-from faltung.arrays.types import arithmetic_types, as_operand, require_numbers
+from faltung.arrays.types import arithmetic_types, as_dtype, as_operand, require_numbers
 from faltung.errors import DtypeError, ShapeError
 from faltung.options import Method
 
@@ -94,10 +94,7 @@ class Plan:
         ):
             return None
         taps = call.problem.taps
-        # Real sums of parts have taps, fill values and types of their own.
-        in_parts = is_complex(call.problem) and not are_both_complex(call.problem)
-        kept = None if in_parts else KeptSpectra(taps)
-        return replace(call, given=replace(call.given, taps=taps), kept=kept)
+        return replace(call, given=replace(call.given, taps=taps), kept=KeptSpectra(taps))
 
     def _short_options(self) -> dict[str, Any] | None:
         """Return the options with which the core alone may do what is planned; None if it may not."""
@@ -131,7 +128,8 @@ class Plan:
         if self._call.rtol is not None:
             return self._call.rtol  # no sum of magnitudes is above the product of the norms
         factor = METHODS[method].error_factor(self._call.problem)
-        if any(operand.dtype.kind in "iu" and operand.itemsize == 8 for operand in self._operands):
+        wide = any(o.dtype.kind in "iu" and o.itemsize == 8 for o in self._operands)
+        if wide and types.compute.kind in "fc":
             # Two operands rounded once each, and norms taken of them afterwards.
             factor += 3 * unit_roundoff(types.compute) * (1 + factor)
         if types.result == types.compute:
@@ -246,20 +244,25 @@ class Plan:
         """
         boundary = self._options.boundary
         names = boundary if isinstance(boundary, str) else ", ".join(map(str, boundary))
-        types = f"{self.shape} {self._call.types.result} convolved with {self._kernel.shape}"
+        types = self._call.types
+        operands = f"{self.shape} {types.result} convolved with {self._kernel.shape}"
         lines = [
-            f"{types}, {self._options.mode}, {names}: {self.method}",
+            f"{operands}, {self._options.mode}, {names}: {self.method}",
             f"{'method':>9}{'predicted time':>18}{'extra memory':>16}{'error factor':>15}",
         ]
-        for method, entry in METHODS.items():
-            if method is Method.FFT and is_plain(self._call.types.compute):
+        for method in METHODS:
+            if method is Method.FFT and is_plain(types.compute):
                 continue
-            seconds, size = entry.seconds(self._call.problem), entry.bytes(self._call.problem)
+            seconds, size = predicted(self._call.problem, method, types)
             if math.isinf(seconds) and method != self.method:
                 continue
             lines.append(
                 f"{method:>9}{seconds * 1e3:>15.3g} ms{size / 2**20:>12.3g} MiB"
                 f"{self._factor(method):>15.2g}"
+            )
+        if types.exact:
+            lines.append(
+                "Exact. Predicted for small numbers: large ones may take longer, or another method."
             )
         return "\n".join([*lines, *explain_accuracy(self._call)])
 
@@ -291,8 +294,8 @@ class Plan:
         adjoint, dtype = self.adjoint(), self._call.types.result
         return LinearOperator(
             (math.prod(adjoint.shape), math.prod(self.shape)),
-            matvec=lambda x: self(x.astype(self._dtype, copy=False).reshape(self.shape)).ravel(),
-            rmatvec=lambda y: adjoint(y.astype(dtype, copy=False).reshape(adjoint.shape)).ravel(),
+            matvec=lambda x: self(_as_type(x, self._dtype).reshape(self.shape)).ravel(),
+            rmatvec=lambda y: adjoint(_as_type(y, dtype).reshape(adjoint.shape)).ravel(),
             dtype=dtype,
         )
 
@@ -304,6 +307,16 @@ class Plan:
             f"Plan(kernel {self._kernel.shape}, array {self.shape}, method {self.method!r}, "
             f"error factor {self.error_factor:.2g})"
         )
+
+
+def _as_type(vector: Array, dtype: np.dtype[Any]) -> Array:
+    """Return a vector in the type of a plan, which may round it but cuts off no part of it."""
+    if not np.can_cast(vector.dtype, dtype, "same_kind"):
+        raise DtypeError(
+            f"the vector has dtype {vector.dtype}, the plan is for {dtype}, which does not hold it: "
+            f"make another with ft.plan(kernel, array.shape, dtype={str(vector.dtype)!r})"
+        )
+    return vector.astype(dtype, copy=False)
 
 
 def plan(
@@ -332,6 +345,11 @@ def plan(
     Plan
         To be called with an array; ``print(plan.explain())`` shows the candidates.
 
+    Raises
+    ------
+    ShapeError, DtypeError, OptionError
+        What :func:`convolve` would refuse for every array of this shape and type.
+
     Examples
     --------
     >>> import numpy as np
@@ -346,15 +364,21 @@ def plan(
     array([[150, 255]], dtype=uint8)
     """
     given = as_call_options(options)
-    kind = np.dtype(dtype)
+    kind = as_dtype(dtype).newbyteorder("=")
     require_numbers("the array of the plan", kind)
+    return Plan(as_operand("the kernel", kernel), _as_shape(shape), kind, given)
+
+
+def _as_shape(shape: int | Sequence[int]) -> tuple[int, ...]:
+    if getattr(shape, "shape", ()):
+        raise ShapeError(
+            "shape is an array, and a plan is made for all arrays of one shape: write "
+            "ft.plan(kernel, array.shape), and call it with the array"
+        )
     try:
         sizes = tuple(map(operator.index, shape if isinstance(shape, Sequence) else [shape]))
     except TypeError:
         sizes = ()
     if not sizes or min(sizes) < 1:
         raise ShapeError(f"shape={shape!r}: write positive whole numbers, such as (480, 640)")
-    return Plan(
-        as_operand("the kernel", kernel), sizes, kind,
-        given,
-    )  # fmt: skip
+    return sizes

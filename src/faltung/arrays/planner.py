@@ -19,7 +19,7 @@ from faltung.arrays.types import ArithmeticTypes
 from faltung.errors import OptionError
 from faltung.options import Method
 
-__all__ = ["choose", "choose_elementwise"]
+__all__ = ["choose", "choose_elementwise", "predicted"]
 
 
 def choose(
@@ -145,8 +145,7 @@ def _choose_exact(problem: Problem, method: Method) -> tuple[Method, Slicing | N
     if method is Method.FFT:
         return method, require_slicing(problem)
     outputs = math.prod(problem.output_shape)
-    transform = METHODS[Method.FFT].seconds(without_numbers(problem, np.dtype(np.float64)))
-    one = transform + 1e-9 * _core.cost("call.whole") * outputs
+    one = _one_transform_seconds(problem)
     # The numbers are looked at only where it may depend on them.
     if _direct_seconds(problem, np.dtype(np.uint64)) <= one:
         return Method.DIRECT, None
@@ -155,6 +154,31 @@ def _choose_exact(problem: Problem, method: Method) -> tuple[Method, Slicing | N
     if slicing is None or slicing.products * _product_seconds(slicing, one, outputs) >= direct:
         return Method.DIRECT, None
     return Method.FFT, slicing
+
+
+def predicted(problem: Problem, method: Method, types: ArithmeticTypes) -> tuple[float, int]:
+    """Return the time on one thread, and the memory beyond operands and result, of one method.
+
+    Of whole numbers, those that are as small as the numbers in `problem`: direct sums in the type in
+    which they are exact, and a single transform, of copies in float64.
+    """
+    entry = METHODS[method]
+    if not types.exact:
+        return entry.seconds(problem), entry.bytes(problem)
+    if method is Method.SEPARABLE:
+        return math.inf, 0
+    if method is Method.DIRECT:
+        model = without_numbers(problem, exact_type(problem))
+        return entry.seconds(model), entry.bytes(model)
+    copies = problem.input.size + problem.taps.size + math.prod(problem.output_shape)
+    model = without_numbers(problem, np.dtype(np.float64))
+    return _one_transform_seconds(problem), entry.bytes(model) + 8 * copies
+
+
+def _one_transform_seconds(problem: Problem) -> float:
+    """Return the time of whole numbers that need not be cut: to floats, transformed, and back."""
+    transform = METHODS[Method.FFT].seconds(without_numbers(problem, np.dtype(np.float64)))
+    return transform + 1e-9 * _core.cost("call.whole") * math.prod(problem.output_shape)
 
 
 def _direct_seconds(problem: Problem, dtype: np.dtype[Any]) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from faltung.arrays.types import ArithmeticTypes
+from faltung.arrays.types import ArithmeticTypes, as_dtype
 from faltung.errors import DtypeError, OptionError
 from faltung.options import Overflow
 
@@ -56,7 +56,7 @@ def result_types(
             f"dtype={dtype!r} goes with integers and with floats up to float64, the sums are "
             f"{types.compute}: leave it out, and convert operands or result with .astype"
         )
-    wanted = _as_dtype(dtype)
+    wanted = _as_result_dtype(dtype)
     if wanted.kind in "fO" and overflow is not Overflow.RAISE:
         raise OptionError(
             f"overflow={str(overflow)!r} goes with an integer dtype alone, not with {wanted}: leave "
@@ -84,13 +84,8 @@ def _is_dtype(dtype: DTypeLike, known: np.dtype[Any]) -> bool:
         return False
 
 
-def _as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
-    try:
-        wanted = np.dtype(dtype).newbyteorder("=")
-    except TypeError:
-        raise OptionError(
-            f"dtype={dtype!r} is not a type: write numpy.uint8 or 'float32'"
-        ) from None
+def _as_result_dtype(dtype: DTypeLike) -> np.dtype[Any]:
+    wanted = as_dtype(dtype).newbyteorder("=")
     if wanted.kind in "iuO" or wanted.type in _FLOATS:
         return wanted
     raise DtypeError(

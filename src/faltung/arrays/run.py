@@ -46,9 +46,14 @@ def as_out(call: Call, out: Array | None) -> Array:
     """Return the array that the result of a call goes to: `out`, checked, or a new one."""
     if out is None:
         return np.empty(call.shape, call.types.result, order="F" if call.fortran else "C")
-    if getattr(out, "shape", None) != call.shape:
+    if not isinstance(out, np.ndarray):
+        raise OptionError(
+            f"out is a {type(out).__name__}, and results are written to NumPy arrays: write "
+            f"out=numpy.empty({call.shape}, {str(call.types.result)!r})"
+        )
+    if out.shape != call.shape:
         raise ShapeError(
-            f"out has shape {getattr(out, 'shape', None)}, the result has {call.shape}: write "
+            f"out has shape {out.shape}, the result has {call.shape}: write "
             f"out=numpy.empty({call.shape}, {str(call.types.result)!r})"
         )
     if out.dtype != call.types.result or not out.flags.writeable:

@@ -21,15 +21,14 @@ _convolve: Callable[[Array, Array, dict[str, Any]], Array | None] = _core.convol
 def convolve_shortly(a: Array, v: Array, options: dict[str, Any]) -> Array | None:
     """Return what the general way would, bit by bit; None where that must be taken.
 
-    Operands of several types are summed in a copy of the type of the result, as they are there. Integers
-    of two types are not: NumPy's promotion of int64 and uint64 is a float, and their sums are exact.
+    Operands of two types are summed in a copy of the type of the result, as they are there, where
+    one of them is a float: NumPy's promotion of two integer types may be one, which is not exact.
     """
     result = _convolve(a, v, options)
     if result is not None or a.dtype == v.dtype or "dtype" in options:
         return result
-    if a.dtype.kind not in "biuf" or v.dtype.kind not in "biuf":
-        return None
-    if "f" not in (a.dtype.kind, v.dtype.kind):
+    kinds = {a.dtype.kind, v.dtype.kind}
+    if "f" not in kinds or not kinds <= set("biuf"):
         return None
     wide = np.result_type(a.dtype, v.dtype)
     if wide not in (np.float32, np.float64):

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faltung.errors import OptionError
+from faltung.options import counted_axes
 
 __all__ = ["StepsLike", "as_steps"]
 
@@ -44,7 +45,7 @@ def as_steps(name: str, value: StepsLike, axes: int) -> tuple[int, ...]:
         )
     if not single and len(steps) != axes:
         raise OptionError(
-            f"{name}={value!r} names {len(steps)} numbers for {axes} axes: write one number for all "
-            f"axes or {axes} numbers"
+            f"{name}={value!r} names {len(steps)} numbers for {counted_axes(axes)}: write one number "
+            "for all, or one for each"
         )
     return steps * axes if single else steps

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from faltung.arrays.foreign import refuse_foreign
-from faltung.errors import DtypeError, ShapeError
+from faltung.errors import DtypeError, OptionError, ShapeError
 
-__all__ = ["ArithmeticTypes", "arithmetic_types", "as_operand", "require_numbers"]
+__all__ = ["ArithmeticTypes", "arithmetic_types", "as_dtype", "as_operand", "require_numbers"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,22 @@ def as_operand(name: str, value: ArrayLike) -> NDArray[Any]:
     if array.size == 0:
         raise ShapeError(f"{name} is empty (shape {array.shape}); it needs at least one entry")
     return _readable(array)
+
+
+def as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
+    """Return the type that `dtype` names.
+
+    Raises
+    ------
+    OptionError
+        If it names none.
+    """
+    try:
+        return np.dtype(dtype)
+    except TypeError:
+        raise OptionError(
+            f"dtype={dtype!r} is not a type: write numpy.uint8 or 'float32'"
+        ) from None
 
 
 def _readable(array: NDArray[Any]) -> NDArray[Any]:

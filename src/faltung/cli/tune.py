@@ -34,7 +34,7 @@ faltung tune --reset
 )
 @click.option("--save", is_flag=True, help="Use what was measured from now on, in every process.")
 @click.option("--reset", is_flag=True, help="Remove what was saved; measure nothing.")
-@click.option("--quick", is_flag=True, help="Seconds in place of a minute, and rough.")
+@click.option("--quick", is_flag=True, help="About a second in place of some, and rough.")
 @json_option
 @quiet_option
 def tune(save: bool, reset: bool, quick: bool, as_json: bool, **options: Any) -> None:

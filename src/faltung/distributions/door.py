@@ -84,6 +84,6 @@ it holds probabilities, empirical(samples) if it holds samples
             "probabilities, empirical(samples) if it holds samples"
         )
     raise DtypeError(
-        f"a {type(obj).__name__} describes no law: give a frozen SciPy distribution, a dict "
+        f"{type(obj).__name__} describes no law: give a frozen SciPy distribution, a dict "
         "{value: weight}, a text such as '2d6+3', or a faltung.Function that is a density"
     )

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from faltung.errors import OptionError
 from faltung.images.lines import Filter, as_filter
 from faltung.images.smoothing import bells_of
+from faltung.options import unknown_option
 
 __all__ = [
     "gaussian_gradient_magnitude", "gaussian_laplace", "laplace", "prewitt", "scharr", "sobel",
@@ -30,8 +31,7 @@ def _with_defaults(image: ArrayLike, options: dict[str, Any]) -> Filter:
     known: dict[str, Any] = {"boundary": "symmetric", "fill_value": 0.0, "threads": None}
     for name in options:
         if name not in (*known, "axes", "dtype"):
-            names = ", ".join([*known, "axes", "dtype", "out"])
-            raise OptionError(f"option {name!r} is not known: write one of {names}")
+            raise unknown_option(name, [*known, "axes", "dtype", "out"])
     given = known | options
     return as_filter(image, given.pop("axes", None), given.pop("dtype", None), **given)
 

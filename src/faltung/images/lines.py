@@ -14,9 +14,9 @@ from faltung.arrays.call import CallOptions, prepare
 from faltung.arrays.geometry import AxesLike, as_axes
 from faltung.arrays.lowrank import Separation
 from faltung.arrays.run import run
-from faltung.arrays.types import as_operand
+from faltung.arrays.types import as_dtype, as_operand
 from faltung.errors import DtypeError, OptionError, ShapeError
-from faltung.options import Boundary, BoundaryLike, Method, as_boundaries
+from faltung.options import Boundary, BoundaryLike, Method, as_boundaries, counted_axes
 
 __all__ = ["Filter", "as_filter", "per_axis"]
 
@@ -120,7 +120,7 @@ def _result_type(own: np.dtype[Any], wanted: DTypeLike | None) -> np.dtype[Any]:
         )
     if wanted is None:
         return own if own.kind == "f" else np.dtype(np.float64)
-    result = np.dtype(wanted)
+    result = as_dtype(wanted)
     if result.type not in (np.float16, np.float32, np.float64):
         raise DtypeError(
             f"dtype={wanted!r}: a filter returns float16, float32 or float64; round and convert "
@@ -137,6 +137,6 @@ def per_axis(name: str, value: float | Sequence[float], axes: int) -> list[float
         raise OptionError(f"{name}={value!r}: write a number, or one for each axis") from None
     if numbers.ndim > 1 or numbers.shape not in ((), (axes,)):
         raise OptionError(
-            f"{name}={value!r} for {axes} axes: write one number for all, or {axes} numbers"
+            f"{name}={value!r} for {counted_axes(axes)}: write one number for all, or one for each"
         )
     return numbers.tolist() if numbers.ndim else [float(numbers)] * axes

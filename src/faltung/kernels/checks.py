@@ -35,7 +35,15 @@ def per_axis(
     name: str, value: float | Sequence[float], dimensions: int | None
 ) -> tuple[float, ...]:
     """Return one number for each axis."""
-    if np.ndim(value) == 0:
+    try:
+        rank = np.ndim(value)
+    except ValueError:
+        rank = 2  # rows of several lengths
+    if rank > 1 or np.size(value) == 0:
+        raise OptionError(
+            f"{name}={value!r}: write one number, or one for each axis, as {name}=(1, 2)"
+        )
+    if rank == 0:
         count = 2 if dimensions is None else as_dimensions(dimensions)
         return (as_number(name, value),) * count
     if dimensions is not None:
