@@ -36,8 +36,8 @@ SourceRange source_range(const SlidingAxis& axis, const Span& span) {
 }
 
 template <class T>
-Window<T>::Window(const T* input, const std::vector<SlidingAxis>& axes,
-                  const std::vector<Span>& spans, T fill_value)
+Window<T>::Window(const T* input, const SlidingAxes& axes, const std::vector<Span>& spans,
+                  T fill_value)
     : input_(input), fill_value_(fill_value), line_(axes.back()), line_span_(spans.back()) {
   const auto offset_on = [&](size_t d, int64_t i) {
     const int64_t source = source_index(axes[d].boundary, spans[d].window + i, axes[d].input_size);
