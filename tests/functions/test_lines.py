@@ -285,3 +285,36 @@ def test_it_shows_itself(made):
     assert "diverges" in made("step")._repr_html_()
     for name in ("levy", "chi2_1", "arcsine"):
         assert "nan" not in made(name)._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("function", "places"),
+    [
+        (lambda t: np.exp(-abs(t)), [0]),
+        (lambda t: np.exp(-abs(t - np.pi)), [np.pi]),
+        (lambda t: np.where(t < 1.3, np.exp(t), np.exp(-t)), [1.3]),
+        (lambda t: np.where(t > 0.7, np.exp(-t), 0.0), [0.7]),
+        (lambda t: np.exp(-t * t) * abs(t - 0.3) ** -0.5, [0.3]),
+        (lambda t: np.exp(-np.sqrt(abs(t))), [0]),
+        (lambda t: np.where(t > 0, t * t * np.exp(-t * t / 2), 0), [0]),
+        (lambda t: np.where(t >= 1, t**-2.1, 0), [1]),
+        (lambda t: np.exp(-t * t) + 0.1 * np.exp(-1e4 * (t - 2.2) ** 2), []),
+    ],
+    ids=["laplace", "at pi", "step", "onset", "pole", "root", "maxwell", "pareto", "bump"],
+)
+def test_sharp_places_on_the_line_are_found(function, places):
+    with np.errstate(all="ignore"):
+        f = Function(function, (-INF, INF))
+        t = np.concatenate([np.linspace(-6, 9, 998), [20, -30]])
+        true = function(t)
+    assert f.breaks == pytest.approx(places, abs=1e-15)
+    assert f(t) == pytest.approx(true, rel=1e-12, abs=1e-280)
+
+
+def test_a_lognormal_law_in_both_tails():
+    f = Function(lambda t: np.exp(-(np.log(t) ** 2) / 2) / t, (0, INF))
+    t = 10.0 ** np.arange(-14, 15)
+    assert f(t) == pytest.approx(np.exp(-(np.log(t) ** 2) / 2) / t, rel=1e-12)
+    law = f.normalize()
+    # P(X + Y > 50), known from 40-digit quadrature.
+    assert ft.convolve(law, law).integral(50, INF) == pytest.approx(1.079782108381844e-4, rel=1e-12)

@@ -13,12 +13,17 @@ from faltung.errors import ResolutionError
 from faltung.functions.bounds import Deviation
 from faltung.functions.fit import POINT_COUNTS, Fit, fit
 from faltung.functions.intervals import Intervals, Witnesses
+from faltung.functions.jumps import Jump, jump_between, places_of, with_jumps
 from faltung.functions.kinks import Kink, checked_at, kinks
 from faltung.functions.limit import trimmed
 from faltung.functions.merge import merged
 from faltung.functions.pieces import Pieces, padded
 from faltung.functions.sampling import Sampler
 from faltung.functions.transform import FloatArray
+from faltung.functions.unresolved import Unresolved
+
+# How often jumps are looked for: in each round all that halving has come upon.
+_ROUNDS = 12
 
 # Halvings of one interval, and intervals under work at once: beyond, the function is refused.
 _DEPTH = 56
@@ -28,20 +33,44 @@ _WIDTH = 4096
 def build(sampler: Sampler, breaks: FloatArray) -> Pieces:
     """Return pieces that resolve the sampled function between `breaks` to machine precision.
 
-    Halving closes in on a kink until it is too small to be seen. The place found so is tried as
-    a break, which makes few pieces of many.
+    Halving closes in on a kink until it is too small to be seen, and on a jump until its two sides
+    are neighbouring doubles. The places found so become breaks, which makes few pieces of many.
 
     Raises
     ------
-    ResolutionError
-        If an interval cannot be resolved: names the place and the way out.
+    Unresolved
+        If an interval cannot be resolved: a ResolutionError that names the place and the way out.
     """
-    seen = Witnesses.taken(sampler, breaks)
-    pieces = _resolved(sampler, breaks, seen)
+    pieces, breaks, jumps = _with_jumps(sampler, breaks)
     found = kinks(pieces, sampler)
     if found:
-        pieces = _simpler(sampler, breaks, seen, pieces, found)
-    return merged(pieces, keep=breaks)
+        pieces = _simpler(sampler, breaks, Witnesses.taken(sampler, breaks), pieces, found)
+    return with_jumps(merged(pieces, keep=breaks), jumps)
+
+
+def _with_jumps(sampler: Sampler, breaks: FloatArray) -> tuple[Pieces, FloatArray, list[Jump]]:
+    """Return resolved pieces, the breaks with those that were found, and what was found."""
+    jumps: list[Jump] = []
+    for _ in range(_ROUNDS):
+        try:
+            return _resolved(sampler, breaks, Witnesses.taken(sampler, breaks)), breaks, jumps
+        except Unresolved as unresolved:
+            # A function may round its own break to a neighbour: look some doubles farther.
+            around = 4 * (unresolved.high - unresolved.low)
+            low = np.maximum(unresolved.low - around, breaks[0])
+            high = np.minimum(unresolved.high + around, breaks[-1])
+            inner = (low > breaks[0]) & (high < breaks[-1])
+            ends = zip(low[inner].tolist(), high[inner].tolist(), strict=True)
+            found = [jump_between(sampler, *between) for between in ends]
+            new = [jump for jump in found if jump and jump.place not in breaks]
+            if not new:
+                raise
+            jumps += {jump.place: jump for jump in new}.values()
+            breaks = np.union1d(breaks, places_of(new))
+    raise ResolutionError(
+        f"the function jumps in ever more places, for instance at x = {jumps[-1].place!r}: take a "
+        "shorter interval, or convolve samples of it as arrays"
+    )
 
 
 def _simpler(
@@ -94,7 +123,9 @@ def _check_progress(
     narrow = work.high - work.low <= 8 * spacing
     if narrow.any() or depth == _DEPTH:
         where = int(np.argmax(narrow))
-        raise _unresolved(sampler, float(work.low[where]), float(work.high[where]), domain)
+        error = _unresolved(sampler, float(work.low[where]), float(work.high[where]), domain)
+        chosen = narrow if narrow.any() else np.arange(len(work)) == 0
+        raise Unresolved(str(error), work.low[chosen], work.high[chosen])
     if len(work) > _WIDTH:
         raise ResolutionError(
             f"the function needs more than {_WIDTH} pieces, for instance near "

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from faltung.errors import DataError, DtypeError, ResolutionError
+from faltung.errors import DataError, DtypeError, FaltungError, ResolutionError
 from faltung.functions.build import build
 from faltung.functions.chains.body import Body
+from faltung.functions.chains.crowds import crowds, sharp_places
 from faltung.functions.chains.door import as_knots, is_unbounded
 from faltung.functions.chains.edges import with_edges
+from faltung.functions.chains.knots import Knot
 from faltung.functions.chains.line import body_of
 from faltung.functions.checks import as_constant, as_places
 from faltung.functions.contents import Content
@@ -20,6 +22,10 @@ from faltung.functions.displace import placed
 from faltung.functions.pieces import Pieces
 from faltung.functions.rounding import Real, as_exact, is_number
 from faltung.functions.sampling import Sampler
+from faltung.functions.unresolved import Undefined, Unresolved, intervals_of, suspects
+
+# How often sharp places are looked for.
+_ROUNDS = 32
 
 
 def made_of(
@@ -39,12 +45,21 @@ def made_of(
     places = as_places(interval, breaks)
     try:
         return polynomials_at(function, places)
-    except (DataError, ResolutionError) as unresolved:
-        # A pole or a root at an end is found; what is inside, its place must be known.
+    except (DataError, ResolutionError) as error:
+        # A pole, a root or a logarithm: at an end, or where halving has led.
+        edges = [float(place) for place in places]
+        inside = [place for place in suspects(error, edges) if edges[0] < place < edges[-1]]
         try:
-            return _body(function, interval, places[1:-1], {})
+            return _body(function, interval, [*edges[1:-1], *inside], {})
         except ResolutionError:
-            raise unresolved from None
+            raise _plain(error) from error.__cause__
+
+
+def _plain(error: FaltungError) -> FaltungError:
+    """Return an error as those know it who catch it."""
+    kinds = {Unresolved: ResolutionError, Undefined: DataError}
+    kind = kinds.get(type(error))
+    return kind(str(error)) if kind else error
 
 
 def polynomials_at(function: Callable[[Any], Any] | Real, places: list[Fraction]) -> Pieces:
@@ -77,8 +92,45 @@ def _body(
     ends = float(interval[0]), float(interval[1])
     knots = as_knots(ends, breaks, singular)
     sampler = Sampler(function, *_probed(ends, [knot.at for knot in knots]))
-    found = {float(place) for place in singular}
-    return body_of(sampler, ends, with_edges(sampler, ends, knots, known=found))
+    return _sharpened(sampler, ends, knots, {float(place) for place in singular})
+
+
+def _sharpened(
+    sampler: Sampler, ends: tuple[float, float], knots: list[Knot], known: set[float]
+) -> Body:
+    """Return the body, with knots where halving has led: jumps, bends, poles that were not told."""
+    best: Body | None = None
+    for _ in range(_ROUNDS):
+        places = [knot.at for knot in knots]
+        try:
+            best = body_of(sampler, ends, with_edges(sampler, ends, knots, known=known))
+            crowded = crowds(best)
+        except (Unresolved, Undefined) as error:
+            if best is not None:
+                return best
+            crowded = intervals_of(error)
+            if not crowded:
+                raise
+        # One at a time: what one knot mends need not be looked for elsewhere.
+        found = (set(sharp_places(sampler, each, ends)) - set(places) for each in crowded)
+        new = next((each for each in found if each), set())
+        if not new:
+            if best is None:
+                raise ResolutionError(_not_found(crowded))
+            return best
+        knots = sorted([*knots, *map(Knot, new)], key=lambda knot: knot.at)
+    if best is None:
+        raise ResolutionError(_not_found(crowded))
+    return best
+
+
+def _not_found(crowded: list[tuple[float, float]]) -> str:
+    low, high = crowded[0]
+    return (
+        f"the function cannot be resolved between x = {low!r} and {high!r}: if it jumps or bends "
+        "there, say where with breaks=[...]; if it is singular there, say how with "
+        "singular={place: exponent}"
+    )
 
 
 def _probed(ends: tuple[float, float], knots: list[float]) -> tuple[float, float]:

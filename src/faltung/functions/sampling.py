@@ -9,6 +9,7 @@ import numpy as np
 
 from faltung.errors import DataError, DtypeError, FaltungError, ShapeError
 from faltung.functions.transform import FloatArray
+from faltung.functions.unresolved import Undefined
 
 # Where, as parts of the interval, the two ways of calling are compared.
 _PROBES = np.array([0.237, 0.5, 0.811])
@@ -58,9 +59,9 @@ class Sampler:
         """Return the values at a vector of points, NaN or infinite where they are, or fail."""
         if self.vectorised:
             return self._as_vector(points)
-        return np.array([self._one_or_nan(point) for point in points.tolist()])
+        return np.array([self._one_or_nan(point) for point in points])
 
-    def _one_or_nan(self, point: float) -> float:
+    def _one_or_nan(self, point: np.float64) -> float:
         try:
             return self._one(point)
         except DataError:
@@ -106,12 +107,14 @@ class Sampler:
         return values
 
     def _one_by_one(self, points: FloatArray) -> FloatArray:
-        return np.array([self._one(point) for point in points.tolist()])
+        # NumPy's numbers, not Python's: a negative one to a power is NaN then, as in a vector.
+        return np.array([self._one(point) for point in points])
 
-    def _one(self, point: float) -> float:
+    def _one(self, number: np.float64) -> float:
+        point = float(number)
         try:
             with np.errstate(all="ignore"):
-                result = np.asarray(self._function(point))
+                result = np.asarray(self._function(number))
         except FaltungError:
             raise
         except Exception as error:
@@ -154,8 +157,9 @@ def _finite(points: FloatArray, values: FloatArray) -> FloatArray:
         return values
     where = int(np.argmin(finite))
     point = float(points[where])
-    raise DataError(
+    raise Undefined(
         f"the function is {float(values[where])} at x = {point!r}: it must be finite inside its "
         f"interval. Choose an interval without that point, or write breaks=[{point!r}] if it is "
-        "undefined there only"
+        "undefined there only",
+        point,
     )

@@ -20,8 +20,11 @@ _KEPT_OFF = 2.0**12
 # What has fallen to this part of its size has died away.
 _DEAD = 1e-100
 
-# Two exponents this near to each other are the same.
-_SAME = 1e-3
+# Two exponents this near to each other are the same, and this near to a fraction, that is meant.
+_SAME, _FRACTION = 1e-3, 1e-5
+
+# The slope that is taken for the exponent: at 2^-24 of the distance to the next knot.
+_CLEAR = 20
 
 
 def with_edges(
@@ -46,6 +49,11 @@ def with_edges(
     return result
 
 
+def is_smooth_at(sampler: Sampler, place: float, width: float) -> bool:
+    """Whether a function is smooth on both sides of a place, and nothing else than a jump there."""
+    return all(_edge(sampler, place, side, width).is_plain for side in (-1, 1))
+
+
 def _beside(place: float) -> float:
     return max(1.0, abs(place) / 8)
 
@@ -54,24 +62,29 @@ def _edge(sampler: Sampler, place: float, side: int, width: float) -> Edge:
     """Return what the function is at one side of a knot."""
     distances = width * np.exp2(-np.arange(_FIRST, _FIRST + _COUNT, dtype=np.float64))
     distances = distances[distances > _KEPT_OFF * np.spacing(abs(place))]
-    values = sampler.tried(place + side * distances)
+    points = place + side * distances
+    # The distances of the points that are asked for: exact, by Sterbenz' lemma.
+    distances = side * (points - place)
+    values = sampler.tried(points)
     if not np.isfinite(values).all():
-        return _undefined(sampler, place + side * distances, values)
+        return _undefined(sampler, points, values)
     if len(distances) < 8 or not values.any():
         return SMOOTH
     # What dies away towards the knot is followed until it does.
     if not values.all():
         return Edge(mixed=True)
     slopes = np.diff(np.log(np.abs(values))) / np.diff(np.log(distances))
-    exponent = float(slopes[-1])
-    settled = float(np.abs(slopes[-4:] - exponent).max()) < _SAME
+    # Farther in, a callable that rounds its distance from the knot has few digits left.
+    near = slopes[: _CLEAR + 1]
+    exponent = float(near[-1])
+    settled = float(np.abs(near[-4:] - exponent).max()) < _SAME
     if settled and exponent < _SAME - 1:
         raise DataError(
             f"the function goes like |x - {place!r}|^{exponent:.4g} beside x = {place!r}: a pole of "
             "exponent -1 or below has no integral. Choose an interval that leaves it out"
         )
     if settled and abs(exponent) > _SAME:
-        return _power(exponent, slopes)
+        return _power(exponent, near)
     return SMOOTH if _limit_is_smooth(values) else Edge(mixed=True)
 
 
@@ -87,12 +100,11 @@ def _undefined(sampler: Sampler, points: FloatArray, values: FloatArray) -> Edge
 
 
 def _power(exponent: float, slopes: FloatArray) -> Edge:
-    """Return a power: a simple fraction if it is one, for near the knot it shows to many digits."""
+    """Return a power: a simple fraction, if the slopes come nearer to it towards the knot."""
     for denominator in range(1, 13):
         nearest = round(exponent * denominator) / denominator
-        # How far the slopes are from it must fall as the knot comes nearer.
-        off = np.abs(slopes[[-1, -4, -8]] - nearest)
-        if off[0] < _SAME and off[0] <= off[1] + 1e-9 and off[1] <= off[2] + 1e-9:
+        off = np.abs(slopes[[-1, len(slopes) // 2]] - nearest)
+        if off[0] < _FRACTION and off[0] <= off[1] + _FRACTION / 100:
             return Edge(nearest)
     return Edge(exponent)
 
@@ -105,8 +117,8 @@ def _limit_is_smooth(values: FloatArray) -> bool:
     if np.count_nonzero(clear) < 4:
         return True
     pairs = clear[1:] & clear[:-1]
-    ratios = np.log2(steps[:-1][pairs] / steps[1:][pairs])
+    ratios = np.log2(steps[:-1][pairs] / steps[1:][pairs])[-4:]
     if not len(ratios):
         return True
-    last = float(np.median(ratios[-4:]))
-    return abs(last - round(last)) < 0.05 and last > 0.5
+    power = round(float(np.median(ratios)))
+    return power >= 1 and bool((np.abs(ratios - power) < 0.05).all())

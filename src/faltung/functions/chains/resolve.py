@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faltung.errors import DataError, ResolutionError
+from faltung.errors import DataError
 from faltung.functions import bounds, chebyshev, transform
 from faltung.functions.bounds import UNIT, Deviation
 from faltung.functions.chains.chain import Chain
@@ -16,6 +16,7 @@ from faltung.functions.chains.spans import Form, Spans
 from faltung.functions.intervals import scattered
 from faltung.functions.pieces import padded
 from faltung.functions.transform import BoolArray, FloatArray
+from faltung.functions.unresolved import Unresolved
 
 # Interpolation is tried at these numbers of points.
 _COUNTS = (17, 33)
@@ -85,7 +86,7 @@ def resolve(source: Source, spans: Spans, least: float = LEAST) -> Chain:
 
     Raises
     ------
-    ResolutionError
+    Unresolved
         If an interval cannot be resolved: names the place.
     """
     done: list[Chain] = []
@@ -112,12 +113,15 @@ def _is_narrow(spans: Spans) -> BoolArray:
     return np.asarray(spans.far - spans.near <= 8 * np.spacing(reach))
 
 
-def _unresolved(spans: Spans, why: str) -> ResolutionError:
-    place = float(spans.anchor[0] + spans.rest[0] + spans.side[0] * spans.near[0])
-    return ResolutionError(
+def _unresolved(spans: Spans, why: str) -> Unresolved:
+    anchor = spans.anchor + spans.rest
+    ends = np.stack([anchor + spans.side * spans.near, anchor + spans.side * spans.far])
+    place = float(ends[0, 0])
+    message = (
         f"the function cannot be resolved near x = {place!r}: {why}. If it jumps or bends there, "
         f"write breaks=[{place!r}]; if it is singular there, say how with singular="
     )
+    return Unresolved(message, ends.min(axis=0), ends.max(axis=0))
 
 
 def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool) -> _Fit:
@@ -136,7 +140,7 @@ def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool
     coefficients = _through(values[:, :count], exact[:, :count])
     misfit = values[:, count:] - chebyshev.evaluate_rows(coefficients, exact[:, count:])
     residual = np.abs(misfit).max(axis=1)
-    tight, loose = _noise(source, spans, tilt, coefficients, estimate)
+    tight, loose = _noise(source, spans, tilt, coefficients, samples._replace(estimate=estimate))
     tail = np.abs(coefficients[:, -(count // 5 + 1) :]).max(axis=1)
     resolved = (tail <= tight) & (residual <= 4 * tight)
     # What is below the least double that counts need not be followed.
@@ -226,7 +230,7 @@ def _through(values: FloatArray, x: FloatArray) -> FloatArray:
 
 
 def _noise(
-    source: Source, spans: Spans, tilt: FloatArray, coefficients: FloatArray, estimate: FloatArray
+    source: Source, spans: Spans, tilt: FloatArray, coefficients: FloatArray, samples: Samples
 ) -> tuple[FloatArray, FloatArray]:
     """Return how uncertain the values must be, and how uncertain they may be.
 
@@ -244,8 +248,12 @@ def _noise(
     logarithmic = spans.logarithmic
     of_part = np.where(logarithmic, curved, linear * spans.far)
     weighed = np.abs(tilt) * np.where(spans.form >= Form.POWER, 1.0, spans.far) * scale
+    # What is computed as an exponential has the rounding of its exponent.
+    with np.errstate(divide="ignore"):
+        exponent = np.abs(np.log(np.abs(samples.values).max(axis=1)))
+    weighed += np.where(np.isfinite(exponent), exponent, 0.0) * scale
     own = _RESOLVED * (UNIT * scale + relative * (of_part * slope + weighed))
-    tight = np.maximum(np.minimum(own, _NOISE * scale), 8 * estimate.max(axis=1))
+    tight = np.maximum(np.minimum(own, _NOISE * scale), 8 * samples.estimate.max(axis=1))
     moved = np.where(logarithmic, np.where(logarithmic, part, 0.0) * curved, absolute * linear)
     heavier = np.abs(tilt) * np.where(
         spans.form >= Form.POWER, np.where(logarithmic, part, 0), absolute

@@ -11,6 +11,7 @@ from faltung.functions.chains.knots import LEAST, Reach, Tail
 from faltung.functions.chains.sources import Source
 from faltung.functions.chains.spans import Spans
 from faltung.functions.transform import FloatArray
+from faltung.functions.unresolved import Unresolved
 
 # An algebraic tail is followed to this distance.
 FARTHEST = 1e290
@@ -45,11 +46,32 @@ def survey(source: Source, anchor: tuple[float, float], side: int) -> Reach:
     slopes = np.diff(np.log(np.maximum(np.abs(values), 5e-324))) / np.diff(np.log(distances))
     exponent = _algebraic_exponent(values[: last + 1], slopes[:last], distances, place=anchor[0])
     if exponent is None:
+        _require_decay(values, last, anchor, side, distances)
         return Reach(Tail.FALLING, stop=_end(source, anchor, side, distances[last : last + 2]))
     steady = np.abs(slopes[:last] - exponent) <= 0.25
     start = int(np.flatnonzero(~steady)[-1]) + 2 if not steady.all() else 0
     begin = float(distances[min(start, last)])
     return Reach(Tail.ALGEBRAIC, exponent, begin, float(distances[last]))
+
+
+def _require_decay(
+    values: FloatArray, last: int, anchor: tuple[float, float], side: int, distances: FloatArray
+) -> None:
+    """Refuse a tail that ends with a jump: its place must be a knot.
+
+    Raises
+    ------
+    Unresolved
+        Naming it.
+    """
+    if last + 1 < len(values) and abs(values[last]) > _DEAD * np.abs(values).max():
+        ends = anchor[0] + side * distances[last : last + 2]
+        raise Unresolved(
+            f"the function drops to 0 between x = {float(ends[0])!r} and {float(ends[1])!r}: say "
+            "where, with breaks=[...]",
+            ends[[0]] if side > 0 else ends[[1]],
+            ends[[1]] if side > 0 else ends[[0]],
+        )
 
 
 def _values(
