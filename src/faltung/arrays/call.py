@@ -77,8 +77,10 @@ class CallOptions:
     dilation: StepsLike = 1
 
 
-def as_call_options(given: dict[str, Any]) -> CallOptions:
+def as_call_options(given: dict[str, Any], beside: tuple[str, ...] = ()) -> CallOptions:
     """Return the options of a call that were given by name.
+
+    `beside` names what may be written beside them.
 
     Raises
     ------
@@ -88,7 +90,7 @@ def as_call_options(given: dict[str, Any]) -> CallOptions:
     known = [field.name for field in fields(CallOptions)]
     for name in given:
         if name not in known:
-            raise unknown_option(name, known)
+            raise unknown_option(name, [*beside, *known])
     return CallOptions(**given)
 
 
