@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -18,10 +18,13 @@ from faltung.arrays.types import as_dtype, as_operand
 from faltung.errors import DtypeError, OptionError, ShapeError
 from faltung.options import Boundary, BoundaryLike, Method, as_boundaries, counted_axes
 
-__all__ = ["Filter", "as_filter", "per_axis"]
+__all__ = ["Boundaries", "Filter", "as_filter", "per_axis", "whole_per_axis"]
 
 Array = NDArray[Any]
 Line = NDArray[np.float64]
+Boundaries: TypeAlias = BoundaryLike | Sequence[BoundaryLike]
+
+_MOST_SAMPLES = 10**8
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def as_filter(
     axes: AxesLike,
     dtype: DTypeLike | None,
     *,
-    boundary: BoundaryLike | Sequence[BoundaryLike],
+    boundary: Boundaries,
     fill_value: float,
     threads: int | None,
 ) -> Filter:
@@ -140,3 +143,11 @@ def per_axis(name: str, value: float | Sequence[float], axes: int) -> list[float
             f"{name}={value!r} for {counted_axes(axes)}: write one number for all, or one for each"
         )
     return numbers.tolist() if numbers.ndim else [float(numbers)] * axes
+
+
+def whole_per_axis(name: str, value: int | Sequence[int], axes: int, *, least: int) -> list[int]:
+    """Return one whole number of samples for each axis, from one for all or one each."""
+    numbers = per_axis(name, value, axes)
+    if not all(least <= number <= _MOST_SAMPLES and number.is_integer() for number in numbers):
+        raise OptionError(f"{name}={value!r}: write whole numbers of samples, {least} or more")
+    return list(map(int, numbers))
