@@ -150,6 +150,6 @@ def arithmetic_types(a: DTypeLike, v: DTypeLike, *, negative: bool = False) -> A
         signed = negative or both_bool or not unsigned
         whole = np.dtype(np.int64 if signed else np.uint64)
         return ArithmeticTypes(whole, whole)
-    result = np.result_type(first, second)
+    result = first if first is second else np.result_type(first, second)
     compute = np.dtype(np.float32) if result == np.float16 else result
     return ArithmeticTypes(result, compute)

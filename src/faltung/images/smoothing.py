@@ -124,8 +124,9 @@ def bells_of(
             raise OptionError(
                 f"sigma={value!r} has no derivative: write a larger sigma, or order=0"
             )
-    each = zip(sigmas, _radii(sigmas, truncate, radius), orders, strict=True)
-    return [bell_derivative(s, r, n) for s, r, n in each]
+    each = list(zip(sigmas, _radii(sigmas, truncate, radius), orders, strict=True))
+    lines = {line: bell_derivative(*line) for line in set(each)}
+    return [lines[line] for line in each]
 
 
 def _radii(sigmas: list[float], truncate: float, radius: Sizes | None) -> list[int]:
@@ -206,7 +207,7 @@ def uniform_filter(
 
 def _is_exact(work: Filter, sizes: list[int]) -> bool:
     """Return whether every sum of a block of whole numbers is exact, and so are its parts."""
-    fill = work.options.fill_value
+    fill = work.fill_value
     largest = max(float(np.abs(work.image).max(initial=0)), abs(fill))
     exact = 2.0 ** np.finfo(work.image.dtype).nmant
     return float(fill).is_integer() and largest * math.prod(sizes) < exact
