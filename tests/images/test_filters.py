@@ -270,9 +270,9 @@ def wrong(value: Any) -> Any:
             "write ft.convolve(image, kernel, mode='same', nan_policy=…) with a kernel of ft.kernels",
         ),
         (
-            lambda: images.gaussian_filter(np.ones(4), 1, **wrong({"truncat": 3})),
+            lambda: images.gaussian_filter(np.ones(4), 1, **wrong({"truncated": 3})),
             OptionError,
-            "option 'truncat' is not known: write truncate=",
+            "option 'truncated' is not known: write truncate=",
         ),
         (
             lambda: images.laplace(np.ones(4), **wrong({"what": 3})),
