@@ -32,7 +32,7 @@ namespace faltung {
 template <class E>
 struct Outputs {
   E* output;
-  std::vector<SlidingAxis> axes;
+  SlidingAxes axes;
   std::vector<std::int64_t> steps;
   std::vector<Span> spans;
   RealOf<E> factor, second_factor;

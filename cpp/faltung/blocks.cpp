@@ -75,7 +75,7 @@ struct BlockTime {
 };
 
 // Time to look up what lies beyond the ends of the lines that are read.
-double outside_time(const std::vector<SlidingAxis>& axes, const BlockProblem& problem) {
+double outside_time(const SlidingAxes& axes, const BlockProblem& problem) {
   if (problem.fill_is_zero && axes.back().boundary == Boundary::fill) return 0;
   const SlidingAxis& line = axes.back();
   const int64_t begin = line.first, end = line.first + line.output_size + line.taps - 1;
@@ -90,7 +90,7 @@ double outside_time(const std::vector<SlidingAxis>& axes, const BlockProblem& pr
 // The bytes that a block and the taps' transform may take together: on several axes less than half
 // of the larger of array and result where the taps are shorter than a fifth of every axis, else two
 // and a half times as much, and always some.
-double allowed_bytes(const std::vector<SlidingAxis>& axes, const BlockProblem& problem) {
+double allowed_bytes(const SlidingAxes& axes, const BlockProblem& problem) {
   constexpr double always = 1 << 26;
   if (axes.size() < 2) return INFINITY;
   const auto each =
@@ -110,7 +110,7 @@ constexpr double nanoseconds_for_point_beyond = 1e4;
 
 }  // namespace
 
-Blocks choose_blocks(const std::vector<SlidingAxis>& axes, const BlockProblem& problem) {
+Blocks choose_blocks(const SlidingAxes& axes, const BlockProblem& problem) {
   std::vector<std::vector<Candidate>> choices;
   for (size_t d = 0; d < axes.size(); ++d)
     choices.push_back(

@@ -35,7 +35,7 @@ struct BlockProblem {
 // of those that keep within the memory allowed (docs/mathematics/arrays.md).
 // The last axis is a line of real numbers, 2 * lanes * (a smooth number) points; the others
 // have smooth numbers of points.
-Blocks choose_blocks(const std::vector<SlidingAxis>& axes, const BlockProblem& problem);
+Blocks choose_blocks(const SlidingAxes& axes, const BlockProblem& problem);
 
 // No blocks are predicted to take less time, for so many outputs on so many lines, in blocks of so
 // many real points at least: found much faster than the blocks.

@@ -104,7 +104,8 @@ double nanoseconds_of_lines(const Correlation<T>& problem) {
   const auto vectors_of = [&](std::int64_t outputs) {
     return static_cast<double>((outputs * channels + lanes<T>() - 1) / lanes<T>());
   };
-  double lines = 1, time = each.call + each.axis * static_cast<double>(axes.size() - 2);
+  double lines = 1, time = each.call;
+  if (axes.size() > 2) time += each.axis * static_cast<double>(axes.size() - 2);
   for (size_t d = 0; d < carrier; ++d) {
     lines *= lines_needed(axes[d]);
     const std::int64_t phases = axes[d].tap_step / std::gcd(axes[d].step, axes[d].tap_step);

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 
+#include "faltung/choice.hpp"
 #include "faltung/gather.hpp"
 #include "faltung/kernels/direct.hpp"
 #include "faltung/phases.hpp"
@@ -35,7 +36,7 @@ const DirectKernel<std::uint64_t>& kernel_for(std::uint64_t) {
   return FALTUNG_KERNELS_IN_USE(direct_kernels).of_integer;
 }
 
-// So few products are summed before a second thread has woken up.
+// So few are summed sooner than the time that they take can be predicted.
 constexpr double one_thread_products = 1 << 18;
 
 // Lines of at most so many vectors are rounded up to whole ones.
@@ -61,11 +62,16 @@ class DirectCorrelation {
   void run(int threads) const {
     int64_t tasks = tiles_;
     for (const BatchAxis& axis : problem_.batch) tasks *= axis.size;
-    if (products() < one_thread_products) threads = 1;
+    if (threads != 1 && is_left_to_one_thread()) threads = 1;
     parallel_for(tasks, threads, [this](int64_t task) { run_task(task); });
   }
 
  private:
+  bool is_left_to_one_thread() const {
+    return products() < one_thread_products ||
+           direct_nanoseconds(problem_) < one_thread_nanoseconds;
+  }
+
   double products() const {
     double count = 1;
     for (const SlidingAxis& axis : problem_.sliding)
@@ -104,7 +110,7 @@ class DirectCorrelation {
     if (is_one_tile(!outer_.empty(), outputs(), products())) return add_one_tile();
     if (!outer_.empty() && line_.output_size < whole_line_vectors * least)
       return add_tiling({{0, line_.output_size, false}}, whole_line_tiles);
-    std::vector<Segment> inside, ends;
+    Segments inside, ends;
     reads_in_place_ = input_in_place;
     for (const Segment& s : segments_of(line_, longest, input_in_place ? least : INT64_MAX))
       (s.interior || s.size() * channels_.count > 4 * kernel_.lanes ? inside : ends).push_back(s);
@@ -128,7 +134,7 @@ class DirectCorrelation {
   }
 
   // Tiles of so many lines on the last of the outer axes, and planes on the one before.
-  void add_tiling(std::vector<Segment> line, TileLengths lengths) {
+  void add_tiling(Segments line, TileLengths lengths) {
     if (line.empty()) return;
     Tiling tiling{{}, static_cast<int64_t>(line.size())};
     for (size_t d = 0; d < outer_.size(); ++d) {
@@ -147,7 +153,7 @@ class DirectCorrelation {
 
   // What all tiles share that are read in place. A line is laid out as it is.
   void lay_out_in_place() {
-    std::vector<int64_t> strides;
+    LineStrides strides;
     for (const SlidingAxis& axis : outer_) {
       strides.push_back(axis.tap_step * axis.input_stride);
       output_strides_in_place_.push_back(axis.step * axis.input_stride);
@@ -165,7 +171,7 @@ class DirectCorrelation {
     task /= tiles_;
     const Tiling* tiling = tilings_.data();
     for (; index >= tiling->tiles; ++tiling) index -= tiling->tiles;
-    std::vector<Segment> tile(tiling->axes.size());
+    Tile tile(tiling->axes.size(), Segment{});
     for (size_t d = tile.size(); d-- > 0;) {
       const auto count = static_cast<int64_t>(tiling->axes[d].size());
       tile[d] = tiling->axes[d][static_cast<size_t>(index % count)];
@@ -195,14 +201,13 @@ class DirectCorrelation {
     const T* data;
     const T* taps;
     const Strips& strips;
-    const std::vector<TapRow>& rows;
+    const Rows& rows;
     int64_t spacing;
-    const std::vector<int64_t>& output_strides;
+    const LineStrides& output_strides;
     bool gathered;
   };
 
-  void run_in_place(const std::vector<Segment>& tile, const T* input, const T* taps,
-                    T* output) const {
+  void run_in_place(const Tile& tile, const T* input, const T* taps, T* output) const {
     for (size_t d = 0; d < outer_.size(); ++d)
       input += (tile[d].begin * outer_[d].step + outer_[d].first) * outer_[d].input_stride;
     input += (tile.back().begin + line_.first) * channels_.count;
@@ -213,18 +218,17 @@ class DirectCorrelation {
         output);
   }
 
-  void run_gathered(const std::vector<Segment>& tile, const T* input, const T* taps,
-                    T* output) const {
+  void run_gathered(const Tile& tile, const T* input, const T* taps, T* output) const {
     const GatheredBlock<T> block(input, problem_.fill_value, outer_, line_, channels_, tile,
                                  kernel_.lanes);
-    std::vector<int64_t> output_strides;
+    LineStrides output_strides;
     for (size_t d = 0; d < outer_.size(); ++d)
       output_strides.push_back(lines_between_outputs(outer_[d]) * block.strides()[d]);
     const TapLayout layout{outer_, line_, block.layout(), channels_.count, block.strides()};
     const bool together = are_together(tile), reorders = block.layout().reorders();
     const std::vector<T> ordered = reorders ? layout.reordered(taps) : std::vector<T>{};
     const Strips strips = together ? layout.strips(output_strides.back()) : Strips{};
-    const std::vector<TapRow> rows = together ? std::vector<TapRow>{} : layout.rows();
+    const Rows rows = together ? Rows{} : layout.rows();
     const int64_t spacing = block.layout().spacing * channels_.count;
     run_rows(tile,
              {block.data(), reorders ? ordered.data() : taps, strips, rows, spacing, output_strides,
@@ -233,7 +237,7 @@ class DirectCorrelation {
   }
 
   // Neighbouring lines of outputs are summed together where they share lines of inputs.
-  bool are_together(const std::vector<Segment>& tile) const {
+  bool are_together(const Tile& tile) const {
     return outer_share_lines() && tile[outer_.size() - 1].size() >= lines_together;
   }
   bool outer_share_lines() const {
@@ -243,7 +247,7 @@ class DirectCorrelation {
   }
 
   // Each line of outputs in the tile.
-  void run_rows(const std::vector<Segment>& tile, const Source& source, T* output) const {
+  void run_rows(const Tile& tile, const Source& source, T* output) const {
     const bool together = are_together(tile);
     const int64_t neighbours = together ? tile[outer_.size() - 1].size() : 1;
     const bool vectors = together && tile.back().size() * channels_.count <= kernel_.lanes;
@@ -252,10 +256,10 @@ class DirectCorrelation {
     const TapStrips<T> strips = source.strips.of(source.taps);
     const TapRows<T> rows{source.taps, source.rows.data(), static_cast<int64_t>(source.rows.size()),
                           source.spacing};
-    std::vector<int64_t> sizes;
+    LineStrides sizes;
     for (size_t d = 0; d < outer_.size(); ++d) sizes.push_back(tile[d].size());
     if (together) sizes.back() = 1;
-    std::vector<int64_t> index(sizes.size(), 0);
+    LineStrides index(sizes.size(), 0);
     do {
       const T* from = source.data;
       T* to = output;
@@ -289,7 +293,7 @@ class DirectCorrelation {
                            : std::max(outputs_, owner.kernel_.lanes)),
           in_place_(owner.output_in_place_ && outputs_ > owner.kernel_.lanes &&
                     (padded_ == outputs_ || outputs_ > padded_vectors * owner.kernel_.lanes)),
-          buffer_(static_cast<size_t>(in_place_ ? 0 : count * padded_)) {}
+          buffer_(in_place_ ? 0 : count * padded_) {}
 
     // Calls sum(first line, distance of the lines, outputs of a line).
     template <class Sum>
@@ -306,7 +310,7 @@ class DirectCorrelation {
     int64_t count_, outputs_;
     int64_t padded_;
     bool in_place_;
-    std::vector<T> buffer_;
+    ShortBuffer<T, 4096> buffer_;
   };
 
   // Neighbouring lines on the last of the outer axes; the last few may be summed twice.
@@ -336,15 +340,15 @@ class DirectCorrelation {
   const Correlation<T>& problem_;
   const DirectKernel<T>& kernel_;
   SlidingAxis line_;
-  std::vector<SlidingAxis> outer_;
-  std::vector<Tiling> tilings_;
+  SlidingAxes outer_;
+  Few<Tiling, 2> tilings_;
   Channels channels_;
   int64_t tiles_ = 0;
   int64_t kept_ = 1;
   bool output_in_place_ = false;
   bool reads_in_place_ = false;
-  std::vector<int64_t> output_strides_in_place_;
-  std::vector<TapRow> rows_in_place_;
+  LineStrides output_strides_in_place_;
+  Rows rows_in_place_;
   Strips strips_in_place_;
 };
 
@@ -361,7 +365,7 @@ void correlate(const Correlation<T>& problem, int threads) {
   if (std::all_of(first, first + static_cast<std::ptrdiff_t>(outer), is_in_phase))
     return DirectCorrelation<T>(problem).run(threads);
   Correlation<T> phase = problem;
-  for_phases(problem.sliding, outer, 0, [&](const std::vector<SlidingAxis>& axes, int64_t offset) {
+  for_phases(problem.sliding, outer, 0, [&](const SlidingAxes& axes, int64_t offset) {
     phase.sliding = axes;
     phase.output = problem.output + offset;
     DirectCorrelation<T>(phase).run(threads);

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "faltung/boundary.hpp"
+#include "faltung/few.hpp"
 
 namespace faltung {
 
@@ -39,6 +39,10 @@ struct BatchAxis {
   std::int64_t output_stride;
 };
 
+// As many as the arrays of nearly every call have, the channels of their numbers included.
+using SlidingAxes = Few<SlidingAxis, 5>;
+using BatchAxes = Few<BatchAxis, 2>;
+
 // output[i] = sum over k of taps[k] * input[first + i * step + k * tap_step], the index a tuple
 // with one entry for each sliding axis, inputs outside the array given by the boundary.
 template <class T>
@@ -46,8 +50,8 @@ struct Correlation {
   const T* input;
   const T* taps;  // C order over the sliding axes
   T* output;
-  std::vector<BatchAxis> batch;
-  std::vector<SlidingAxis> sliding;  // at least one
+  BatchAxes batch;
+  SlidingAxes sliding;  // at least one
   T fill_value;
 };
 

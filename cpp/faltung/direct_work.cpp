@@ -207,7 +207,7 @@ DirectWork direct_work(const Correlation<T>& problem) {
   // The first phase stands for all.
   double phases = 1;
   const SlidingAxis* outer = problem.sliding.data();
-  std::vector<SlidingAxis> of_phase;
+  SlidingAxes of_phase;
   if (std::any_of(outer, outer + before, are_phases)) {
     of_phase = problem.sliding;
     for (size_t d = 0; d < before; ++d) phases *= take_phase(of_phase[d]);

@@ -10,22 +10,23 @@ namespace {
 
 using std::int64_t;
 
-std::vector<std::vector<int64_t>> sources(const std::vector<SlidingAxis>& axes,
-                                          const std::vector<Segment>& tile) {
-  std::vector<std::vector<int64_t>> found;
+using Sources = Few<LineIndices, 4>;
+
+Sources sources(const SlidingAxes& axes, const Tile& tile) {
+  Sources found;
   for (size_t d = 0; d < axes.size(); ++d)
     found.push_back(lines_read(axes[d], tile[d].begin, tile[d].size()));
   return found;
 }
 
-std::vector<int64_t> strides_of(const std::vector<std::vector<int64_t>>& lines, int64_t pitch) {
-  std::vector<int64_t> strides(lines.size(), pitch);
+LineStrides strides_of(const Sources& lines, int64_t pitch) {
+  LineStrides strides(lines.size(), pitch);
   for (size_t d = lines.size(); d-- > 1;)
     strides[d - 1] = strides[d] * static_cast<int64_t>(lines[d].size());
   return strides;
 }
 
-int64_t count_lines(const std::vector<std::vector<int64_t>>& lines) {
+int64_t count_lines(const Sources& lines) {
   int64_t count = 1;
   for (const auto& axis : lines) count *= static_cast<int64_t>(axis.size());
   return count;
@@ -47,7 +48,7 @@ int64_t ceiling(int64_t a, int64_t b) { return a <= 0 ? 0 : b == 1 ? a : (a + b 
 
 }  // namespace
 
-bool has_channels(const std::vector<SlidingAxis>& axes, int64_t lanes) {
+bool has_channels(const SlidingAxes& axes, int64_t lanes) {
   const SlidingAxis& last = axes.back();
   if (axes.size() < 2 || last.taps != 1 || last.first != 0 || last.step != 1) return false;
   if (last.input_size != last.output_size || last.input_size > most_channels) return false;
@@ -76,14 +77,6 @@ void copy_positions(const T* from, const Distances& source, T* to, const Distanc
   }
 }
 
-bool advance(std::vector<int64_t>& index, const std::vector<int64_t>& sizes) {
-  for (size_t d = sizes.size(); d-- > 0;) {
-    if (++index[d] < sizes[d]) return true;
-    index[d] = 0;
-  }
-  return false;
-}
-
 LineLayout::LineLayout(const SlidingAxis& line, int64_t of_outputs)
     : taps(line.taps), outputs(of_outputs) {
   const int64_t common = std::gcd(line.step, line.tap_step);
@@ -93,14 +86,16 @@ LineLayout::LineLayout(const SlidingAxis& line, int64_t of_outputs)
 }
 
 // Outputs that share lines read one run of positions, others each their own.
-std::vector<int64_t> lines_read(const SlidingAxis& axis, int64_t begin, int64_t outputs) {
+LineIndices lines_read(const SlidingAxis& axis, int64_t begin, int64_t outputs) {
   const int64_t between = lines_between_outputs(axis);
   const int64_t jump = axis.step - between * axis.tap_step;
-  std::vector<int64_t> found(static_cast<size_t>((outputs - 1) * between + axis.taps));
-  for (size_t i = 0; i < found.size(); ++i) {
-    const auto line = static_cast<int64_t>(i);
+  const int64_t count = (outputs - 1) * between + axis.taps;
+  LineIndices found(static_cast<size_t>(count), 0);
+  int64_t* const to = found.data();
+  for (int64_t line = 0; line < count; ++line) {
     const int64_t position = begin * axis.step + axis.first + line * axis.tap_step;
-    found[i] = source_index(axis.boundary, position + line / between * jump, axis.input_size);
+    const int64_t jumped = jump == 0 ? 0 : line / between * jump;
+    to[line] = source_index(axis.boundary, position + jumped, axis.input_size);
   }
   return found;
 }
@@ -110,9 +105,9 @@ int64_t lines_between_outputs(const SlidingAxis& axis) {
 }
 
 template <class T>
-GatheredBlock<T>::GatheredBlock(const T* input, T fill_value, const std::vector<SlidingAxis>& outer,
-                                const SlidingAxis& line, const Channels& channels,
-                                const std::vector<Segment>& tile, int64_t lanes)
+GatheredBlock<T>::GatheredBlock(const T* input, T fill_value, const SlidingAxes& outer,
+                                const SlidingAxis& line, const Channels& channels, const Tile& tile,
+                                int64_t lanes)
     : fill_value_(fill_value),
       line_(line),
       layout_(line, tile.back().size()),
@@ -124,13 +119,14 @@ GatheredBlock<T>::GatheredBlock(const T* input, T fill_value, const std::vector<
       strides_(strides_of(outer_sources_, pitch_)),
       dealt_(dealt_out()),
       data_(count_lines(outer_sources_) * pitch_) {
+  for (int64_t p = 0; p < layout_.jump; ++p) ends_.push_back(ends_of(p));
   gather_lines(input, outer);
 }
 
 template <class T>
-void GatheredBlock<T>::gather_lines(const T* input, const std::vector<SlidingAxis>& outer) {
-  Indices sizes, index(outer.size(), 0);
-  for (const Indices& axis : outer_sources_) sizes.push_back(static_cast<int64_t>(axis.size()));
+void GatheredBlock<T>::gather_lines(const T* input, const SlidingAxes& outer) {
+  LineStrides sizes, index(outer.size(), 0);
+  for (const LineIndices& axis : outer_sources_) sizes.push_back(static_cast<int64_t>(axis.size()));
   T* to = data_.data();
   do {
     const T* from = input;
@@ -174,33 +170,48 @@ Segment GatheredBlock<T>::dealt_out() const {
   return {begin, std::clamp<int64_t>(numbers / step, begin, length), true};
 }
 
+template <class T>
+auto GatheredBlock<T>::ends_of(int64_t piece) const -> PieceEnds {
+  const int64_t first = first_ + piece * line_.tap_step, length = layout_.length();
+  PieceEnds ends;
+  ends.begin = std::clamp<int64_t>(ceiling(-first, line_.step), 0, length);
+  ends.end = std::clamp<int64_t>(ceiling(line_.input_size - first, line_.step), ends.begin, length);
+  if (line_.boundary == Boundary::fill) return ends;
+  const auto add = [&](int64_t i, int64_t end) {
+    for (; i < end; ++i)
+      ends.sources.push_back(
+          source_index(line_.boundary, first + i * line_.step, line_.input_size));
+  };
+  add(0, ends.begin);
+  add(ends.end, length);
+  return ends;
+}
+
 // Of this part the entries [begin, end) lie inside the array.
 template <class T>
 void GatheredBlock<T>::gather_piece(int64_t piece, const Segment& part, const T* from,
                                     T* to) const {
-  const int64_t first = first_ + piece * line_.tap_step;
-  const int64_t step = line_.step, channels = channels_.count, beyond = line_.input_size - first;
-  const int64_t begin = std::clamp<int64_t>(ceiling(-first, step), part.begin, part.end);
-  const int64_t end = std::clamp<int64_t>(ceiling(beyond, step), begin, part.end);
-  const auto gather_outside = [&](int64_t i, int64_t last) {
+  const PieceEnds& ends = ends_[static_cast<size_t>(piece)];
+  const int64_t channels = channels_.count, stride = line_.input_stride;
+  const int64_t begin = std::clamp(ends.begin, part.begin, part.end);
+  const int64_t end = std::clamp(ends.end, begin, part.end);
+  const auto gather_outside = [&](int64_t i, int64_t last, int64_t shift) {
     if (line_.boundary == Boundary::fill)
       return (void)std::fill(to + i * channels, to + last * channels, fill_value_);
-    for (; i < last; ++i) {
-      const int64_t source = source_index(line_.boundary, first + i * step, line_.input_size);
-      copy_positions(from + source * line_.input_stride, {0, channels_.input_stride},
-                     to + i * channels, {0, 1}, {1, channels});
-    }
+    for (; i < last; ++i)
+      copy_positions(from + ends.sources[static_cast<size_t>(i + shift)] * stride,
+                     {0, channels_.input_stride}, to + i * channels, {0, 1}, {1, channels});
   };
-  gather_outside(part.begin, begin);
-  gather_outside(end, part.end);
+  gather_outside(part.begin, begin, 0);
+  gather_outside(end, part.end, ends.begin - ends.end);
   if (begin == end) return;
-  const int64_t stride = step * line_.input_stride;
-  from += (first + begin * step) * line_.input_stride;
+  const int64_t first = first_ + piece * line_.tap_step, step = line_.step * stride;
+  from += (first + begin * line_.step) * stride;
   to += begin * channels;
-  if (channels_.input_stride == 1 && stride == channels)
+  if (channels_.input_stride == 1 && step == channels)
     std::copy_n(from, (end - begin) * channels, to);
   else
-    copy_positions(from, {stride, channels_.input_stride}, to, {channels, 1},
+    copy_positions(from, {step, channels_.input_stride}, to, {channels, 1},
                    {end - begin, channels});
 }
 

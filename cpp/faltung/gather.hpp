@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "faltung/direct.hpp"
 #include "faltung/memory.hpp"
@@ -18,7 +17,7 @@ struct Channels {
 
 // Whether there are such channels. Elements that do not lie next to each other are gathered, unless
 // the axis alone makes a line of `lanes` elements and more.
-bool has_channels(const std::vector<SlidingAxis>& axes, std::int64_t lanes);
+bool has_channels(const SlidingAxes& axes, std::int64_t lanes);
 
 // How far apart positions lie, and the channels of each.
 struct Distances {
@@ -57,14 +56,17 @@ struct LineLayout {
   std::int64_t spacing;
 };
 
+// The lines that a tile reads on one axis, and the distances of neighbouring ones on every axis.
+using LineIndices = Few<std::int64_t, 40>;
+using LineStrides = Few<std::int64_t, 4>;
+
 // What the outputs of an outer axis read, whose step is a multiple of its tap_step: `lines` between
 // two outputs, the taps' next to each other.
 std::int64_t lines_between_outputs(const SlidingAxis& axis);
 
 // For each of these lines the index in the array, or -1 for the fill value, for the outputs
 // [begin, begin + outputs).
-std::vector<std::int64_t> lines_read(const SlidingAxis& axis, std::int64_t begin,
-                                     std::int64_t outputs);
+LineIndices lines_read(const SlidingAxis& axis, std::int64_t begin, std::int64_t outputs);
 
 // What a tile of outputs reads, one line of it next to the other, channels innermost:
 //
@@ -76,23 +78,28 @@ template <class T>
 class GatheredBlock {
  public:
   // `input` is the element at index zero on all axes.
-  GatheredBlock(const T* input, T fill_value, const std::vector<SlidingAxis>& outer,
-                const SlidingAxis& line, const Channels& channels, const std::vector<Segment>& tile,
-                std::int64_t lanes);
+  GatheredBlock(const T* input, T fill_value, const SlidingAxes& outer, const SlidingAxis& line,
+                const Channels& channels, const Tile& tile, std::int64_t lanes);
 
   const T* data() const { return data_.data(); }
 
   // The distances of neighbouring taps on the outer axes.
-  const std::vector<std::int64_t>& strides() const { return strides_; }
+  const LineStrides& strides() const { return strides_; }
   const LineLayout& layout() const { return layout_; }
 
  private:
-  using Indices = std::vector<std::int64_t>;
-
-  void gather_lines(const T* input, const std::vector<SlidingAxis>& outer);
+  void gather_lines(const T* input, const SlidingAxes& outer);
   void gather_line(const T* from, T* to) const;
   void gather_piece(std::int64_t piece, const Segment& part, const T* from, T* to) const;
   Segment dealt_out() const;
+
+  // Which entries of a piece read inside the array, and for those before and after, in this order,
+  // the index in the array, the same for every line; none where the fill value is.
+  struct PieceEnds {
+    std::int64_t begin, end;
+    Few<std::int64_t, 24> sources;
+  };
+  PieceEnds ends_of(std::int64_t piece) const;
 
   T fill_value_;
   SlidingAxis line_;
@@ -102,14 +109,22 @@ class GatheredBlock {
   std::int64_t first_;  // the position that the first tap reads for the first output
   // For each position that is read on the outer axes the index in the array, or -1 for the fill
   // value.
-  std::vector<Indices> outer_sources_;
-  Indices strides_;
+  Few<LineIndices, 4> outer_sources_;
+  LineStrides strides_;
   // The entries of all pieces that are every number of a run inside the array.
   Segment dealt_;
-  Buffer<T> data_;
+  Few<PieceEnds, 2> ends_;
+  ShortBuffer<T, 16384> data_;
 };
 
 // Steps through all index tuples below `sizes`, the last index fastest; false when it wraps.
-bool advance(std::vector<std::int64_t>& index, const std::vector<std::int64_t>& sizes);
+template <class Indices>
+bool advance(Indices& index, const Indices& sizes) {
+  for (std::size_t d = sizes.size(); d-- > 0;) {
+    if (++index[d] < sizes[d]) return true;
+    index[d] = 0;
+  }
+  return false;
+}
 
 }  // namespace faltung

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace faltung {
@@ -28,6 +29,26 @@ class Buffer {
  private:
   std::int64_t bytes_;
   T* data_;
+};
+
+// A buffer within the object itself where `Bytes` are enough.
+template <class T, std::int64_t Bytes>
+class ShortBuffer {
+ public:
+  explicit ShortBuffer(std::int64_t count) {
+    if (count > room) longer_.emplace(count);
+  }
+  ShortBuffer(const ShortBuffer&) = delete;
+  ShortBuffer& operator=(const ShortBuffer&) = delete;
+
+  T* data() { return longer_ ? longer_->data() : reinterpret_cast<T*>(own_); }
+  const T* data() const { return longer_ ? longer_->data() : reinterpret_cast<const T*>(own_); }
+
+ private:
+  static constexpr std::int64_t room = Bytes / static_cast<std::int64_t>(sizeof(T));
+
+  alignas(64) unsigned char own_[Bytes];
+  std::optional<Buffer<T>> longer_;
 };
 
 // Buffers of one size that tasks borrow, as many as there are tasks at work.

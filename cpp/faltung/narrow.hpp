@@ -15,8 +15,8 @@ struct NarrowCorrelation {
   NumberType input_type;
   void* output;
   NumberType output_type;
-  std::vector<BatchAxis> batch;  // strides in elements
-  std::vector<SlidingAxis> sliding;
+  BatchAxes batch;  // strides in elements
+  SlidingAxes sliding;
   double fill_value;
 };
 

@@ -47,7 +47,7 @@ void scatter(const void* from, int64_t count, int64_t stride, void* to) {
 
 // Whether a last axis that is only passed through (the channels of a picture) is taken together
 // with the one before it: positions of its elements, taps so many apart.
-bool has_channels(const std::vector<SlidingAxis>& axes) {
+bool has_channels(const SlidingAxes& axes) {
   const SlidingAxis& last = axes.back();
   if (axes.size() < 2 || last.taps != 1 || last.first != 0 || last.step != 1) return false;
   if (last.input_size != last.output_size || last.input_size > most_channels) return false;
@@ -159,7 +159,7 @@ class BlockCorrelation {
 
   // One block: its outputs, its taps, and where its inputs, its outputs and its room are.
   struct Block {
-    std::vector<Range> outputs;
+    Few<Range, 4> outputs;
     int64_t input;
     const T* taps;
     char* output;
@@ -169,7 +169,7 @@ class BlockCorrelation {
   void run_task(int64_t task, T* room) const {
     // 1. Which block.
     int64_t index = task % blocks_;
-    std::vector<Range> block(longest_.size());
+    Few<Range, 4> block(longest_.size(), Range{});
     for (size_t d = block.size(); d-- > 0;) {
       const int64_t begin = index % counts_[d] * longest_[d];
       block[d] = {begin, std::min(longest_[d], axis(d).output_size - begin)};
@@ -194,8 +194,8 @@ class BlockCorrelation {
   }
 
   void run_block(const Block& block) const {
-    std::vector<std::vector<int64_t>> sources;
-    std::vector<int64_t> sizes;
+    Few<LineIndices, 4> sources;
+    LineStrides sizes;
     for (size_t d = 0; d < outer_.size(); ++d) {
       const Range& outputs = block.outputs[d];
       sources.push_back(lines_read(outer_[d], outputs.begin, outputs.size));
@@ -204,11 +204,11 @@ class BlockCorrelation {
     const LineReader<T> reader(problem_, line_, channels_);
     const auto line = reader.sources(block.outputs.back());
     const int64_t pitch = reader.pitch(line.positions());
-    std::vector<int64_t> strides(sizes.size(), pitch);
+    LineStrides strides(sizes.size(), pitch);
     for (size_t d = sizes.size(); d-- > 1;) strides[d - 1] = strides[d] * sizes[d];
     T* const sums = block.room + most_lines() * most_pitch();
     char* const raw = reinterpret_cast<char*>(sums + most_sums());
-    std::vector<int64_t> index(sizes.size(), 0);
+    LineStrides index(sizes.size(), 0);
     T* to = block.room + reader.lead(line);
     do {
       int64_t from = block.input;
@@ -226,11 +226,10 @@ class BlockCorrelation {
     sum_block(block, block.room + reader.lead(line), strides, sums);
   }
 
-  void sum_block(const Block& block, const T* widened, const std::vector<int64_t>& strides,
-                 T* sums) const {
+  void sum_block(const Block& block, const T* widened, const LineStrides& strides, T* sums) const {
     const int64_t positions = block.outputs.back().size;
     const int64_t computed = std::max(numbers_of(positions), kernel_.lanes);
-    std::vector<int64_t> sizes, output_strides;
+    LineStrides sizes, output_strides;
     for (size_t d = 0; d < outer_.size(); ++d) {
       sizes.push_back(block.outputs[d].size);
       output_strides.push_back(lines_between_outputs(outer_[d]) * strides[d]);
@@ -240,11 +239,11 @@ class BlockCorrelation {
                           outer_.back().taps > outer_.back().step / outer_.back().tap_step &&
                           outer_.back().taps <= most_rows_together;
     if (together) sizes.back() = 1;
-    const std::vector<int64_t> offsets = row_offsets(strides);
+    const LineIndices offsets = row_offsets(strides);
     const Strips collected = together ? strips_of(offsets, output_strides.back()) : Strips{};
     const TapStrips<T> strips = collected.of(block.taps);
-    const std::vector<TapRow> rows = rows_of(offsets);
-    std::vector<int64_t> index(sizes.size(), 0);
+    const Rows rows = rows_of(offsets);
+    LineStrides index(sizes.size(), 0);
     do {
       const T* from = widened;
       char* to = block.output;
@@ -267,18 +266,16 @@ class BlockCorrelation {
     int64_t lines, outputs, computed;
   };
 
-  std::vector<TapRow> rows_of(const std::vector<int64_t>& offsets) const {
-    std::vector<TapRow> rows;
-    rows.reserve(offsets.size());
+  Rows rows_of(const LineIndices& offsets) const {
+    Rows rows;
     for (const int64_t offset : offsets)
       rows.push_back({static_cast<int64_t>(rows.size()) * width_, width_, offset});
     return rows;
   }
 
-  Strips strips_of(const std::vector<int64_t>& offsets, int64_t pitch) const {
+  Strips strips_of(const LineIndices& offsets, int64_t pitch) const {
     const int64_t height = outer_.back().taps, between = lines_between_outputs(outer_.back());
     Strips found{between * width_, pitch, spacing()};
-    found.all.reserve(static_cast<size_t>(rows_ / height * between));
     for (int64_t r = 0; r < rows_; ++r) {
       if (r % height >= between) continue;
       const int64_t tall = (height - r % height + between - 1) / between;
@@ -303,8 +300,9 @@ class BlockCorrelation {
 
   int64_t spacing() const { return (in_pairs<T> ? 2 : 1) * line_.tap_step * channels_; }
 
-  std::vector<int64_t> row_offsets(const std::vector<int64_t>& strides) const {
-    std::vector<int64_t> sizes, index(outer_.size(), 0), offsets;
+  LineIndices row_offsets(const LineStrides& strides) const {
+    LineStrides sizes, index(outer_.size(), 0);
+    LineIndices offsets;
     for (const SlidingAxis& outer : outer_) sizes.push_back(outer.taps);
     do {
       int64_t offset = 0;
@@ -336,7 +334,7 @@ class BlockCorrelation {
   const Conversions<T>& conversions_ = conversions_for<T>();
   int64_t output_bytes_;
   SlidingAxis line_;
-  std::vector<SlidingAxis> outer_;
+  SlidingAxes outer_;
   int64_t channels_ = 1, width_ = 0, rows_ = 0, blocks_ = 1;
   std::vector<T> paired_;
   std::vector<int64_t> longest_, counts_;
@@ -362,7 +360,7 @@ void correlate_in_blocks(const NarrowCorrelation& problem, const TapSets<T>& tap
     if (axis.size == 0) return;
   NarrowCorrelation phase = problem;
   const size_t outer = problem.sliding.size() - (has_channels(problem.sliding) ? 2 : 1);
-  for_phases(problem.sliding, outer, 0, [&](const std::vector<SlidingAxis>& axes, int64_t offset) {
+  for_phases(problem.sliding, outer, 0, [&](const SlidingAxes& axes, int64_t offset) {
     phase.sliding = axes;
     phase.output = static_cast<char*>(problem.output) + offset * bytes_of(problem.output_type);
     BlockCorrelation<T>(phase, taps).run(threads);

@@ -19,8 +19,7 @@ namespace faltung {
 //
 // Calls run(axes, offset of the output) for each combination of phases of the first `count` axes.
 template <class Run>
-void for_phases(std::vector<SlidingAxis> axes, std::size_t count, std::int64_t offset,
-                const Run& run) {
+void for_phases(SlidingAxes axes, std::size_t count, std::int64_t offset, const Run& run) {
   while (count > 0 && axes[count - 1].step % axes[count - 1].tap_step == 0) --count;
   if (count == 0) return run(axes, offset);
   const SlidingAxis axis = axes[count - 1];

@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "faltung/choice.hpp"
 #include "faltung/kernels/separable.hpp"
 #include "faltung/memory.hpp"
 #include "faltung/phases.hpp"
@@ -37,9 +38,6 @@ const SeparableKernel<float>& kernel_for(float) {
 const SeparableKernel<double>& kernel_for(double) {
   return FALTUNG_KERNELS_IN_USE(separable_kernels).of_double;
 }
-
-// So few products are summed before a second thread has woken up.
-constexpr double one_thread_products = 1 << 18;
 
 // What the ring of lines, and the ring of planes, may take of the first and the second cache.
 constexpr int64_t bytes_of_line_ring = 96 << 10, bytes_of_plane_ring = 512 << 10;
@@ -63,7 +61,7 @@ class SeparableSums {
   }
 
   bool run(int threads) const {
-    if (products() < one_thread_products) threads = 1;
+    if (threads != 1 && nanoseconds() < one_thread_nanoseconds) threads = 1;
     BufferPool<T> pool(numbers());
     std::vector<char> finite(static_cast<size_t>(tasks()));
     parallel_for(tasks(), threads, [&](int64_t task) {
@@ -159,15 +157,8 @@ class SeparableSums {
     return count;
   }
 
-  double products() const {
-    double outputs = static_cast<double>(line_.axis.output_size * channels_);
-    int64_t taps = line_.axis.taps;
-    for (const Level<T>& level : levels_) {
-      outputs *= static_cast<double>(level.axis.output_size);
-      taps += level.axis.taps;
-    }
-    for (const Level<T>& level : passing_) outputs *= static_cast<double>(level.axis.output_size);
-    return outputs * static_cast<double>(taps);
+  double nanoseconds() const {
+    return lines_nanoseconds(Correlation<T>{nullptr, nullptr, nullptr, {}, problem_.axes, T{0}});
   }
 
   // --- one tile ---------------------------------------------------------------------------------
@@ -377,7 +368,7 @@ bool correlate(const SeparableCorrelation<T>& problem, int threads) {
   bool finite = true;
   SeparableCorrelation<T> phase = problem;
   for_phases(problem.axes, problem.axes.size() - (has_channels(problem) ? 2 : 1), 0,
-             [&](const std::vector<SlidingAxis>& of_phase, int64_t offset) {
+             [&](const SlidingAxes& of_phase, int64_t offset) {
                phase.axes = of_phase;
                phase.output = problem.output + offset;
                finite &= SeparableSums<T>(phase).run(threads);

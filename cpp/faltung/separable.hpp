@@ -15,8 +15,8 @@ template <class T>
 struct SeparableCorrelation {
   const T* input;
   T* output;
-  std::vector<SlidingAxis> axes;  // at least one; best with the contiguous one last
-  std::vector<const T*> lines;    // the taps of each axis
+  SlidingAxes axes;             // at least one; best with the contiguous one last
+  std::vector<const T*> lines;  // the taps of each axis
   T fill_value;
   bool add;
   // Numbers and taps are whole, and all sums of products that many times over are exact: lines of

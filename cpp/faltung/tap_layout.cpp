@@ -7,9 +7,9 @@ using std::int64_t;
 // Calls task(row of taps, where it starts relative to the input of the first tap), in C order.
 template <class Task>
 void TapLayout::for_rows(const Task& task) const {
-  std::vector<int64_t> sizes;
+  LineStrides sizes;
   for (const SlidingAxis& axis : outer) sizes.push_back(axis.taps);
-  std::vector<int64_t> index(sizes.size(), 0);
+  LineStrides index(sizes.size(), 0);
   int64_t row = 0;
   do {
     int64_t offset = 0;
@@ -18,9 +18,8 @@ void TapLayout::for_rows(const Task& task) const {
   } while (advance(index, sizes));
 }
 
-std::vector<TapRow> TapLayout::rows() const {
-  std::vector<TapRow> found;
-  found.reserve(static_cast<size_t>(row_count() * layout.jump));
+Rows TapLayout::rows() const {
+  Rows found;
   for_rows([&](int64_t row, int64_t offset) {
     for (int64_t p = 0, tap = row * line.taps; p < layout.jump; tap += layout.taps_of(p++))
       found.push_back({tap, layout.taps_of(p), offset + layout.place_of(p) * channels});
@@ -32,7 +31,6 @@ Strips TapLayout::strips(int64_t row_pitch) const {
   const SlidingAxis& axis = outer.back();
   const int64_t between = lines_between_outputs(axis);
   Strips found{between * line.taps, row_pitch, layout.spacing * channels};
-  found.all.reserve(static_cast<size_t>(row_count() / axis.taps * between * layout.jump));
   for_rows([&](int64_t row, int64_t offset) {
     const int64_t r = row % axis.taps, tall = (axis.taps - r + between - 1) / between;
     if (r >= between) return;

@@ -14,7 +14,7 @@ namespace faltung {
 // `row_pitch`, and what neighbouring columns read `spacing`.
 struct Strips {
   std::int64_t tap_pitch = 0, row_pitch = 0, spacing = 0;
-  std::vector<TapStrip> all{};
+  Few<TapStrip, 16> all{};
   std::int64_t tall = 0, most_rows = 1;
 
   void add(const TapStrip& strip) {
@@ -37,16 +37,18 @@ struct Strips {
   }
 };
 
+using Rows = Few<TapRow, 24>;
+
 // The taps of a tile. `strides` are the distances of neighbouring taps on the outer axes.
 struct TapLayout {
-  const std::vector<SlidingAxis>& outer;
+  const SlidingAxes& outer;
   const SlidingAxis& line;
   const LineLayout& layout;
   std::int64_t channels;
-  const std::vector<std::int64_t>& strides;
+  const LineStrides& strides;
 
   // A row for each piece of a line, and for each tap on the outer axes.
-  std::vector<TapRow> rows() const;
+  Rows rows() const;
 
   // The taps above one another on the last of the outer axes; those of a column are as many apart
   // as lines are read between two outputs, themselves `row_pitch` apart:

@@ -80,7 +80,7 @@ void TapsTransform<E>::transform(const E* taps, int64_t set, T* spectrum, int th
     spread = spread_taps(layout_, taps, layout);
     taps = spread.data();
   }
-  std::vector<SlidingAxis> axes;
+  SlidingAxes axes;
   std::vector<Span> spans;
   for (const auto& [count, stride] : layout) {
     taps += (count - 1) * stride;

@@ -15,6 +15,10 @@ int available_processors();
 int default_threads();
 void set_default_threads(int threads);
 
+// To wake a second thread and to wait for it takes some 50 us: work that one thread does in so many
+// nanoseconds is left to it.
+inline constexpr double one_thread_nanoseconds = 100e3;
+
 // Calls task(0) … task(tasks - 1), each once, on at most `threads` threads of which the caller is
 // one; threads <= 0 means default_threads(). Returns when all have ended. When a task throws, no
 // further task is begun and the first exception is thrown again here. Safe to call from many

@@ -12,7 +12,7 @@ int64_t ceiling(int64_t a, int64_t b) { return a <= 0 ? 0 : (a + b - 1) / b; }
 
 // Cuts [begin, end) into segments of `longest`, the last one longer where it would be shorter than
 // `least`.
-void cut(std::vector<Segment>& into, Segment range, int64_t longest, int64_t least) {
+void cut(Segments& into, Segment range, int64_t longest, int64_t least) {
   for (int64_t begin = range.begin, end; begin < range.end; begin = end) {
     end = range.end - begin - longest < least ? range.end : begin + longest;
     into.push_back({begin, end, range.interior});
@@ -29,10 +29,10 @@ Interior::Interior(const SlidingAxis& axis) {
   end = last < 0 ? begin : std::clamp<int64_t>(last / axis.step + 1, begin, outputs);
 }
 
-std::vector<Segment> segments_of(const SlidingAxis& axis, int64_t longest, int64_t least) {
+Segments segments_of(const SlidingAxis& axis, int64_t longest, int64_t least) {
   const int64_t outputs = axis.output_size;
   auto [begin, end] = Interior(axis);
-  std::vector<Segment> segments;
+  Segments segments;
   if (end - begin < least) {
     cut(segments, {0, outputs, false}, longest, 0);
     return segments;

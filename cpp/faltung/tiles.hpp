@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "faltung/direct.hpp"
 
@@ -17,9 +16,12 @@ struct Segment {
   std::int64_t size() const { return end - begin; }
 };
 
+using Segments = Few<Segment, 4>;  // of one axis
+using Tile = Few<Segment, 4>;      // one of each axis
+
 // The tiles that are products of one segment of each axis.
 struct Tiling {
-  std::vector<std::vector<Segment>> axes;
+  Few<Segments, 4> axes;
   std::int64_t tiles;
 };
 
@@ -69,6 +71,6 @@ struct Interior {
 
 // Borders and interior of one axis. An interior shorter than `least` counts as border; a border
 // shorter than `least` takes what it needs from an interior that has it to spare.
-std::vector<Segment> segments_of(const SlidingAxis& axis, std::int64_t longest, std::int64_t least);
+Segments segments_of(const SlidingAxis& axis, std::int64_t longest, std::int64_t least);
 
 }  // namespace faltung

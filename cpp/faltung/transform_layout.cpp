@@ -52,8 +52,7 @@ const TransformKernel<double>& transform_kernel_for(double) {
   return FALTUNG_KERNELS_IN_USE(transform_kernels).of_double;
 }
 
-TransformLayout layout_of(const std::vector<BatchAxis>& batch,
-                          const std::vector<SlidingAxis>& sliding) {
+TransformLayout layout_of(const BatchAxes& batch, const SlidingAxes& sliding) {
   TransformLayout layout;
   int64_t taps_stride = 1;
   for (const SlidingAxis& axis : sliding) taps_stride *= axis.taps;
@@ -86,13 +85,13 @@ bool are_alike(const TransformLayout& one, const TransformLayout& other) {
          std::ranges::equal(one.own_taps, other.own_taps, repeat_alike);
 }
 
-int64_t product_of_sizes(const std::vector<BatchAxis>& axes) {
+int64_t product_of_sizes(const BatchAxes& axes) {
   int64_t product = 1;
   for (const BatchAxis& axis : axes) product *= axis.size;
   return product;
 }
 
-Place place_of(int64_t index, const std::vector<BatchAxis>& axes) {
+Place place_of(int64_t index, const BatchAxes& axes) {
   Place place;
   for (size_t d = axes.size(); d-- > 0; index /= axes[d].size) {
     const int64_t i = index % axes[d].size;

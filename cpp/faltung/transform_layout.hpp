@@ -19,28 +19,27 @@ const TransformKernel<double>& transform_kernel_for(double);
 // The axes sorted by what happens on them; the last sliding one is the line. Along axes on which a
 // single tap sits the convolution is repeated with the same taps.
 struct TransformLayout {
-  std::vector<SlidingAxis> sliding;  // of all outputs, and of taps without gaps
-  std::vector<std::int64_t> steps;   // of the outputs that are asked for
-  std::vector<ArrayAxis> taps;       // those that are given
+  SlidingAxes sliding;              // of all outputs, and of taps without gaps
+  std::vector<std::int64_t> steps;  // of the outputs that are asked for
+  std::vector<ArrayAxis> taps;      // those that are given
   std::vector<std::int64_t> tap_steps;
-  std::vector<BatchAxis> same_taps, own_taps;
+  BatchAxes same_taps, own_taps;
 };
 
 // The line is the axis along which the input is contiguous, or else the last one.
-TransformLayout layout_of(const std::vector<BatchAxis>& batch,
-                          const std::vector<SlidingAxis>& sliding);
+TransformLayout layout_of(const BatchAxes& batch, const SlidingAxes& sliding);
 
 // Whether taps that are transformed for one problem serve another: all sizes, all steps and the
 // order of the axes are the same.
 bool are_alike(const TransformLayout& one, const TransformLayout& other);
 
-std::int64_t product_of_sizes(const std::vector<BatchAxis>& axes);
+std::int64_t product_of_sizes(const BatchAxes& axes);
 
 // Where position `index` of some axes lies.
 struct Place {
   std::int64_t input = 0, taps = 0, output = 0;
 };
-Place place_of(std::int64_t index, const std::vector<BatchAxis>& axes);
+Place place_of(std::int64_t index, const BatchAxes& axes);
 
 template <class E>
 Blocks blocks_for(const TransformLayout& layout, bool fill_is_zero) {

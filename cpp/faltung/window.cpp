@@ -15,8 +15,10 @@ Span span_of(const SlidingAxis& axis, int64_t begin, int64_t outputs, bool fill_
   int64_t window = begin + axis.first, end = window + outputs + axis.taps - 1;
   const int64_t last_tap = window + axis.taps - 1;
   if (axis.boundary == Boundary::fill && fill_is_zero) {
-    window = std::clamp<int64_t>(window, 0, axis.input_size);
-    end = std::clamp<int64_t>(end, window, axis.input_size);
+    // The last tap of the first output lies before the array, or its first one beyond it, where an
+    // interval begins or ends between taps that lie apart: all it reads is zero.
+    window = std::min(std::max<int64_t>(window, 0), last_tap);
+    end = std::clamp<int64_t>(end, window, std::max(window, axis.input_size));
   }
   return {begin, outputs, window, end - window, last_tap - window};
 }
@@ -34,8 +36,8 @@ SourceRange source_range(const SlidingAxis& axis, const Span& span) {
 }
 
 template <class T>
-Window<T>::Window(const T* input, const std::vector<SlidingAxis>& axes,
-                  const std::vector<Span>& spans, T fill_value)
+Window<T>::Window(const T* input, const SlidingAxes& axes, const std::vector<Span>& spans,
+                  T fill_value)
     : input_(input), fill_value_(fill_value), line_(axes.back()), line_span_(spans.back()) {
   const auto offset_on = [&](size_t d, int64_t i) {
     const int64_t source = source_index(axes[d].boundary, spans[d].window + i, axes[d].input_size);

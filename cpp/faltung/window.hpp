@@ -39,8 +39,7 @@ SourceRange source_range(const SlidingAxis& axis, const Span& span);
 template <class T>
 class Window {
  public:
-  Window(const T* input, const std::vector<SlidingAxis>& axes, const std::vector<Span>& spans,
-         T fill_value);
+  Window(const T* input, const SlidingAxes& axes, const std::vector<Span>& spans, T fill_value);
 
   bool is_zero(const std::int64_t* row) const;
 

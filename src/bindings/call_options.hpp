@@ -22,14 +22,25 @@ inline bool is(PyObject* text, const char* word) {
   return PyUnicode_CompareWithASCIIString(text, word) == 0;
 }
 
+// A type of NumPy's, and its dtype, which NumPy finds sooner.
+struct NumpyType {
+  PyObject *type, *dtype;
+
+  explicit NumpyType(const char* name)
+      : type(of_numpy(name)),
+        dtype(nanobind::object(nanobind::module_::import_("numpy").attr("dtype")(name))
+                  .release()
+                  .ptr()) {}
+};
+
 enum class Mode { full, same, valid };
 
 // A type of few bits, into which sums are saturated.
 struct NarrowType {
   const char* name;
-  PyObject *type, *dtype;
   Kind kind;
   Py_ssize_t bytes;
+  NumpyType numpy{name};
 };
 
 struct Options {
@@ -124,16 +135,12 @@ inline bool read_fill_value(PyObject* number, double& found) {
 }
 
 inline const NarrowType* narrow_type(PyObject* given) {
-  const auto make = [](const char* name, Kind kind, Py_ssize_t bytes) {
-    PyObject* const type = of_numpy(name);
-    const nanobind::object dtype = nanobind::module_::import_("numpy").attr("dtype")(name);
-    return NarrowType{name, type, nanobind::object(dtype).release().ptr(), kind, bytes};
-  };
-  static const NarrowType types[] = {
-      make("uint8", Kind::whole_unsigned, 1), make("int8", Kind::whole_signed, 1),
-      make("uint16", Kind::whole_unsigned, 2), make("int16", Kind::whole_signed, 2)};
+  static const NarrowType types[] = {{"uint8", Kind::whole_unsigned, 1},
+                                     {"int8", Kind::whole_signed, 1},
+                                     {"uint16", Kind::whole_unsigned, 2},
+                                     {"int16", Kind::whole_signed, 2}};
   for (const NarrowType& known : types)
-    if (given == known.type || given == known.dtype ||
+    if (given == known.numpy.type || given == known.numpy.dtype ||
         (PyUnicode_CheckExact(given) && is(given, known.name)))
       return &known;
   return nullptr;

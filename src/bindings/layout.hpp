@@ -32,8 +32,8 @@ inline void require_steps(const Steps& steps, size_t sliding) {
 }
 
 struct Axes {
-  std::vector<faltung::BatchAxis> batch;
-  std::vector<faltung::SlidingAxis> sliding;
+  faltung::BatchAxes batch;
+  faltung::SlidingAxes sliding;
 };
 
 // The axes of the arrays are the batch axes, then one sliding axis for each entry of `first`.

@@ -7,6 +7,7 @@ NB_MODULE(_core, module) {
   bind_costs(module);
   bind_transform(module);
   bind_layers(module);
+  bind_functions(module);
   bind_separable(module);
   bind_narrow(module);
   bind_small(module);

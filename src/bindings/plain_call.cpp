@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 namespace reading {
 namespace {
@@ -65,6 +66,13 @@ bool comes_before(const PlainAxis& a, const PlainAxis& b) {
   return key(a) > key(b);
 }
 
+// By insertion: equal axes keep their places, and std::stable_sort would ask for memory.
+void put_in_order(PlainAxis* axes, int count) {
+  for (int i = 1; i < count; ++i)
+    for (int j = i; j > 0 && comes_before(axes[j], axes[j - 1]); --j)
+      std::swap(axes[j], axes[j - 1]);
+}
+
 }  // namespace
 
 bool changes_places(const Numbers& a, const Numbers& v, const Options& options) {
@@ -104,7 +112,7 @@ PlainCall::PlainCall(const Numbers& a, const Numbers& v, const Options& options)
                    : PlainAxis{d,     a.size(d), a.stride(d), kernel.sizes[i], kernel.strides[i],
                                range, boundary};
   }
-  if (rank() > 1) std::stable_sort(axes_.begin(), axes_.begin() + rank(), comes_before);
+  put_in_order(axes_.data(), rank());
 }
 
 bool PlainCall::is_in_order() const {

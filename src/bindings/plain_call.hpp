@@ -7,6 +7,7 @@
 
 #include "call_options.hpp"
 #include "faltung/direct.hpp"
+#include "faltung/memory.hpp"
 #include "faltung/small.hpp"
 #include "reading.hpp"
 
@@ -21,6 +22,26 @@ struct PlainAxis {
   std::int64_t input_size, input_stride, taps, taps_stride;
   Range range;
   faltung::Boundary boundary;
+};
+
+// Taps from the last to the first; few of them on the stack.
+template <class T>
+class ReversedTaps {
+ public:
+  // Calls write(where the last one ends).
+  template <class Write>
+  ReversedTaps(Py_ssize_t count, const Write& write) : count_(count), numbers_(count) {
+    write(numbers_.data() + count);
+  }
+
+  const T* begin() const { return numbers_.data(); }
+  const T* end() const { return numbers_.data() + count_; }
+  const T* data() const { return numbers_.data(); }
+  Py_ssize_t size() const { return count_; }
+
+ private:
+  Py_ssize_t count_;
+  faltung::ShortBuffer<T, 2048> numbers_;
 };
 
 // The operands as taken: where nothing lies outside they may change places. The axes
@@ -58,11 +79,8 @@ class PlainCall {
 
   // The taps from the last to the first, in the core's order of the axes.
   template <class T>
-  std::vector<T> reversed_taps() const {
-    std::vector<T> found(static_cast<std::size_t>(taps.count()));
-    auto to = found.rbegin();
-    each_tap<T>(axes_, [&](T tap) { *to++ = tap; });
-    return found;
+  ReversedTaps<T> reversed_taps() const {
+    return {taps.count(), [&](T* to) { each_tap<T>(axes_, [&](T tap) { *--to = tap; }); }};
   }
 
   // The taps in C order, and their sizes on the input's own axes.
@@ -85,28 +103,30 @@ class PlainCall {
       for (Py_ssize_t i = 0; i < taps.count(); ++i) visit(from[i]);
       return;
     }
-    visit_axis(axes, 0, taps.data<T>(), visit);
+    std::array<std::int64_t, most_axes> index{};
+    const PlainAxis& row = axes[static_cast<std::size_t>(rank() - 1)];
+    const T* from = taps.data<T>();
+    do {
+      for (std::int64_t k = 0; k < row.taps; ++k) visit(from[k * row.taps_stride]);
+    } while (next_row(axes, index, from));
   }
 
-  template <class T, class Visit>
-  void visit_axis(const std::array<PlainAxis, most_axes>& axes, int i, const T* from,
-                  const Visit& visit) const {
-    if (i == rank()) return visit(*from);
-    const PlainAxis& own = axes[static_cast<std::size_t>(i)];
-    for (std::int64_t k = 0; k < own.taps; ++k)
-      visit_axis(axes, i + 1, from + k * own.taps_stride, visit);
+  // The row after this one in C order; false after the last.
+  template <class T>
+  bool next_row(const std::array<PlainAxis, most_axes>& axes,
+                std::array<std::int64_t, most_axes>& index, const T*& from) const {
+    for (auto d = static_cast<std::size_t>(rank() - 1); d-- > 0;) {
+      from += axes[d].taps_stride;
+      if (++index[d] < axes[d].taps) return true;
+      from -= axes[d].taps * axes[d].taps_stride;
+      index[d] = 0;
+    }
+    return false;
   }
 
   std::array<PlainAxis, most_axes> axes_;
   double products_;
 };
-
-// The strides of an array on its own axes, in numbers.
-inline std::array<std::int64_t, most_axes> strides_of(const Numbers& numbers) {
-  std::array<std::int64_t, most_axes> strides{};
-  for (int d = 0; d < numbers.rank(); ++d) strides[static_cast<std::size_t>(d)] = numbers.stride(d);
-  return strides;
-}
 
 // Whether the short way takes such operands with these options.
 bool is_plain(const Numbers& a, const Numbers& v, const Options& options);

@@ -94,9 +94,8 @@ bool sum_directly_or_by_transform(const PlainCall& call, Problem<T> problem, con
 
 template <class T>
 bool sum_floats(const PlainCall& call, const Numbers& out) {
-  const auto strides = strides_of(out);
   const Problem<T> problem =
-      call.problem<T>(call.input.data<T>(), nullptr, out.data<T>(), strides.data());
+      call.problem<T>(call.input.data<T>(), nullptr, out.data<T>(), out.strides().data());
   if (is_short_line(call) && faltung::direct_is_faster(problem))
     return sum_short_line(call, problem);
   const auto lines = lines_of(call, problem);
@@ -152,9 +151,8 @@ bool sum_channels(const PlainCall& call, const Problem<std::complex<T>>& problem
 template <class T>
 bool sum_complex(const PlainCall& call, const Numbers& out) {
   using E = std::complex<T>;
-  const auto strides = strides_of(out);
   const auto problem =
-      call.problem<E>(call.input.data<E>(), nullptr, out.data<E>(), strides.data());
+      call.problem<E>(call.input.data<E>(), nullptr, out.data<E>(), out.strides().data());
   if (!faltung::direct_is_faster(problem)) return transform_complex(call, problem);
   const PlainAxis& own = call.axis(0);
   const bool is_line = call.rank() == 1 && own.input_stride == 1 && own.taps_stride == 1;

@@ -65,9 +65,8 @@ bool sum_modulo(const PlainCall& call, const Numbers& out) {
   for (const std::uint64_t tap : reversed) sum += magnitude(tap);
   if (most * sum > 0.999 * static_cast<double>(std::numeric_limits<std::int64_t>::max()))
     return false;
-  const auto strides = strides_of(out);
   sum_directly(call, call.problem<std::uint64_t>(numbers.data(), reversed.data(),
-                                                 out.data<std::uint64_t>(), strides.data()));
+                                                 out.data<std::uint64_t>(), out.strides().data()));
   return true;
 }
 
@@ -79,9 +78,9 @@ faltung::NumberType type_of(const Numbers& numbers) {
 
 template <class T>
 std::vector<char> bytes_of_taps(const PlainCall& call) {
-  const std::vector<T> taps = call.reversed_taps<T>();
+  const auto taps = call.reversed_taps<T>();
   const char* const first = reinterpret_cast<const char*>(taps.data());
-  return {first, first + taps.size() * sizeof(T)};
+  return {first, first + taps.size() * static_cast<Py_ssize_t>(sizeof(T))};
 }
 
 // The taps from the last to the first, as they are stored.
@@ -99,8 +98,7 @@ std::vector<char> reversed_bytes(const PlainCall& call) {
 }
 
 faltung::NarrowCorrelation problem_of(const PlainCall& call, const Numbers& out) {
-  const auto strides = strides_of(out);
-  auto shape = call.problem<std::uint64_t>(nullptr, nullptr, nullptr, strides.data());
+  auto shape = call.problem<std::uint64_t>(nullptr, nullptr, nullptr, out.strides().data());
   return {call.input.data<void>(),
           type_of(call.input),
           out.data<void>(),
@@ -138,7 +136,7 @@ constexpr double largest_rounded = 0x1p30;
 template <class T>
 bool round_sums(const PlainCall& call, const Numbers& out) {
   if (call.taps.count() > most_rounded_taps) return false;
-  const std::vector<T> reversed = call.reversed_taps<T>();
+  const auto reversed = call.reversed_taps<T>();
   double sum = 0;
   for (const T tap : reversed) sum += std::abs(static_cast<double>(tap));
   if (!(sum * 0x1p16 < largest_rounded / 2)) return false;

@@ -14,17 +14,18 @@ nb::object shape_of_result(const Numbers& a, const PlainCall& call) {
   for (int i = 0; i < a.rank(); ++i)
     sizes[static_cast<std::size_t>(call.axis(i).number)] = call.axis(i).range.size;
   if (a.rank() == 1) return nb::int_(sizes[0]);
-  nb::list shape;
-  for (int d = 0; d < a.rank(); ++d) shape.append(sizes[static_cast<std::size_t>(d)]);
-  return nb::tuple(shape);
+  nb::object shape = nb::steal(PyTuple_New(a.rank()));
+  for (int d = 0; d < a.rank(); ++d)
+    PyTuple_SET_ITEM(shape.ptr(), d, nb::int_(sizes[static_cast<std::size_t>(d)]).release().ptr());
+  return shape;
 }
 
-// The dtype of the result, as arithmetic_types has it.
-PyObject* dtype_of_result(Kind a, Kind v, const Options& options) {
-  static PyObject* const types[] = {of_numpy("float64"),   of_numpy("float32"),
-                                    of_numpy("int64"),     of_numpy("uint64"),
-                                    of_numpy("complex64"), of_numpy("complex128")};
-  if (options.narrow != nullptr) return options.narrow->type;
+// The type of the result, as arithmetic_types has it.
+const NumpyType& type_of_result(Kind a, Kind v, const Options& options) {
+  static const NumpyType types[] = {NumpyType("float64"),   NumpyType("float32"),
+                                    NumpyType("int64"),     NumpyType("uint64"),
+                                    NumpyType("complex64"), NumpyType("complex128")};
+  if (options.narrow != nullptr) return options.narrow->numpy;
   if (a == Kind::complex64 || a == Kind::complex128) return types[a == Kind::complex64 ? 4 : 5];
   if (!is_whole(a)) return types[a == Kind::float32];
   const bool unsigned_sums = a != Kind::whole_signed && v != Kind::whole_signed &&
@@ -45,7 +46,7 @@ bool fits(const Numbers& out, const Numbers& a, const Numbers& v, const PlainCal
     const bool has_gaps = !operand->is_contiguous('C') && !operand->is_contiguous('F');
     if (has_gaps || !out.is_apart_from(*operand)) return false;
   }
-  const nb::handle type = dtype_of_result(a.kind(), v.kind(), call.options);
+  const nb::handle type = type_of_result(a.kind(), v.kind(), call.options).type;
   return out.is_contiguous(is_fortran(a) ? 'F' : 'C') &&
          nb::handle(call.options.out).attr("dtype").attr("type").is(type);
 }
@@ -55,7 +56,8 @@ nb::object empty_result(const Numbers& a, const Numbers& v, const PlainCall& cal
   static PyObject* const empty = of_numpy("empty");
   static PyObject* const fortran = PyUnicode_InternFromString("F");
   const nb::object shape = shape_of_result(a, call);
-  PyObject* arguments[] = {shape.ptr(), dtype_of_result(a.kind(), v.kind(), call.options), fortran};
+  PyObject* arguments[] = {shape.ptr(), type_of_result(a.kind(), v.kind(), call.options).dtype,
+                           fortran};
   nb::object result =
       nb::steal(PyObject_Vectorcall(empty, arguments, is_fortran(a) ? 3 : 2, nullptr));
   if (!result.is_valid()) nb::raise_python_error();

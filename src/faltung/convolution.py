@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, overload
 
-import numpy as np
+from numpy import ndarray
 
 from faltung.arrays import convolve as _convolve_arrays
 from faltung.arrays import correlate, plan
 from faltung.arrays.convolve import OPTION_NAMES
-from faltung.arrays.short import convolve_shortly
+from faltung.arrays.short import convolve_alike, convolve_shortly, convolve_widened
 from faltung.arrays.types import as_operand
 from faltung.errors import DtypeError, OptionError
 from faltung.options import unknown_option
@@ -76,9 +76,13 @@ def convolve(f: Any, g: Any, mode: ModeLike | None = None, **options: Any) -> An
     """
     if mode is not None:
         options["mode"] = mode
-    # Two arrays have a way of their own, before anything else is looked at.
-    if type(f) is type(g) is np.ndarray:
-        result = convolve_shortly(f, g, options)
+    # Two arrays have a way of their own, before anything else is looked at; each further name
+    # that is looked up, and each call, is felt in the shortest sums.
+    if type(f) is type(g) is ndarray:
+        result = convolve_alike(f, g, options)
+        if result is not None:
+            return result
+        result = convolve_widened(f, g, options)
         return _convolve_generally(f, g, options) if result is None else result
     kinds = {_kind_of(f), _kind_of(g)}
     if len(kinds) > 1:

@@ -156,3 +156,21 @@ def test_correlate_is_the_sum_of_products_at_each_lag(method):
     result = ft.correlate(picture, kernel, axes=(0, 1), mode="valid", method=method)
     windows = np.lib.stride_tricks.sliding_window_view(picture, (3, 2), axis=(0, 1))
     np.testing.assert_allclose(result, (windows * kernel).sum(axis=(-1, -2)), atol=1e-13)
+
+
+@pytest.mark.parametrize("boundary", ["zero", "wrap"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex128, np.int64])
+def test_more_axes_than_lists_hold_in_place(dtype, boundary):
+    random = np.random.default_rng(7)
+    a = random.integers(-9, 10, (2, 3, 2, 3, 2, 2, 3)).astype(dtype)
+    v = random.integers(-9, 10, (2, 2, 1, 2, 2, 1, 2)).astype(dtype)
+    result = ft.convolve(a, v, mode="same", boundary=boundary, method="direct")
+    expected = np.zeros(a.shape, dtype)
+    for index in np.ndindex(*v.shape):
+        # "same" begins at (k - 1) // 2, which is 0 for one tap and for two.
+        moved = np.roll(a, index, range(a.ndim))
+        if boundary == "zero":
+            for axis, steps in enumerate(index):
+                np.moveaxis(moved, axis, 0)[:steps] = 0
+        expected += moved * v[index]
+    assert np.array_equal(result, expected)

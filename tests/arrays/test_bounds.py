@@ -104,3 +104,28 @@ def test_norms_of_a_picture_with_channels():
     plan = ft.plan(v, a.shape, axes=(0, 1), method="direct")
     whole = plan.error_factor * reference.norm(v) * reference.norm(a)
     assert plan.error_bound(a) == pytest.approx(whole, rel=1e-12)
+
+
+def test_a_large_number_that_no_sum_reads_hides_no_small_ones():
+    a = np.array([1.1e-170, 1e200])
+    plan = ft.plan([1.1e100], 2, stride=2, method="direct")
+    error = reference.largest_error(plan(a), reference.convolve(a, [1.1e100], stride=2))
+    assert 0 < error <= plan.error_bound(a) < 1e-80
+
+
+def test_a_fill_value_that_no_sum_reads_scales_a_transform():
+    a, v = np.arange(1, 37) * 1.23 * 2.0**-1060, np.array([1.1 * 2.0**1020])
+    plan = ft.plan(v, 36, mode="same", boundary="constant", fill_value=1.5, method="fft")
+    error = reference.largest_error(plan(a), reference.convolve(a, v, mode="same"))
+    assert error <= plan.error_bound(a)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_the_bound_of_an_entry_that_overflows_is_infinite(dtype):
+    largest = np.finfo(dtype).max
+    a = np.array([1, 0, largest], dtype)
+    plan = ft.plan(np.array([1, 2], dtype), 3, dtype=dtype, accuracy="elementwise")
+    bounds = np.asarray(plan.error_bound(a))
+    np.testing.assert_array_equal(plan(a), np.array([1, 2, largest, np.inf], dtype))
+    assert np.isfinite(bounds[:2]).all()
+    assert np.isinf(bounds[3])

@@ -36,7 +36,8 @@ def assert_within(result, exact, magnitudes, rtol, taps):
 
 def check(a, v, rtol, **options):
     result = ft.convolve(a, v, accuracy="elementwise", rtol=rtol, **options)
-    shown = {name: options[name] for name in ("mode", "boundary", "fill_value") if name in options}
+    names = ("mode", "boundary", "fill_value", "stride", "dilation")
+    shown = {name: options[name] for name in names if name in options}
     exact = reference.convolve(a, v, **shown)
     if "fill_value" in shown:
         shown["fill_value"] = abs(shown["fill_value"])
@@ -191,6 +192,23 @@ def test_sums_that_overflow_are_infinite(method, transforms_first):
     kept = np.isfinite(expected)
     np.testing.assert_allclose(result[kept], expected[kept], rtol=1e-12)
     assert np.isinf(result).any()
+
+
+@pytest.mark.parametrize("options", [{}, {"mode": "same", "boundary": "edge", "stride": 2}])
+def test_powers_of_two_that_vanish_beside_others(transforms_first, options):
+    a, v = np.zeros(200), np.zeros(5)
+    a[[0, -1]], a[1:100] = 2.0**1000, 2.0**-1000
+    v[3] = 1
+    check(a, v, 1e-12, method="fft", **options)
+
+
+@pytest.mark.parametrize("shape", [(8,), (5, 3)])
+@pytest.mark.parametrize("dilation", [3, 7])
+def test_outputs_between_taps_that_lie_apart(transforms_first, shape, dilation):
+    rng = np.random.default_rng(12)
+    for taps in range(1, 6):
+        a, v = rng.normal(size=shape), rng.normal(size=[taps] * len(shape))
+        check(a, v, 1e-12, method="fft", dilation=dilation)
 
 
 def test_three_hundred_decades_and_exact_zeros(transforms_first):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faltung.arrays import leading_digits, parts
+from faltung.arrays import convolve, leading_digits, parts
 from faltung.arrays.accurate_direct import run_direct_within
 from faltung.arrays.call import CallOptions, prepare
 from faltung.arrays.methods import METHODS
@@ -98,3 +98,18 @@ def test_digits_make_the_number_and_are_exact():
             assert made * Fraction(cut.unit) == Fraction(x)
             assert abs(left * cut.unit) <= abs(x)
             assert all(d == round(d) for d in digits)
+
+
+def test_a_part_may_begin_before_and_end_beyond_what_is_read():
+    rng = np.random.default_rng(13)
+    a, v = rng.normal(size=4), rng.normal(size=5)
+    whole = convolve(a, v, dilation=8, method="direct")
+    problem = prepare(a, v, CallOptions(dilation=8)).problem
+    for first in range(0, 30, 3):
+        part = parts.of_outputs(problem, 0, first, first + 3)
+        out = np.full(3, np.nan)
+        if part is None:
+            out[...] = 0
+        else:
+            METHODS[Method.FFT].run(part, out, 1)
+        np.testing.assert_allclose(out, whole[first : first + 3], atol=1e-13)

@@ -278,3 +278,16 @@ def test_a_plan_pickles_with_its_result_type():
     picture = np.full((3, 9), 200, np.uint8)
     np.testing.assert_array_equal(again(picture), plan(picture))
     assert again.error_bound(picture) >= 0.5
+
+
+@pytest.mark.parametrize("taps", [[2, -1], [2, -1, *[0] * 400]])
+def test_many_sums_at_the_very_end_of_64_bits(taps):
+    a = np.full(5000, 2**63 - 1)
+    assert (ft.convolve(a, taps, mode="valid") == 2**63 - 1).all()
+    a[2000] = 2**63 - 3
+    with pytest.raises(ExactnessError, match=str(2**63 + 1)):
+        ft.convolve(a, taps, mode="valid")
+    saturated = ft.convolve(a, taps, mode="valid", dtype=np.int64, overflow="saturate")
+    position = 2000 - (len(taps) - 1)
+    assert saturated[position] == 2**63 - 5
+    assert (np.delete(saturated, position) == 2**63 - 1).all()

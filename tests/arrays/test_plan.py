@@ -148,6 +148,17 @@ def test_a_transform_is_not_kept_for_other_steps():
                     kept.correlate(*other)
 
 
+@pytest.mark.parametrize("fill", [1, 2j, 1 + 2j])
+def test_a_complex_value_outside_and_a_real_kernel(fill):
+    rng = np.random.default_rng(4)
+    a, v = rng.normal(size=300) + 1j * rng.normal(size=300), rng.normal(size=80)
+    options = {"mode": "same", "boundary": "constant", "fill_value": fill}
+    plan = ft.plan(v, 300, dtype=complex, method="fft", **options)
+    expected = ft.convolve(a, v, method="direct", **options)
+    for _ in range(2):
+        np.testing.assert_allclose(plan(a), expected, atol=1e-12)
+
+
 def test_a_kernel_that_is_longer_than_the_array_is_not_kept():
     a, v = rng.normal(size=500), rng.normal(size=4000)
     plan = ft.plan(v, 500, method="fft")

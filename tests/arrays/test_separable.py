@@ -327,3 +327,11 @@ def test_float16_is_summed_in_float32():
 def test_integers_are_refused_by_name():
     with pytest.raises(OptionError, match=re.escape("method='separable' takes floats")):
         ft.convolve(np.ones((9, 9), int), np.ones((3, 3), int), method="separable")
+
+
+def test_lines_of_a_kernel_that_is_longer_than_the_array():
+    rng = np.random.default_rng(8)
+    a, v = rng.normal(size=(3, 3)), np.outer(rng.normal(size=6), rng.normal(size=4))
+    expected = ft.convolve(a, v, method="direct")
+    np.testing.assert_allclose(ft.convolve(a, v, method="separable"), expected, atol=1e-13)
+    np.testing.assert_allclose(ft.plan(v, (3, 3), method="separable")(a), expected, atol=1e-13)

@@ -51,6 +51,14 @@ def test_the_same_bits_as_the_general_way(instruction_set, problem):
 WHOLE = [bool, np.int8, np.uint8, np.int16, np.uint16, np.int32, np.uint32, np.int64]
 
 
+@pytest.mark.parametrize("first", [np.int8, np.int32, np.int64])
+def test_integers_of_two_types_whose_promotion_is_a_float_are_exact(first):
+    a, v = np.array([-1, 3], first), np.array([2**61 - 1, 5], np.uint64)
+    for result in (ft.convolve(a, v), ft.convolve(v, a)):
+        assert result.dtype == np.int64
+        assert result.tolist() == [1 - 2**61, 3 * 2**61 - 8, 15]
+
+
 @pytest.mark.parametrize("first", WHOLE)
 @pytest.mark.parametrize("second", WHOLE)
 def test_whole_numbers_of_every_type(first, second):

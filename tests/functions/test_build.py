@@ -231,13 +231,22 @@ def test_the_way_out_of_a_jump_works():
 
 
 @pytest.mark.parametrize(
-    "function",
-    [np.sqrt, np.log, lambda t: 1 / t, lambda t: t**-0.5],
-    ids=["root", "log", "pole", "inverse root"],
+    ("function", "area"),
+    [(np.sqrt, 2 / 3), (np.log, -1), (lambda t: t**-0.5, 2), (lambda t: t**0.3 * np.cos(t), None)],
+    ids=["root", "log", "inverse root", "power"],
 )
-def test_singularity_at_an_end_is_named(function):
-    with pytest.raises(ResolutionError, match=r"at the end x = 0\.0 .* leaves the singularity out"):
-        Function(function, (0, 1))
+def test_singularity_at_an_end_is_found(function, area):
+    f = Function(function, (0, 1))
+    t = np.array([1e-200, 1e-9, 0.1, 0.7])
+    assert f(t) == pytest.approx(function(t), rel=1e-12)
+    if area is not None:
+        assert f.integral() == pytest.approx(area, rel=1e-13)
+
+
+@pytest.mark.parametrize("exponent", [-1, -1.5])
+def test_a_pole_without_an_integral_is_refused(exponent):
+    with pytest.raises(DataError, match=r"goes like .* has no integral"):
+        Function(lambda t: t**exponent, (0, 1))
 
 
 def test_singularity_inside_is_named():
@@ -320,8 +329,9 @@ def test_not_a_function():
     [
         ((1, 0), r"reversed: write \(0\.0, 1\.0\)"),
         ((1, 1), "empty"),
-        ((-np.inf, 1), "not bounded"),
-        ((0, np.inf), "not bounded"),
+        ((np.inf, -np.inf), "reversed"),
+        ((np.inf, np.inf), "empty"),
+        ((0, np.inf, 1), "write a pair"),
         ((0, np.nan), "finite"),
         ((0, 1, 2), "write a pair"),
         (3.0, "write a pair"),

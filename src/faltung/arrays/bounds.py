@@ -29,6 +29,9 @@ __all__ = [
 #: Taps whose products the direct kernel sums before it adds them to a total.
 BLOCK_TAPS = 1024
 
+# Times the largest magnitude, read or not, what the norm of the input is taken for at least.
+_LEAST_PART, _LEAST_PART_OF_FLOAT32 = 2.0**-900, 2.0**-90
+
 
 def unit_roundoff(dtype: np.dtype[Any]) -> float:
     """Return half the distance from one to the next larger number of `dtype`.
@@ -66,27 +69,37 @@ def underflow(taps: int, types: ArithmeticTypes) -> float:
     return (4 if types.compute.kind == "c" else 1) * (taps * tiny[0] + tiny[1])
 
 
-def norms(problem: Problem) -> tuple[float, float]:
+def norms(problem: Problem, *, scaled: bool = False) -> tuple[float, float]:
     """Return the 2-norms of the taps and of the continued input, neither of which overflows.
 
-    For a batch, the largest norm of each; their product bounds that of every pair.
+    For a batch, the largest norm of each; their product bounds that of every pair. A transform is
+    `scaled` for the largest number there is, read or not, and rounds away what is far below it: there
+    the norm of the input is no less than a tiny part of that.
     """
     counts = []
-    outside = 0
+    outside, read_input = 0, problem.input
     for i, boundary in enumerate(problem.boundaries):
         axis = problem.batch + i
         size = problem.input.shape[axis]
         indices = source_indices(boundary, problem.positions(i), size)
-        counts.append(np.bincount(indices[indices >= 0], minlength=size).astype(float))
+        count = np.bincount(indices[indices >= 0], minlength=size).astype(float)
+        # Beside a large number that no sum reads the squares of the others would underflow.
+        if not count.all():
+            read_input = read_input.compress(count > 0, axis)
+        counts.append(count[count > 0])
         outside += int((indices < 0).sum())
-    scale, input = _to_unit(problem.input)
+    scale, input = _to_unit(read_input)
     squares = input**2
     for count in reversed(counts):
         squares = squares @ count
-    largest = float(np.sqrt(squares.max())) * scale
+    largest = float(np.sqrt(squares.max(initial=0))) * scale
     if outside and problem.fill_value:
         read = math.prod(problem.reach)
         largest = math.hypot(largest, abs(problem.fill_value) * math.sqrt(read))
+    if scaled:
+        part = _LEAST_PART_OF_FLOAT32 if np.finfo(problem.input.dtype).bits == 32 else _LEAST_PART
+        there_is = max(float(np.abs(problem.input).max()), abs(problem.fill_value))
+        largest = max(largest, there_is * part)
     return _largest_norm(problem.taps, problem.batch), largest
 
 
@@ -103,7 +116,7 @@ def typical_sum(problem: Problem) -> float:
 def _to_unit(operand: NDArray[Any]) -> tuple[float, NDArray[np.float64]]:
     values = operand if operand.dtype.kind in "fc" else operand.astype(np.float64)
     wide = np.abs(values.astype(np.result_type(values, np.float64), copy=False))
-    scale = wide.max() or wide.dtype.type(1)
+    scale = wide.max(initial=0) or wide.dtype.type(1)
     return float(scale), (wide / scale).astype(np.float64)
 
 

@@ -189,6 +189,7 @@ def prepare(a: Array, v: Array, options: CallOptions, part: Part | None = None) 
         fill_value=fill,
         stride=as_steps("stride", options.stride, len(slid)),
         dilation=as_steps("dilation", options.dilation, len(slid)),
+        in_order=how is Method.SEPARABLE,  # it is the second operand that is a product of lines
     )
     problem = part(problem, order) if part else problem
     problem = allow_rank(problem, options.rank_tolerance, how)

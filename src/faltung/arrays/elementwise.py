@@ -178,5 +178,6 @@ def _certify(scaled: Scaled, goal: _Goal, out: Array, level: int) -> NDArray[np.
     # a <= (1 + r) A + e, and the error e + r A is at most rtol A if a >= e + e (1 + r) / (rtol - r).
     relative = known.relative + scaled.relative
     room = goal.rtol - relative
-    least = known.absolute * (1 + (1 + relative) / room) if room > 0 else math.inf
+    absolute = known.absolute + scaled.lost
+    least = absolute * (1 + (1 + relative) / room) if room > 0 else math.inf
     return np.asarray(magnitudes >= least * (1 + 1e-9))

@@ -58,7 +58,8 @@ def _bound_of_quotients(a: Array, v: Array, options: CallOptions, missing: Missi
 
 def _normwise(call: Call) -> float:
     factor = METHODS[call.method].error_factor(call.problem)
-    return factor * math.prod(norms(call.problem)) + underflow(call.problem.tap_count, call.types)
+    scale = math.prod(norms(call.problem, scaled=call.method is Method.FFT))
+    return factor * scale + underflow(call.problem.tap_count, call.types)
 
 
 def _elementwise(call: Call) -> Array:
@@ -72,4 +73,6 @@ def _elementwise(call: Call) -> Array:
     method = Method.DIRECT if call.method is Method.DIRECT else Method.FFT
     run_elementwise(absolute, method, _RTOL, magnitudes.transpose(call.order), call.threads)
     lost = underflow(problem.tap_count, call.types)
-    return np.asarray(magnitudes * (call.rtol * (1 + 3 * _RTOL)) + lost)
+    bounds = magnitudes * (call.rtol * (1 + 3 * _RTOL)) + lost
+    may_overflow = magnitudes * (1 + call.rtol) >= float(np.finfo(call.types.result).max)
+    return np.asarray(np.where(may_overflow, np.inf, bounds))

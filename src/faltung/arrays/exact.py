@@ -8,6 +8,7 @@ integers are cut into slices (see :mod:`faltung.arrays.slices`).
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -44,9 +45,11 @@ def require_whole(fill_value: float) -> None:
         )
 
 
-def require_fit(problem: Problem, result: np.dtype[Any], threads: int) -> None:
+def require_fit(
+    problem: Problem, result: np.dtype[Any], threads: int, modulo: Callable[[], NDArray[Any]]
+) -> None:
     """Raise ExactnessError if an entry of the result does not fit its 64 bits."""
-    beyond = find_beyond(problem, result, threads)
+    beyond = find_beyond(problem, result, threads, modulo)
     if beyond is None:
         return
     above, below = beyond
@@ -66,30 +69,40 @@ _WAYS_OUT = (
 
 
 def find_beyond(
-    problem: Problem, result: np.dtype[Any], threads: int
+    problem: Problem,
+    result: np.dtype[Any],
+    threads: int,
+    modulo: Callable[[], NDArray[Any]],
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
     """Return where the sums lie above and where below what `result`, of 64 bits, holds.
 
     None if they all fit by max|input| times the sum of |taps|. Else settled by the sums in
-    float64, whose error is known, or by those of the doubtful entries in Python's integers.
+    float64, whose error is known. Entries in doubt are summed in Python's integers; where they are
+    many, `modulo` is asked for all sums modulo 2**64, of which those in float64 tell the turn.
 
     Raises
     ------
     ExactnessError
-        If more entries than can be summed in Python are in doubt.
+        If many entries are in doubt, by more than a turn.
     """
     limits = np.iinfo(result)
     if (limits.min < 0 or _is_unsigned(problem)) and largest_sum(problem) <= limits.max:
         return None
     sums, margins = _sums_in_float(problem, threads)
-    above, below = sums - margins >= float(limits.max), sums + margins < float(limits.min)
-    low, high = sums - margins < float(limits.min), sums + margins >= float(limits.max)
-    positions = np.argwhere((low | high) & ~(above | below))
+    # A fill value may be so large that its sums are infinite: they are in doubt.
+    with np.errstate(invalid="ignore"):
+        above, below = sums - margins >= float(limits.max), sums + margins < float(limits.min)
+        low, high = sums - margins < float(limits.min), sums + margins >= float(limits.max)
+    doubtful = (low | high) & ~(above | below)
+    positions = np.argwhere(doubtful)
     if len(positions) > _MOST_DOUBTFUL:
-        raise ExactnessError(
-            f"{len(positions)} entries of the result come too near {limits.max:.4g} to be shown to "
-            f"fit {result}: write {_WAYS_OUT}"
-        )
+        if not (np.broadcast_to(margins, sums.shape)[doubtful] < _SURE_OF_TURN).all():
+            raise ExactnessError(
+                f"{len(positions)} entries of the result come too near {limits.max:.4g} to be shown "
+                f"to fit {result}: write {_WAYS_OUT}"
+            )
+        turns = np.rint((sums - modulo().view(result)) * 2.0**-64)
+        return above | (doubtful & (turns > 0)), below | (doubtful & (turns < 0))
     for position in map(tuple, positions):
         entry = _entry(problem, position)
         above[position], below[position] = entry > limits.max, entry < limits.min
@@ -108,6 +121,9 @@ def largest_sum(problem: Problem) -> int:
 
 #: Entries that are summed in Python's integers to see whether they fit.
 _MOST_DOUBTFUL = 1000
+
+# Sums modulo 2**64 that are known to within this, a part of a turn of 2**64, are known.
+_SURE_OF_TURN = 2.0**62
 
 
 def _sums_in_float(

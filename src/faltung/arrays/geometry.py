@@ -208,8 +208,11 @@ def make_problem(
     fill_value: float,
     stride: tuple[int, ...],
     dilation: tuple[int, ...],
+    in_order: bool = False,
 ) -> tuple[Problem, tuple[int, ...]]:
     """Bring two operands of equal rank into the layout of a problem.
+
+    The longer operand may become the input, unless they are to stay `in_order`.
 
     Returns
     -------
@@ -224,7 +227,8 @@ def make_problem(
         _require_one_within(lengths, (a.shape, v.shape, axes), mode)
         # Here the two commute, unless there are gaps in one: the smaller one makes the taps.
         sizes_of_both = [math.prod(each) for each in zip(*lengths, strict=True)]
-        if set(dilation) == {1} and sizes_of_both[1] > sizes_of_both[0]:
+        commute = set(dilation) == {1} and not in_order
+        if commute and sizes_of_both[1] > sizes_of_both[0]:
             a, v = v, a
     starts, sizes = _ranges(lengths, mode)
     sizes = [(size - 1) // s + 1 for size, s in zip(sizes, stride, strict=True)]

@@ -201,7 +201,7 @@ def _norm_product(problem: Problem) -> float:
     """Return at least norm(taps) * norm(continued input)."""
     once = all(boundary is Boundary.ZERO for boundary in problem.boundaries)
     if problem.batch or not once:
-        return math.prod(norms(problem))
+        return math.prod(norms(problem, scaled=True))
     return math.sqrt(_squares(problem.input)) * math.sqrt(_squares(problem.taps))
 
 

@@ -38,7 +38,7 @@ def run_whole(call: Call, view: Array) -> None:
     proved = (result == compute or result.itemsize < 8) and _run_small(call, sums)
     if not proved:
         if call.overflow is Overflow.RAISE:
-            require_fit(call.given, result if result.itemsize == 8 else compute, call.threads)
+            _require_fit(call)
         _run_modulo(call, sums)
     if result.itemsize == 8:
         return
@@ -65,6 +65,18 @@ def _run_modulo(call: Call, sums: Array) -> None:
         METHODS[Method.DIRECT].run(call.problem, sums, call.threads)
 
 
+def _require_fit(call: Call) -> None:
+    """Raise ExactnessError if a sum does not fit 64 bits, before anything is written."""
+    compute, result = call.types.compute, call.types.result
+
+    def modulo() -> Array:
+        sums = np.empty(call.given.output_shape, compute)
+        _run_modulo(call, sums)
+        return sums
+
+    require_fit(call.given, result if result.itemsize == 8 else compute, call.threads, modulo)
+
+
 def _run_saturated(call: Call, view: Array) -> None:
     compute, result = call.types.compute, call.types.result
     if result.itemsize <= 2 and _run_small(call, view):
@@ -73,8 +85,9 @@ def _run_saturated(call: Call, view: Array) -> None:
     beyond = None
     if not (_run_small(call, sums) and result.itemsize < 8):
         # The result's own ends where 64 bits say which of the numbers between them a sum is.
-        beyond = find_beyond(call.given, result if result.itemsize == 8 else compute, call.threads)
+        kind = result if result.itemsize == 8 else compute
         _run_modulo(call, sums)
+        beyond = find_beyond(call.given, kind, call.threads, lambda: sums)
     limits, known = np.iinfo(result), np.iinfo(compute)
     if result.itemsize == 8:
         view[...] = sums.view(result)

@@ -205,7 +205,7 @@ class Plan:
         if bounds is not None:
             return bounds + self._rounding()
         types = self._call.float_types
-        taps_norm, input_norm = norms(self._layout_of(operand))
+        taps_norm, input_norm = norms(self._layout_of(operand), scaled=self.method == Method.FFT)
         scale = taps_norm * input_norm
         if scale * (1 + self.error_factor) >= float(np.finfo(types.result).max):
             return math.inf

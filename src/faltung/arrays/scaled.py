@@ -14,7 +14,7 @@ from faltung.arrays.leading_digits import MOST_LEVELS
 from faltung.arrays.methods import METHODS
 from faltung.options import Method
 
-__all__ = ["Scaled", "first_level", "scaled_problem"]
+__all__ = ["Scaled", "first_level", "lost_by_scaling", "scaled_problem"]
 
 Array = NDArray[Any]
 
@@ -34,6 +34,8 @@ class Scaled:
         The same for all outputs, or arrays that are broadcast to them.
     relative : float
         What scaling and scaling back may cost, in multiples of ``(|w| * |x|)[i]``.
+    lost : float
+        What a sum may be off by besides, because numbers scaled down fell below the smallest one.
     """
 
     problem: Problem
@@ -41,6 +43,7 @@ class Scaled:
     exponent: int | NDArray[np.int64] = 0
     mantissa: float | NDArray[np.float64] = 1.0
     relative: float = 0.0
+    lost: float = 0.0
 
     @property
     def absolute(self) -> Problem:
@@ -72,7 +75,13 @@ def scaled_problem(problem: Problem) -> Scaled | None:
             np.ldexp(problem.taps, -of_taps),
             math.ldexp(fill, -of_input),
         )
-    return Scaled(problem, one_sign, of_input + of_taps)
+    lost = lost_by_scaling(problem) if of_input or of_taps else 0.0
+    return Scaled(problem, one_sign, of_input + of_taps, lost=lost)
+
+
+def lost_by_scaling(problem: Problem) -> float:
+    """Return what sums of operands of at most one lose if each number lost half the smallest one."""
+    return problem.tap_count * 2.0**-1073
 
 
 def _range(values: Array, fill: float) -> tuple[float, float]:

@@ -10,27 +10,32 @@ from numpy.typing import NDArray
 
 from faltung import _core
 
-__all__ = ["convolve_shortly"]
+__all__ = ["convolve_alike", "convolve_shortly", "convolve_widened"]
 
 Array = NDArray[Any]
 
+#: What the general way would return, bit by bit, for two arrays that the core takes as they are;
+#: None for all others.
+convolve_alike: Callable[[Array, Array, dict[str, Any]], Array | None] = _core.convolve_small
 
-_convolve: Callable[[Array, Array, dict[str, Any]], Array | None] = _core.convolve_small
 
+def convolve_widened(a: Array, v: Array, options: dict[str, Any]) -> Array | None:
+    """Return the same for operands of two types, summed in a copy of the type of the result.
 
-def convolve_shortly(a: Array, v: Array, options: dict[str, Any]) -> Array | None:
-    """Return what the general way would, bit by bit; None where that must be taken.
-
-    Operands of two types are summed in a copy of the type of the result, as they are there, where
-    one of them is a float: NumPy's promotion of two integer types may be one, which is not exact.
+    One of them is a float: NumPy's promotion of two integer types may be one, which is not exact.
     """
-    result = _convolve(a, v, options)
-    if result is not None or a.dtype == v.dtype or "dtype" in options:
-        return result
+    if a.dtype == v.dtype or "dtype" in options:
+        return None
     kinds = {a.dtype.kind, v.dtype.kind}
     if "f" not in kinds or not kinds <= set("biuf"):
         return None
     wide = np.result_type(a.dtype, v.dtype)
     if wide not in (np.float32, np.float64):
         return None
-    return _convolve(a.astype(wide, copy=False), v.astype(wide, copy=False), options)
+    return convolve_alike(a.astype(wide, copy=False), v.astype(wide, copy=False), options)
+
+
+def convolve_shortly(a: Array, v: Array, options: dict[str, Any]) -> Array | None:
+    """Return what the general way would, bit by bit; None where that must be taken."""
+    result = convolve_alike(a, v, options)
+    return convolve_widened(a, v, options) if result is None else result

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faltung.arrays.geometry import Problem
-from faltung.arrays.scaled import Scaled
+from faltung.arrays.scaled import Scaled, lost_by_scaling
 from faltung.options import Boundary
 
 __all__ = ["TILT_ROUNDINGS", "powers_of_two", "tilted"]
@@ -77,6 +77,7 @@ def _tilted_by(scaled: Scaled, axis: int, steps: int) -> Scaled:
         exponent=(back[1] + of_input + of_taps).reshape(shape) + scaled.exponent,
         mantissa=back[0].reshape(shape),
         relative=TILT_ROUNDINGS * 2.0**-53 * (1 + 1e-9),
+        lost=4 * lost_by_scaling(problem),  # the operands are at most two
     )
 
 

@@ -17,6 +17,8 @@ from faltung.distributions.lattice import point
 from faltung.distributions.reach import Reach, as_end
 from faltung.errors import DataError, FaltungError, OptionError, ResolutionError
 from faltung.functions import Function
+from faltung.functions.checks import as_places
+from faltung.functions.made import polynomials_at
 
 _TAIL = 1e-18  # mass that each end of the window leaves out
 _WIDEST = 2e5  # a window may be so many times wider than the distance of the quartiles
@@ -90,7 +92,8 @@ def _resolved(frozen: Any, name: str) -> tuple[_Window, Function]:
 
 def _function(frozen: Any, window: _Window) -> Function:
     try:
-        return Function(frozen.pdf, (window.low, window.high), _breaks(frozen, window))
+        places = as_places((window.low, window.high), _breaks(frozen, window))
+        return Function._from(polynomials_at(frozen.pdf, places))
     except DataError as error:
         raise ResolutionError(str(error)) from error
 

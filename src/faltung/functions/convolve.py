@@ -17,8 +17,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from faltung.errors import DtypeError, OptionError, ResolutionError
+from faltung.functions import contents
 from faltung.functions.bounds import TINY, Deviation
 from faltung.functions.calculus import norm
+from faltung.functions.chains import line
 from faltung.functions.function import Function
 from faltung.functions.grid import Grid, sum_grid
 from faltung.functions.limit import limited
@@ -89,7 +91,10 @@ def convolve(f: Function, g: Function, **options: object) -> Function:
             f"{names}: functions are convolved whole and to machine precision, and take no options; "
             "those are for arrays. For a part of the result multiply it by box(a, b)"
         )
-    return Function._from(convolved(f._pieces, g._pieces), operands=(f, g))
+    if isinstance(f._content, Pieces) and isinstance(g._content, Pieces):
+        return Function._from(convolved(f._content, g._content), operands=(f, g))
+    body = line.convolved(contents.as_body(f._content), contents.as_body(g._content))
+    return Function._from(body, operands=(f, g))
 
 
 @np.errstate(over="ignore", invalid="ignore")

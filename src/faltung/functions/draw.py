@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from faltung.errors import DtypeError, OptionError
+from faltung.errors import DataError, DtypeError, OptionError
+from faltung.functions import contents
 from faltung.functions.rounding import as_number
 from faltung.functions.transform import FloatArray
 
@@ -98,10 +99,10 @@ def process(
     if h is None:
         h = convolve(f, g)
     moved = g.reflect().shift(t)
-    low, high = min(f.domain[0], moved.domain[0]), max(f.domain[1], moved.domain[1])
-    s = _places(np.union1d(f.breaks, moved.breaks), low, high, points)
+    s = _places(np.union1d(_drawn_breaks(f), _drawn_breaks(moved)), points)
     left, right = _sides(f, s), _sides(moved, s)
-    shifts = np.linspace(h.domain[0], max(t, h.domain[0]), points)
+    start = window(h)[0]
+    shifts = np.linspace(start, max(t, start), points)
     return Process(t, s, left, right, left * right, h(t), shifts, h(shifts))
 
 
@@ -117,9 +118,21 @@ def outline(function: Function, *, points: int = 400) -> tuple[FloatArray, Float
     (array([0., 0., 1., 1.]), array([0., 1., 1., 0.]))
     """
     _check_points(points)
-    low, high = function.domain
-    s = _places(function.breaks, low, high, points)
+    s = _places(_drawn_breaks(function), points)
     return s, _sides(function, s)
+
+
+def window(function: Function) -> tuple[float, float]:
+    """Return the interval to be drawn: the domain, or where the function is not small."""
+    return contents.window(function._content)
+
+
+def _drawn_breaks(function: Function) -> FloatArray:
+    """Return the ends of the window and the breaks between them."""
+    low, high = window(function)
+    breaks = function.breaks
+    inside = breaks[(breaks > low) & (breaks < high)]
+    return np.concatenate([[low], inside, [high]])
 
 
 def _check_points(points: int) -> None:
@@ -127,9 +140,10 @@ def _check_points(points: int) -> None:
         raise OptionError(f"points={points!r}: a curve needs at least 2")
 
 
-def _places(breaks: FloatArray, low: float, high: float, points: int) -> FloatArray:
-    """Return places from `low` to `high`; each break comes twice, for its left and right side."""
-    shares = np.maximum(1, np.rint((points - 1) * np.diff(breaks) / (high - low))).astype(int)
+def _places(breaks: FloatArray, points: int) -> FloatArray:
+    """Return places from end to end; each break comes twice, for its left and right side."""
+    whole = breaks[-1] - breaks[0]
+    shares = np.maximum(1, np.rint((points - 1) * np.diff(breaks) / whole)).astype(int)
     runs = [
         np.linspace(start, stop, share + 1)
         for start, stop, share in zip(breaks[:-1], breaks[1:], shares, strict=True)
@@ -145,12 +159,15 @@ def _sides(function: Function, places: FloatArray) -> FloatArray:
     values[double] = function(np.nextafter(places[double], -np.inf))
     ends = np.flatnonzero(places == function.domain[1])
     values[ends[1:]] = 0.0
+    # A pole is drawn up to the next place beside it.
+    values[~np.isfinite(values)] = np.nan
     return values
 
 
 def sketch(function: Function) -> str:
     """Return the function as an SVG of 240 by 60 pixels: a line over a light area."""
     s, values = outline(function, points=160)
+    s, values = s[np.isfinite(values)], values[np.isfinite(values)]
     low, high = min(0.0, values.min()), max(0.0, values.max())
     span = (high - low) or 1.0
     across = _MARGIN + (_WIDTH - 2 * _MARGIN) * (s - s[0]) / (s[-1] - s[0])
@@ -168,13 +185,20 @@ def sketch(function: Function) -> str:
 def summary_html(function: Function) -> str:
     """Return a sketch and a table: domain, pieces, area, error."""
     low, high = function.domain
-    count = len(function.breaks) - 1
+    count = len(function.coefficients)
     rows = [
         ("domain", f"[{low:.6g}, {high:.6g}]"),
         ("pieces", f"{count}, of degree at most {function.degree}"),
-        ("integral", f"{function.integral():.6g}"),
+        ("integral", _integral(function)),
         ("error", f"at most {function.error_bound:.1e}; expected {function.error_estimate:.1e}"),
     ]
     body = "".join(f"<tr><th>{name}</th><td>{escape(text)}</td></tr>" for name, text in rows)
     title = "Function" if function.operands is None else "Function (a convolution)"
     return f"<div><strong>{title}</strong><br/>{sketch(function)}<table>{body}</table></div>"
+
+
+def _integral(function: Function) -> str:
+    try:
+        return f"{function.integral():.6g}"
+    except DataError:
+        return "diverges"

@@ -1,24 +1,23 @@
-"""Functions of a real variable: zero outside a bounded interval, polynomials inside."""
+"""Functions of a real variable: zero outside an interval, pieces of low degree inside."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from faltung.errors import DataError, DtypeError, OptionError
-from faltung.functions import bounds, calculus, draw, moves, pieces, plots
-from faltung.functions.build import build
-from faltung.functions.checks import as_constant, as_end, as_pieces, as_places
-from faltung.functions.displace import placed
+from faltung.functions import contents, draw, plots
+from faltung.functions.chains.body import Body
+from faltung.functions.checks import as_end, as_pieces
+from faltung.functions.contents import Content
+from faltung.functions.made import made_of
 from faltung.functions.pieces import Pieces
-from faltung.functions.product import multiplied
 from faltung.functions.rounding import Real, Reals, apart, as_exact, is_number, no_less
-from faltung.functions.sampling import Sampler
 from faltung.functions.transform import FloatArray
 
 if TYPE_CHECKING:
@@ -28,10 +27,12 @@ __all__ = ["Function"]
 
 
 class Function:
-    """A function of a real variable on a bounded interval, and zero outside it.
+    """A function of a real variable on an interval, and zero outside it.
 
     Inside it is a chain of polynomials of degree at most 64, found so that they agree with
-    `function` to machine precision. A function is never changed: every operation makes a new one.
+    `function` to machine precision; in tails and at poles each has a weight, an exponential or a
+    power, so that its relative accuracy is kept however small or large the function becomes. A
+    function is never changed: every operation makes a new one.
 
     Parameters
     ----------
@@ -39,9 +40,12 @@ class Function:
         Takes a float or an array of floats and returns as many real numbers; or one real number,
         for a constant. Arrays are tried, and used if they give the same.
     interval
-        Its ends (a, b), finite, a < b. At both ends the function may jump.
+        Its ends (a, b), a < b; -inf and inf are allowed. At finite ends the function may jump.
     breaks
         Where the function jumps, bends or is undefined inside the interval.
+    singular
+        For each place where it is no smooth function the exponent e above -1, if it goes like
+        |x - place|^e times a smooth function, or else 'log'. Those at finite ends are found.
 
     All numbers may be Fractions, whole numbers or floats of any size: what is no double is rounded
     once, and the error bounds and `break_bound` count it.
@@ -49,14 +53,15 @@ class Function:
     Raises
     ------
     OptionError
-        If the interval is reversed, empty or unbounded, a break lies outside it, or two breaks
-        are the same double and not the same number.
+        If the interval is reversed or empty, a break lies outside it, or two breaks are the same
+        double and not the same number.
     DataError
         If the function is NaN or infinite at a point, or raises an exception there.
     ShapeError, DtypeError
         If it returns anything but one real number for each point.
     ResolutionError
-        If polynomials cannot follow it: a jump that is not among the breaks, a singularity.
+        If pieces cannot follow it: a jump that is not among the breaks, a singularity inside,
+        oscillations all the way to infinity.
 
     Notes
     -----
@@ -82,19 +87,10 @@ class Function:
         function: Callable[[Any], Any] | Real,
         interval: tuple[Real, Real],
         breaks: Iterable[Real] = (),
+        *,
+        singular: Mapping[Real, Real | str] = MappingProxyType({}),
     ) -> None:
-        places = as_places(interval, breaks)
-        edges = np.array([float(place) for place in places])
-        if is_number(function):
-            made = as_constant(edges, function)
-        elif callable(function):
-            made = build(Sampler(function, float(edges[0]), float(edges[1])), edges)
-        else:
-            raise DtypeError(
-                f"Function takes a callable or a number, not {type(function).__name__}: write "
-                "Function(lambda x: ..., (a, b)), or Function.from_pieces(breaks, coefficients)"
-            )
-        self._pieces = placed(made, places)
+        self._content: Content = made_of(function, interval, breaks, singular)
         self._operands: tuple[Function, Function] | None = None
 
     @classmethod
@@ -127,33 +123,43 @@ class Function:
         return cls._from(as_pieces(breaks, coefficients))
 
     @classmethod
-    def _from(cls, made: Pieces, operands: tuple[Function, Function] | None = None) -> Function:
+    def _from(cls, made: Content, operands: tuple[Function, Function] | None = None) -> Function:
         function = cls.__new__(cls)
-        function._pieces = made
+        function._content = made
         function._operands = operands
         return function
+
+    @property
+    def _pieces(self) -> Pieces:
+        """The polynomials, of a function that is made of nothing else."""
+        if isinstance(self._content, Body):
+            raise OptionError(
+                "this needs a function on a bounded interval without poles: multiply it by "
+                "box(a, b) after the convolution, or make it on such an interval"
+            )
+        return self._content
 
     # --- what it is ---------------------------------------------------------------------------
 
     @property
     def domain(self) -> tuple[float, float]:
         """The interval outside of which the function is zero."""
-        return float(self._pieces.breaks[0]), float(self._pieces.breaks[-1])
+        return contents.domain(self._content)
 
     @property
     def breaks(self) -> FloatArray:
         """The ends of the pieces, shape (pieces + 1,)."""
-        return self._pieces.breaks.copy()
+        return contents.breaks(self._content)
 
     @property
     def coefficients(self) -> FloatArray:
         """The Chebyshev coefficients of each piece, shape (pieces, degree + 1)."""
-        return self._pieces.coefficients.copy()
+        return contents.coefficients(self._content)
 
     @property
     def degree(self) -> int:
         """The highest degree of a piece, at most 64."""
-        return int(self._pieces.coefficients.shape[1]) - 1
+        return int(self.coefficients.shape[1]) - 1
 
     @property
     def operands(self) -> tuple[Function, Function] | None:
@@ -170,9 +176,7 @@ class Function:
         For a callable it rests on the samples taken of it (see the page on the mathematics);
         from there on, through sums, products and convolutions, it is proved.
         """
-        evaluation = bounds.evaluation(self._pieces.coefficients)
-        inside = float((self._pieces.deviation + evaluation).bound.max())
-        return max(inside, self._pieces.misplaced.outside)
+        return contents.largest_error(self._content)
 
     @property
     def break_bound(self) -> float:
@@ -189,13 +193,12 @@ class Function:
         >>> f.break_bound, f.shift(1).break_bound < 1.2e-16, f.shift(1e10).break_bound < 1e-6
         (0.0, True, True)
         """
-        return self._pieces.misplaced.reach
+        return contents.break_reach(self._content)
 
     @property
     def error_estimate(self) -> float:
         """The error to expect at the worst point: most often within a factor of 100 of it."""
-        evaluation = bounds.evaluation(self._pieces.coefficients)
-        return float((self._pieces.deviation + evaluation).estimate.max())
+        return contents.typical_error(self._content)
 
     def __call__(self, x: ArrayLike) -> Any:
         """Return the value at x, a float for a number and an array for an array.
@@ -208,13 +211,13 @@ class Function:
         if points.dtype.kind not in "fiub":
             raise DtypeError(f"a function is called with real numbers, not {points.dtype}")
         points = points.astype(np.float64)
-        values = self._pieces.evaluate(points.ravel()).reshape(points.shape)
+        values = contents.evaluate(self._content, points.ravel()).reshape(points.shape)
         return values if points.ndim else float(values)
 
     # --- arithmetic, point by point -----------------------------------------------------------
 
     def __neg__(self) -> Function:
-        return self._from(replace(self._pieces, coefficients=-self._pieces.coefficients))
+        return self._from(contents.negative(self._content))
 
     def __pos__(self) -> Function:
         return self
@@ -224,7 +227,7 @@ class Function:
             other = self._constant(other)
         if not isinstance(other, Function):
             return NotImplemented
-        return self._from(pieces.added(self._pieces, other._pieces))
+        return self._from(contents.added(self._content, other._content))
 
     __radd__ = __add__
 
@@ -240,10 +243,10 @@ class Function:
         if is_number(other):
             factor = as_exact(other, "the factor")
             nearest = float(factor)
-            return self._from(pieces.scaled(self._pieces, nearest, apart(factor, nearest)))
+            return self._from(contents.scaled(self._content, nearest, apart(factor, nearest)))
         if not isinstance(other, Function):
             return NotImplemented
-        return self._from(multiplied(self._pieces, other._pieces))
+        return self._from(contents.multiplied(self._content, other._content))
 
     __rmul__ = __mul__
 
@@ -255,7 +258,7 @@ class Function:
         if nearest == 0:
             raise OptionError("a function cannot be divided by 0, nor by what is 0 as a double")
         unsure = no_less(abs(1 - Fraction(nearest) / divisor))
-        return self._from(pieces.divided(self._pieces, nearest, unsure))
+        return self._from(contents.divided(self._content, nearest, unsure))
 
     def normalize(self) -> Function:
         """Return the function divided by its integral, which must be positive.
@@ -273,13 +276,13 @@ class Function:
         1.0
         """
         mass = self.integral()
-        apart = calculus.integral_bound(self._pieces)
+        apart = contents.integral_bound(self._content)
         if mass <= 2 * apart:
             raise DataError(
                 f"the integral is {mass:.6g}, known within {apart:.2g}: it must be positive to "
                 "divide by it"
             )
-        return self._from(pieces.divided(self._pieces, mass, 1.01 * apart / (mass - apart)))
+        return self._from(contents.divided(self._content, mass, 1.01 * apart / (mass - apart)))
 
     def _constant(self, number: Any) -> Function:
         return Function(number, self.domain)
@@ -300,7 +303,7 @@ class Function:
         """
         start = self.domain[0] if low is None else as_end(low)
         stop = self.domain[1] if high is None else as_end(high)
-        return calculus.integral(self._pieces, start, stop)
+        return contents.integral(self._content, start, stop)
 
     def cumulative(self) -> Function:
         """Return x -> integral of the function up to x, on the same domain.
@@ -308,7 +311,7 @@ class Function:
         Outside the domain it is zero, as every function is: to the right of it too, where the
         integral would stay at its last value.
         """
-        return self._from(calculus.cumulative(self._pieces))
+        return self._from(contents.cumulative(self._content))
 
     # --- the variable moved -------------------------------------------------------------------
 
@@ -317,7 +320,7 @@ class Function:
 
         There ``f.reflect()(-b)`` is what f comes to from the left of b, and f(b) from the right.
         """
-        return self._from(moves.reflected(self._pieces))
+        return self._from(contents.reflected(self._content))
 
     def shift(self, distance: Real) -> Function:
         """Return x -> f(x - distance): the graph moved to the right by `distance`."""
@@ -337,9 +340,7 @@ class Function:
         error bound counts the rounding, and where the function jumps `break_bound` does.
         """
         stretch, distance = as_exact(factor, "the factor"), as_exact(offset, "the offset")
-        if stretch == 0:
-            raise OptionError("the factor is 0: a function cannot be stretched to a point")
-        return self._from(moves.moved(self._pieces, stretch, distance))
+        return self._from(contents.moved(self._content, stretch, distance))
 
     # --- to look at ---------------------------------------------------------------------------
 
@@ -392,7 +393,7 @@ class Function:
 
     def __repr__(self) -> str:
         low, high = self.domain
-        count = self._pieces.count
+        count = len(self.coefficients)
         return (
             f"Function on [{low:g}, {high:g}]: {count} piece{'s' * (count > 1)} of degree "
             f"<= {self.degree}, error <= {self.error_bound:.1e}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from faltung.errors import OptionError, missing_extra
-from faltung.functions.draw import Process, outline, process
+from faltung.functions.draw import Process, outline, process, window
 from faltung.functions.rounding import as_number
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def draw_process(
     """Draw the process at several shifts: one column for each, two rows."""
     f, g = operands
     if shifts is None:
-        shifts = np.linspace(*h.domain, _SHIFTS + 2)[1:-1].tolist()
+        shifts = np.linspace(*window(h), _SHIFTS + 2)[1:-1].tolist()
     several = [shifts] if isinstance(shifts, (int, float)) else shifts
     places = [as_number(t, "a shift") for t in several]
     if not places:
@@ -89,4 +89,4 @@ def _draw_result(ax: Axes, scene: Process, h: Function) -> None:
     ax.plot([scene.t], [scene.area], "o", color=_RESULT)
     _, values = outline(h)
     margin = 0.05 * (values.max() - values.min() or 1.0)
-    ax.set(xlim=h.domain, ylim=(values.min() - margin, values.max() + margin), xlabel="t")
+    ax.set(xlim=window(h), ylim=(values.min() - margin, values.max() + margin), xlabel="t")

@@ -54,6 +54,18 @@ class Sampler:
         values = self._as_vector(flat) if self.vectorised else self._one_by_one(flat)
         return _finite(flat, values).reshape(points.shape)
 
+    def tried(self, points: FloatArray) -> FloatArray:
+        """Return the values at a vector of points, NaN or infinite where they are, or fail."""
+        if self.vectorised:
+            return self._as_vector(points)
+        return np.array([self._one_or_nan(point) for point in points.tolist()])
+
+    def _one_or_nan(self, point: float) -> float:
+        try:
+            return self._one(point)
+        except DataError:
+            return np.nan
+
     def _agrees(self, points: FloatArray, single: FloatArray) -> bool:
         """Whether a call on a vector gives what the calls on numbers gave."""
         values = self._on_vector(points)

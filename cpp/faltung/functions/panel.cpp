@@ -1,0 +1,235 @@
+#include "faltung/functions/panel.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "faltung/functions/ellipse.hpp"
+#include "faltung/functions/gauss.hpp"
+
+namespace faltung::functions {
+
+namespace {
+
+constexpr double unit = 0x1p-53;
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// Errors below this are no errors of doubles.
+constexpr double least = 0x1p-1060;
+
+// The largest half range of an exponent that one rule does.
+constexpr double longest_exponent = 10;
+
+// The exponent of the product of exponential weights: its value at the panel's centre, and slope.
+struct Exponent {
+  double value = 0, slope = 0;
+
+  void add(const Strand& strand, double centre) {
+    const Piece& piece = *strand.piece;
+    if (piece.form != Form::exponential) return;
+    value += piece.tilt * (strand.distance(centre) - piece.reference);
+    slope += piece.tilt * strand.direction;
+  }
+};
+
+// The weight of a singular piece; exponential ones are done for both pieces together.
+double weight_of_power(const Piece& piece, double distance) {
+  return piece.is_singular() ? weight_at(piece, distance) : 1;
+}
+
+// The sum of a geometric series that bounds a singular weight: the integral from 0 to x.
+double singular_integral(const Piece& piece, double tilt, double x) {
+  if (!(tilt > -1)) return infinity;
+  return piece.size * weight_at(piece, x) * x / (tilt + 1);
+}
+
+bool is_infinite_at(const Strand& strand, double x) {
+  return strand.piece->is_singular() && strand.piece->tilt < 0 && !(strand.distance(x) > 0);
+}
+
+double largest_on(const Strand& strand, Panel panel) {
+  const double one = strand.distance(panel.begin), other = strand.distance(panel.end);
+  return strand.piece->size *
+         largest_weight(*strand.piece, std::max(one, 0.0), std::max(other, 0.0));
+}
+
+// A panel that begins at the end of a power, or of two: x^exponent is the weight of its rule, and
+// the pieces go without it.
+struct End {
+  bool stripped = false;
+  double exponent = 0;
+  double factor = 1;  // the weights are factor x^exponent
+  Piece bare[2];
+  Overlap overlap;
+
+  End(const Overlap& whole, Panel panel) : overlap(whole) {
+    if (panel.begin > 0) return;
+    take(overlap.f, bare[0]);
+    take(overlap.g, bare[1]);
+  }
+
+  void take(Strand& strand, Piece& copy) {
+    const Piece& piece = *strand.piece;
+    if (piece.form != Form::power || strand.direction < 0 || strand.start > 0) return;
+    stripped = true;
+    exponent += piece.tilt;
+    factor *= std::pow(piece.reference, -piece.tilt);
+    copy = piece;
+    copy.form = Form::plain;
+    strand.piece = &copy;
+  }
+
+  // The integral of the weight.
+  double mass(Panel panel) const {
+    if (!stripped) return panel.end - panel.begin;
+    return factor * std::pow(panel.end, exponent + 1) / (exponent + 1);
+  }
+
+  // The rule in x, its weights the weights of the sum.
+  GaussRule rule(Panel panel, int count) const {
+    GaussRule rule = stripped ? gauss_power(count, exponent) : gauss(count);
+    const double half = (panel.end - panel.begin) / 2, centre = panel.begin + half;
+    const double scale = stripped ? (exponent + 1) * mass(panel) : half;
+    for (int i = 0; i < count; ++i) {
+      rule.nodes[i] = stripped ? panel.end * rule.nodes[i] : centre + half * rule.nodes[i];
+      rule.weights[i] *= scale;
+    }
+    return rule;
+  }
+};
+
+// The best of the ellipses: for a function analytic inside one whose semiaxes add up to r, bounded
+// by M there, polynomials of degree 2 n - 1 come within 2 M r^(1 - 2 n) / (r - 1).
+int nodes_of_ellipse(const End& end, const Exponent& exponent, Panel panel, double tolerance,
+                     double& error) {
+  const Piece &f = *end.overlap.f.piece, &g = *end.overlap.g.piece;
+  const double half = (panel.end - panel.begin) / 2, centre = panel.begin + half;
+  const double at_f = end.overlap.f.distance(centre), at_g = end.overlap.g.distance(centre);
+  const double mass = end.mass(panel) * std::exp(exponent.value) * weight_of_power(f, at_f) *
+                      weight_of_power(g, at_g);
+  const double allowed = std::max({tolerance, unit * mass * f.size * g.size, least});
+  const double part = std::log(4 * mass / allowed), slope = std::abs(exponent.slope) * half;
+  const Around around_f(f, at_f, half), around_g(g, at_g, half);
+  int best = most_nodes + 1;
+  for (const Ellipse& ellipse : ellipses) {
+    const double largest = part + slope * ellipse.real + around_f.logarithm(ellipse) +
+                           around_g.logarithm(ellipse) - std::log1p(-1 / ellipse.sum);
+    if (!(largest < infinity)) break;
+    const double needed = std::max(1.0, std::ceil(largest / (2 * ellipse.logarithm)));
+    if (!(needed < best)) continue;
+    best = static_cast<int>(needed);
+    error = allowed * std::exp(largest - 2 * best * ellipse.logarithm);
+  }
+  return best <= most_nodes ? best : 0;
+}
+
+// Beyond degree k the Chebyshev series of e^(z x), |x| <= 1, comes to at most this part of 1: the
+// sum of 2 I_j(z) over j > k, and I_j(z) <= (z / 2)^j / j! e^(z^2 / (4 j + 4)) (NIST Digital
+// Library of Mathematical Functions, 10.14.4 and 10.25.2).
+int degree_of_exponential(double z, double part, double& rest) {
+  if (z == 0) return rest = 0, 0;
+  double term = 1;
+  for (int k = 0; k < 2 * most_nodes; ++k) {
+    term *= z / 2 / (k + 1);
+    const double ratio = z / 2 / (k + 2);
+    if (ratio > 0.5) continue;
+    rest = 2 * term * std::exp(z * z / (4 * k + 8)) / (1 - ratio);
+    if (rest <= part) return k;
+  }
+  return 2 * most_nodes;
+}
+
+// Two polynomials times an exponential: a rule that is exact for the product of the polynomials and
+// the first terms of the exponential's series errs by twice what these leave out.
+int nodes_of_exponential(const Overlap& overlap, const Exponent& exponent, Panel panel,
+                         double allowed, double& error) {
+  const Piece &f = *overlap.f.piece, &g = *overlap.g.piece;
+  const double half = (panel.end - panel.begin) / 2, z = std::abs(exponent.slope) * half;
+  if (z > longest_exponent) return 0;
+  const double scale = 4 * half * std::exp(exponent.value) * f.size * g.size;
+  double rest = 0;
+  const int degree = degree_of_exponential(z, allowed / scale, rest) + f.length + g.length - 2;
+  error = scale * rest;
+  return degree / 2 + 1 <= most_nodes ? degree / 2 + 1 : 0;
+}
+
+}  // namespace
+
+Integral& Integral::operator+=(const Integral& other) {
+  value += other.value;
+  magnitude += other.magnitude;
+  bound += other.bound;
+  estimate += other.estimate;
+  return *this;
+}
+
+double integral_bound(const Overlap& overlap, Panel panel) {
+  const bool of_f = is_infinite_at(overlap.f, panel.begin);
+  const bool of_g = is_infinite_at(overlap.g, panel.begin);
+  const Piece &f = *overlap.f.piece, &g = *overlap.g.piece;
+  if (of_f && of_g)
+    return singular_integral(f, f.tilt + g.tilt, panel.end) * g.size * weight_at(g, panel.end);
+  if (of_f) return singular_integral(f, f.tilt, panel.end) * largest_on(overlap.g, panel);
+  if (of_g) return singular_integral(g, g.tilt, panel.end) * largest_on(overlap.f, panel);
+  return (panel.end - panel.begin) * largest_on(overlap.f, panel) * largest_on(overlap.g, panel);
+}
+
+int nodes_needed(const Overlap& whole, Panel panel, double tolerance, double& error) {
+  const End end(whole, panel);
+  const Overlap& overlap = end.overlap;
+  const Piece &f = *overlap.f.piece, &g = *overlap.g.piece;
+  const double centre = panel.begin + (panel.end - panel.begin) / 2;
+  Exponent exponent;
+  exponent.add(overlap.f, centre);
+  exponent.add(overlap.g, centre);
+  const double own = end.mass(panel) * std::exp(exponent.value) * f.size * g.size;
+  if (!f.is_singular() && !g.is_singular() && !end.stripped)
+    return nodes_of_exponential(overlap, exponent, panel, std::max({tolerance, unit * own, least}),
+                                error);
+  return nodes_of_ellipse(end, exponent, panel, tolerance, error);
+}
+
+// Multiplies the sum's weights by both pieces' weights; those of two exponentials are one.
+void multiply_weights(const Overlap& overlap, const GaussRule& rule, int count, double* weights) {
+  Exponent exponent;
+  exponent.add(overlap.f, 0);
+  exponent.add(overlap.g, 0);
+  for (int i = 0; i < count; ++i) weights[i] = rule.weights[i];
+  if (exponent.value != 0 || exponent.slope != 0)
+    for (int i = 0; i < count; ++i)
+      weights[i] *= std::exp(exponent.value + exponent.slope * rule.nodes[i]);
+  for (const Strand& strand : {overlap.f, overlap.g})
+    if (strand.piece->is_singular())
+      for (int i = 0; i < count; ++i)
+        weights[i] *= weight_at(*strand.piece, strand.distance(rule.nodes[i]));
+}
+
+Integral integral_of(const Overlap& whole, Panel panel, int count) {
+  const End end(whole, panel);
+  const Overlap& overlap = end.overlap;
+  const GaussRule rule = end.rule(panel, count);
+  double at[most_nodes], f[most_nodes], g[most_nodes], weights[most_nodes];
+  for (int i = 0; i < count; ++i) at[i] = overlap.f.distance(rule.nodes[i]);
+  sum_series(*overlap.f.piece, at, count, f);
+  for (int i = 0; i < count; ++i) at[i] = overlap.g.distance(rule.nodes[i]);
+  sum_series(*overlap.g.piece, at, count, g);
+  multiply_weights(overlap, rule, count, weights);
+  const Piece &piece_f = *overlap.f.piece, &piece_g = *overlap.g.piece;
+  Integral total;
+  double of_f = 0, of_g = 0, of_both = 0;
+  for (int i = 0; i < count; ++i) {
+    const double value = weights[i] * f[i] * g[i];
+    total.value += value;
+    total.magnitude += std::abs(value);
+    of_f += weights[i] * std::abs(f[i]);
+    of_g += weights[i] * std::abs(g[i]);
+    of_both += weights[i];
+  }
+  total.bound = 1.01 * (of_f * piece_g.error + of_g * piece_f.error +
+                        of_both * piece_f.error * piece_g.error) +
+                (count + 8) * unit * total.magnitude;
+  total.estimate = of_f * piece_g.estimate + of_g * piece_f.estimate + unit * total.magnitude;
+  return total;
+}
+
+}  // namespace faltung::functions

@@ -1,0 +1,118 @@
+"""What is done to a body piece by piece: multiples, and the variable moved and stretched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from faltung.errors import OptionError
+from faltung.functions.bounds import UNIT, Deviation, size
+from faltung.functions.chains.body import Body
+from faltung.functions.chains.chain import Chain
+from faltung.functions.chains.knots import Knot, Reach
+from faltung.functions.chains.spans import Form
+from faltung.functions.rounding import nearest
+from faltung.functions.transform import FloatArray
+
+
+def scaled(f: Body, factor: float, apart: float = 0.0) -> Body:
+    """Return f times a number that is at most `apart` from `factor`."""
+    chain = f.chain
+    product = chain.coefficients * factor
+    rounding = (UNIT * abs(factor) + apart) * size(chain.coefficients)
+    deviation = chain.deviation.scaled(abs(factor) + apart) + Deviation(rounding, rounding)
+    return replace(
+        f,
+        chain=replace(chain, coefficients=product, deviation=deviation),
+        least=f.least * abs(factor),
+    )
+
+
+def divided(f: Body, divisor: float, unsure: float) -> Body:
+    """Return f divided by a number d such that divisor / d differs from 1 by at most `unsure`."""
+    return scaled(f, 1 / divisor, 1.01 * (unsure + UNIT) / abs(divisor))
+
+
+def moved(f: Body, factor: Fraction, offset: Fraction) -> Body:
+    """Return x -> f((x - offset) / factor): every place p goes to factor * p + offset."""
+    if factor < 0:
+        f, factor = reflected(f), -factor
+    stretch = nearest(factor)
+    knots = tuple(_moved_knot(knot, factor, offset) for knot in f.knots)
+    places = [_moved_place(place, factor, offset) for place in f.chain.anchors.tolist()]
+    chain = f.chain
+    exponential = chain.forms == Form.EXPONENTIAL
+    # Distances and tilts are rounded once each; where the anchors go, `displaced` says.
+    stretched = replace(
+        chain,
+        anchors=np.array(places),
+        near=chain.near * stretch,
+        far=chain.far * stretch,
+        references=chain.references * stretch,
+        tilts=np.where(exponential, chain.tilts / stretch, chain.tilts),
+        deviation=chain.deviation + _rounded_distances(f),
+    )
+    left, right = (_stretched(reach, stretch) for reach in (f.left, f.right))
+    exact = [Fraction(place) * factor + offset for place in f.chain.anchors.tolist()]
+    lost = [abs(Fraction(place) - true) for place, true in zip(places, exact, strict=True)]
+    off = np.array([nearest(each) for each in lost])
+    displaced = replace(stretched, deviation=stretched.deviation + _displaced(stretched, off))
+    shift = max(f.displaced * stretch, float(off.max())) if off.any() or f.displaced else 0.0
+    return replace(f, chain=displaced, knots=knots, left=left, right=right, displaced=shift)
+
+
+def reflected(f: Body) -> Body:
+    """Return s -> f(-s), exactly."""
+    chain = replace(f.chain, anchors=-f.chain.anchors, sides=-f.chain.sides)
+    knots = tuple(
+        Knot(-knot.place, -knot.rest, knot.right, knot.left, knot.sharp)
+        for knot in reversed(f.knots)
+    )
+    order = np.argsort(chain.low, kind="stable")
+    return replace(f, chain=chain.rows(order), knots=knots, left=f.right, right=f.left)
+
+
+def _moved_place(place: float, factor: Fraction, offset: Fraction) -> float:
+    moved_to = nearest(Fraction(place) * factor + offset)
+    if not np.isfinite(moved_to):
+        raise OptionError(
+            f"x -> f((x - {nearest(offset)!r}) / {nearest(factor)!r}) has a break beyond the largest "
+            "double: take a smaller shift, or a factor nearer to 1"
+        )
+    return moved_to
+
+
+def _moved_knot(knot: Knot, factor: Fraction, offset: Fraction) -> Knot:
+    place = _moved_place(knot.at, factor, offset)
+    return replace(knot, place=place, rest=0.0)
+
+
+def _stretched(reach: Reach, factor: float) -> Reach:
+    return replace(reach, start=reach.start * factor, stop=reach.stop * factor)
+
+
+def _rounded_distances(f: Body) -> Deviation:
+    """Return what roundings of distances, tilts and references do."""
+    k = np.arange(f.chain.coefficients.shape[1])
+    slope = np.abs(f.chain.coefficients) @ (k.astype(np.float64) ** 2)
+    exponent = np.abs(f.chain.tilts) * np.where(
+        f.chain.forms == Form.EXPONENTIAL, f.chain.far - f.chain.near, 1.0
+    )
+    rounding = 4 * UNIT * (slope + (1 + exponent) * size(f.chain.coefficients))
+    return Deviation(rounding, rounding / 4)
+
+
+def _displaced(chain: Chain, off: FloatArray) -> Deviation:
+    """Return what anchors do that are this far from where they should be, away from the knots."""
+    k = np.arange(chain.coefficients.shape[1])
+    slope = np.abs(chain.coefficients) @ (k.astype(np.float64) ** 2)
+    width = chain.far - chain.near
+    curved = chain.forms == Form.LOGARITHMIC
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        per = np.where(curved, 2 / np.log(chain.far / chain.near) / chain.near, 2 / width)
+        power = np.where(chain.forms >= Form.POWER, 1 / np.maximum(chain.near, width / 4), 1.0)
+    moved_by = np.where(off > 0, off * (per * slope), 0.0)
+    moved_by += off * np.abs(chain.tilts) * power * size(chain.coefficients)
+    return Deviation(moved_by, moved_by)

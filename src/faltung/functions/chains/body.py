@@ -1,0 +1,128 @@
+"""A function as a chain, with its knots and its tails; and how one is resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from faltung.functions.chains.chain import Chain
+from faltung.functions.chains.knots import LEAST, NO_REACH, SMOOTH, Edge, Knot, Reach, Tail
+from faltung.functions.chains.resolve import resolve
+from faltung.functions.chains.sources import Source
+from faltung.functions.chains.spans import Form, Spans
+from faltung.functions.pieces import Pieces
+
+# A falling tail is approached in logarithms from its knot up to this part of its length.
+_NEAR_A_KNOT = 64.0
+
+
+@dataclass(frozen=True, eq=False)
+class Body:
+    """A function of a real variable without deltas: pieces, knots and tails.
+
+    Attributes
+    ----------
+    chain
+        The pieces.
+    knots
+        At least one, rising.
+    left, right
+        What the function does before the first knot and behind the last.
+    least
+        Where a falling tail was below this, it is taken as zero.
+    displaced
+        How far a knot may be from where it should be, for places are doubles.
+    """
+
+    chain: Chain
+    knots: tuple[Knot, ...]
+    left: Reach = NO_REACH
+    right: Reach = NO_REACH
+    least: float = LEAST
+    displaced: float = 0.0
+
+    @property
+    def domain(self) -> tuple[float, float]:
+        """The smallest interval outside of which the function is zero, or taken as zero."""
+        return (
+            -np.inf if self.left.tail is not Tail.NOTHING else self.knots[0].at,
+            np.inf if self.right.tail is not Tail.NOTHING else self.knots[-1].at,
+        )
+
+    @staticmethod
+    def of_pieces(pieces: Pieces) -> Body:
+        """Return polynomials on neighbouring intervals as a body: each break is a knot."""
+        places = pieces.breaks.tolist()
+        inner = [Knot(place) for place in places[1:-1]]
+        first, last = Knot(places[0], left=None), Knot(places[-1], right=None)
+        return Body(Chain.of_pieces(pieces), (first, *inner, last))
+
+
+def resolved(
+    source: Source, knots: tuple[Knot, ...], left: Reach, right: Reach, least: float = LEAST
+) -> Body:
+    """Return the function that the source has between its knots and along its tails."""
+    outline = _Outline(source)
+    parts = [*outline.tail(knots[0], -1, left), *outline.tail(knots[-1], 1, right)]
+    for before, behind in pairwise(knots):
+        parts += outline.between(before, behind)
+    return Body(resolve(source, Spans.joined(parts), least), knots, left, right, least)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """The intervals to be resolved, each with the form that its ends ask for."""
+
+    source: Source
+
+    def tail(self, knot: Knot, side: int, reach: Reach) -> list[Spans]:
+        """Return the intervals on the outer side of a knot."""
+        edge = knot.right if side > 0 else knot.left
+        if reach.tail is Tail.NOTHING or edge is None:
+            return []
+        anchor = knot.place, knot.rest
+        if reach.tail is Tail.FALLING:
+            return self._from_edge(anchor, side, edge, reach.stop, tail=True)
+        inner = self._from_edge(anchor, side, edge, reach.start, tail=False)
+        far = Spans.one(anchor, side, reach.start, reach.stop, form=Form.LOGARITHMIC, tail=True)
+        return [*inner, far]
+
+    def between(self, before: Knot, behind: Knot) -> list[Spans]:
+        """Return the intervals between two knots: one, or one half from either."""
+        width = (behind.place - before.place) + (behind.rest - before.rest)
+        right, left = before.right, behind.left
+        if right is None or left is None or not width > 0:
+            return []
+        one, other = (before.place, before.rest), (behind.place, behind.rest)
+        if left.is_plain:
+            return self._from_edge(one, 1, right, width, tail=False)
+        if right.is_plain:
+            return self._from_edge(other, -1, left, width, tail=False)
+        return [
+            *self._from_edge(one, 1, right, width / 2, tail=False),
+            *self._from_edge(other, -1, left, width / 2, tail=False),
+        ]
+
+    def _from_edge(
+        self, anchor: tuple[float, float], side: int, edge: Edge, far: float, *, tail: bool
+    ) -> list[Spans]:
+        """Return the interval from a knot up to the distance `far`."""
+        if edge.mixed:
+            near, away = self.source.nearest(anchor, side, far), far
+            if tail:
+                away = max(far / _NEAR_A_KNOT, min(4 * near, far))
+            inner = Spans.one(anchor, side, near, away, form=Form.LOGARITHMIC)
+            return (
+                [inner] if away == far else [inner, Spans.one(anchor, side, away, far, tail=True)]
+            )
+        if edge.is_plain:
+            return [Spans.one(anchor, side, 0.0, far, tail=tail)]
+        more = {"form": Form.POWER, "exponent": edge.exponent, "tail": tail}
+        return [Spans.one(anchor, side, 0.0, far, **more)]
+
+
+def smooth_knot(place: float, rest: float = 0.0) -> Knot:
+    """Return a place to count distances from, where nothing happens."""
+    return Knot(place, rest, SMOOTH, SMOOTH, sharp=False)

@@ -1,0 +1,85 @@
+"""Integrals of bodies: the convolution with a constant, at one point."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from faltung import _core
+from faltung.errors import DataError
+from faltung.functions.bounds import UNIT, Deviation
+from faltung.functions.chains.body import Body
+from faltung.functions.chains.chain import Chain
+from faltung.functions.chains.knots import Knot, Reach, Tail
+from faltung.functions.chains.spans import Form
+
+# A constant to the end of double precision.
+_WIDE = 2.0**1000
+
+
+def one(width: float = _WIDE, side: int = 1) -> Chain:
+    """Return the function that is 1 on [0, width], or with side -1 on [-width, 0]."""
+    anchor, near, tilt, reference = 0.0, 0.0, 0.0, 1.0
+    return Chain(
+        np.array([Form.PLAIN], dtype=np.uint8),
+        np.array([anchor]),
+        np.array([float(side)]),
+        np.array([near]),
+        np.array([width]),
+        np.array([tilt]),
+        np.array([reference]),
+        np.ones((1, 1)),
+        Deviation.zero(1),
+    )
+
+
+def step() -> Body:
+    """Return Heaviside's function: 1 from 0 to infinity."""
+    return Body(one(), (Knot(0.0, left=None),), right=Reach(Tail.ALGEBRAIC, 0.0, 1.0, _WIDE))
+
+
+def integral(f: Body, low: float, high: float) -> tuple[float, float]:
+    """Return the integral from `low` to `high`, and a bound on its error.
+
+    Raises
+    ------
+    DataError
+        If it diverges.
+    """
+    if high < low:
+        value, bound = integral(f, high, low)
+        return -value, bound
+    for reach, is_asked in ((f.left, low == -np.inf), (f.right, high == np.inf)):
+        if is_asked and reach.tail is Tail.ALGEBRAIC and not reach.exponent < -1:
+            raise DataError(
+                f"the integral diverges: far away the function goes like "
+                f"|x|^{reach.exponent:.4g}, and the exponent must be below -1. Give finite ends"
+            )
+    if high == np.inf:
+        return (0.0, 0.0) if low == np.inf else _on_one_side(f, max(low, -_WIDE / 4), _WIDE, -1)
+    if low == -np.inf:
+        return _on_one_side(f, high, _WIDE, 1)
+    # Up to the middle from either end: each end counts to its last digit.
+    half = high / 2 - low / 2
+    left, right = _on_one_side(f, low, half, -1), _on_one_side(f, high, half, 1)
+    return left[0] + right[0], left[1] + right[1] + _gap(f, low + half, half)
+
+
+def _on_one_side(f: Body, place: float, width: float, side: int) -> tuple[float, float]:
+    """Return the integral over [place - width, place], or with side -1 over [place, place + width].
+
+    It is the convolution with a constant there: f(s) counts where place - s is in its domain.
+    """
+    places = np.array([[place, 0.0, 0.0]])
+    results = np.empty((1, 4))
+    _core.convolve_at(f.chain.core, one(width, side).core, places, results, 1)
+    value, _, bound, _ = results[0].tolist()
+    if not np.isfinite(value):
+        raise DataError("the integral is infinite: a pole of the function has none")
+    return value, bound
+
+
+def _gap(f: Body, middle: float, half: float) -> float:
+    """Return what may be counted twice or not at all where the two halves meet."""
+    values, errors = f.chain.evaluate(np.array([middle]))
+    size = float(np.abs(values[0]) + errors[0])
+    return 4 * UNIT * (abs(middle) + half) * size if np.isfinite(size) else 0.0

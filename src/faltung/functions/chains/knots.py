@@ -1,0 +1,83 @@
+"""Where a function is not smooth, and how it behaves on both sides and far away."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+
+# Values below this are taken as zero, and distances from a knot as the knot itself.
+LEAST = 1e-290
+
+
+class Tail(Enum):
+    """What a function does beyond its last knot.
+
+    NOTHING
+        It is zero.
+    FALLING
+        It falls faster than every power, to below the smallest double at a finite distance.
+    ALGEBRAIC
+        It is a power of the distance, nearly: falling, constant or growing.
+    """
+
+    NOTHING = "nothing"
+    FALLING = "falling"
+    ALGEBRAIC = "algebraic"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A function on one side of a knot: distance^exponent times a smooth function of the distance.
+
+    With `mixed`, anything that is smooth in the logarithm of the distance: sums of different
+    powers, logarithms.
+    """
+
+    exponent: float = 0.0
+    mixed: bool = False
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether it goes on smoothly up to the knot."""
+        return not self.mixed and self.exponent >= 0 and self.exponent == int(self.exponent)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing at all is to be done about it."""
+        return not self.mixed and self.exponent == 0
+
+
+SMOOTH = Edge()
+
+
+@dataclass(frozen=True, slots=True)
+class Knot:
+    """A place, as the sum of two doubles, and what the function is left and right of it.
+
+    None stands for zero. A knot that is not `sharp` is a mere place to count distances from.
+    """
+
+    place: float
+    rest: float = 0.0
+    left: Edge | None = SMOOTH
+    right: Edge | None = SMOOTH
+    sharp: bool = True
+
+    @property
+    def at(self) -> float:
+        """The nearest double."""
+        return self.place + self.rest
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A tail, its exponent if it is algebraic, and the distances where it begins and ends."""
+
+    tail: Tail = Tail.NOTHING
+    exponent: float = math.nan
+    start: float = 0.0
+    stop: float = 0.0
+
+
+NO_REACH = Reach()

@@ -1,0 +1,71 @@
+"""From a callable on a bounded or unbounded interval to a body, and from two bodies to a third."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from faltung.functions.chains import rules
+from faltung.functions.chains.body import Body, resolved, smooth_knot
+from faltung.functions.chains.ceilings import Ceilings
+from faltung.functions.chains.continued import continued
+from faltung.functions.chains.knots import LEAST, NO_REACH, Knot, Tail
+from faltung.functions.chains.sources import CallableSource, ConvolutionSource
+from faltung.functions.chains.survey import centre, require_some, survey
+from faltung.functions.sampling import Sampler
+
+
+def body_of(sampler: Sampler, interval: tuple[float, float], knots: list[Knot]) -> Body:
+    """Return a callable as a body.
+
+    `knots` are its sharp places, the finite ends of the interval among them, rising.
+    """
+    source = CallableSource(sampler)
+    if not knots:
+        knots = [smooth_knot(centre(source))]
+    left = survey(source, (knots[0].place, 0.0), -1) if math.isinf(interval[0]) else NO_REACH
+    right = survey(source, (knots[-1].place, 0.0), 1) if math.isinf(interval[1]) else NO_REACH
+    infinite = [reach for reach in (left, right) if reach is not NO_REACH]
+    if infinite and len(knots) == 1:
+        require_some(infinite, knots[0].place)
+    left, right = (NO_REACH if reach.stop == 0 else reach for reach in (left, right))
+    body = resolved(source, tuple(knots), left, right)
+    return replace(body, chain=continued(body.chain))
+
+
+def convolved(f: Body, g: Body) -> Body:
+    """Return the convolution of two bodies."""
+    rules.require_convergence(f, g)
+    knots = rules.knots_of(f, g)
+    least = _least(f, g)
+    ceilings = Ceilings.of(f.chain, g.chain)
+    source = ConvolutionSource(f.chain.core, g.chain.core, ceilings, least)
+    left, right = (
+        ceilings.cut(rules.reach_of(*tails, _overhang(f, g, knot, side)), knot.at, side, least)
+        for side, knot, tails in (
+            (-1, knots[0], (f.left, g.left)),
+            (1, knots[-1], (f.right, g.right)),
+        )
+    )
+    return resolved(source, knots, left, right, least)
+
+
+def _overhang(f: Body, g: Body, knot: Knot, side: int) -> float:
+    """Return how much farther out the tails of the operands may begin than that of the result."""
+    end = 0 if side < 0 else -1
+    beyond = side * (f.knots[end].at + g.knots[end].at - knot.at)
+    return max(0.0, beyond) + sum(each.knots[-1].at - each.knots[0].at for each in (f, g))
+
+
+def _least(f: Body, g: Body) -> float:
+    """Return the size from which the result is right to rounding, though the operands are cut.
+
+    What is cut from f, below its least, changes f * g by at most that times the integral of |g|,
+    over the distance at which it could be felt.
+    """
+    reaches = (f.left, f.right, g.left, g.right)
+    falling = [reach.stop for reach in reaches if reach.tail is Tail.FALLING]
+    width = sum(each.knots[-1].at - each.knots[0].at for each in (f, g))
+    within = 4 * (sum(falling) + width)
+    cut = [one.least * other.chain.mass(within) for one, other in ((f, g), (g, f))]
+    return max(LEAST, 2.0**56 * max(cut)) if falling else LEAST

@@ -1,0 +1,174 @@
+"""Sums, products and other operations on bodies that are done point by point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+
+from faltung.functions.bounds import UNIT
+from faltung.functions.chains.body import Body, resolved
+from faltung.functions.chains.knots import LEAST, NO_REACH, SMOOTH, Edge, Knot, Reach, Tail
+from faltung.functions.chains.sources import Samples, first_alive, towards
+from faltung.functions.chains.spans import Spans
+from faltung.functions.transform import FloatArray
+
+# From the values of two functions and bounds on their errors to those of a third, and its noise.
+Operation: TypeAlias = Callable[
+    [FloatArray, FloatArray, FloatArray, FloatArray], tuple[FloatArray, FloatArray, FloatArray]
+]
+
+
+class _PointwiseSource:
+    """Two bodies under an operation."""
+
+    def __init__(self, f: Body, g: Body, operation: Operation) -> None:
+        self._f, self._g, self._operation = f, g, operation
+
+    def sample(self, spans: Spans, distances: FloatArray) -> Samples:
+        """Return the operation's values at exactly these distances."""
+        base = np.broadcast_to(spans.anchor[:, None], distances.shape).ravel()
+        offset = (spans.rest[:, None] + spans.side[:, None] * distances).ravel()
+        values_f, errors_f = self._f.chain.evaluate(base, offset)
+        values_g, errors_g = self._g.chain.evaluate(base, offset)
+        with np.errstate(all="ignore"):
+            results = self._operation(values_f, errors_f, values_g, errors_g)
+        return Samples(distances, *(each.reshape(distances.shape) for each in results))
+
+    def glance(self, anchor: tuple[float, float], side: int, distances: FloatArray) -> FloatArray:
+        """Return values at exactly these distances."""
+        spans = Spans.one(anchor, side, float(distances[0]), float(distances[-1]))
+        return np.asarray(self.sample(spans, distances[None, :]).values[0])
+
+    def ceiling(self, spans: Spans) -> FloatArray:
+        """Return 0: where the operands are narrow, so are their pieces, and nothing is known."""
+        return np.zeros(len(spans))
+
+    def noise(self, spans: Spans) -> tuple[FloatArray, float]:
+        """Return zero: no point is rounded."""
+        return np.zeros(len(spans)), 0.0
+
+    def nearest(self, anchor: tuple[float, float], side: int, far: float) -> float:
+        """Return where the function ceases to be zero."""
+        distances = towards(max(far * 2.0**-1000, LEAST), far)
+        values = self.glance(anchor, side, distances)
+        return first_alive(distances, np.abs(values) > LEAST)
+
+
+def added(f: Body, g: Body) -> Body:
+    """Return f + g."""
+    return _combined(f, g, _sum, _edge_of_sum, _reach_of_sum)
+
+
+def multiplied(f: Body, g: Body) -> Body:
+    """Return f times g, point by point."""
+    return _combined(f, g, _product, _edge_of_product, _reach_of_product)
+
+
+def _sum(
+    f: FloatArray, error_f: FloatArray, g: FloatArray, error_g: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    total = f + g
+    return total, error_f + error_g + UNIT * np.abs(total), UNIT * (np.abs(f) + np.abs(g))
+
+
+def _product(
+    f: FloatArray, error_f: FloatArray, g: FloatArray, error_g: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    product = f * g
+    inherited = np.abs(f) * error_g + error_f * (np.abs(g) + error_g)
+    noise = UNIT * np.abs(product)
+    return product, inherited + noise, 2 * noise
+
+
+def _combined(
+    f: Body,
+    g: Body,
+    operation: Operation,
+    edge: Callable[[Edge | None, Edge | None], Edge | None],
+    reach: Callable[[Reach, Reach], Reach],
+) -> Body:
+    places = sorted({knot.at for body in (f, g) for knot in body.knots if knot.sharp})
+    if not places:
+        places = [f.knots[0].at]
+    sides = [(_sides_at(f, place), _sides_at(g, place)) for place in places]
+    knots = tuple(
+        Knot(place, 0.0, edge(of_f[0], of_g[0]), edge(of_f[1], of_g[1]))
+        for place, (of_f, of_g) in zip(places, sides, strict=True)
+    )
+    left = _beyond(reach(f.left, g.left), knots[0].left, places[0] - _first(f, g))
+    right = _beyond(reach(f.right, g.right), knots[-1].right, _last(f, g) - places[-1])
+    source = _PointwiseSource(f, g, operation)
+    return resolved(source, knots, left, right, max(f.least, g.least))
+
+
+def _first(f: Body, g: Body) -> float:
+    return min(f.knots[0].at, g.knots[0].at)
+
+
+def _last(f: Body, g: Body) -> float:
+    return max(f.knots[-1].at, g.knots[-1].at)
+
+
+def _beyond(reach: Reach, edge: Edge | None, distance: float) -> Reach:
+    """Return a tail that is counted from another knot, `distance` farther in."""
+    if edge is None or reach.tail is Tail.NOTHING:
+        return NO_REACH
+    distance = max(distance, 0.0)
+    return Reach(reach.tail, reach.exponent, reach.start + distance, reach.stop + distance)
+
+
+def _sides_at(body: Body, place: float) -> tuple[Edge | None, Edge | None]:
+    """Return what a body is on both sides of a place, which may be no knot of it."""
+    for knot in body.knots:
+        if knot.at == place and knot.sharp:
+            return knot.left, knot.right
+    low, high = body.domain
+    inside = SMOOTH if low < place < high else None
+    return inside, inside
+
+
+def _edge_of_sum(a: Edge | None, b: Edge | None) -> Edge | None:
+    if a is None or b is None:
+        return a or b
+    if a.is_smooth and b.is_smooth:
+        return SMOOTH
+    return a if a == b else Edge(mixed=True)
+
+
+def _edge_of_product(a: Edge | None, b: Edge | None) -> Edge | None:
+    if a is None or b is None:
+        return None
+    if a.mixed or b.mixed:
+        return Edge(mixed=True)
+    return Edge(a.exponent + b.exponent)
+
+
+def _reach_of_sum(a: Reach, b: Reach) -> Reach:
+    if a.tail is Tail.NOTHING or b.tail is Tail.NOTHING:
+        return b if a.tail is Tail.NOTHING else a
+    stop = max(a.stop, b.stop)
+    if Tail.ALGEBRAIC not in (a.tail, b.tail):
+        return Reach(Tail.FALLING, stop=stop)
+    heavy = [each for each in (a, b) if each.tail is Tail.ALGEBRAIC]
+    start = max(each.start if each.tail is Tail.ALGEBRAIC else each.stop for each in (a, b))
+    return Reach(
+        Tail.ALGEBRAIC,
+        max(each.exponent for each in heavy),
+        start,
+        min(each.stop for each in heavy),
+    )
+
+
+def _reach_of_product(a: Reach, b: Reach) -> Reach:
+    if Tail.NOTHING in (a.tail, b.tail):
+        return NO_REACH
+    if a.tail is Tail.ALGEBRAIC is b.tail:
+        exponent = a.exponent + b.exponent
+        stop = min(a.stop, b.stop)
+        if exponent < -1:
+            stop = min(stop, 10.0 ** (-280 / exponent))
+        return Reach(Tail.ALGEBRAIC, exponent, max(a.start, b.start), stop)
+    falling = [each.stop for each in (a, b) if each.tail is Tail.FALLING]
+    return Reach(Tail.FALLING, stop=min(falling))

@@ -1,0 +1,289 @@
+"""From values to a chain: fit each interval, and halve it until it is resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from faltung.errors import DataError, ResolutionError
+from faltung.functions import bounds, chebyshev, transform
+from faltung.functions.bounds import UNIT, Deviation
+from faltung.functions.chains.chain import Chain
+from faltung.functions.chains.knots import LEAST
+from faltung.functions.chains.sources import Samples, Source
+from faltung.functions.chains.spans import Form, Spans
+from faltung.functions.intervals import scattered
+from faltung.functions.pieces import padded
+from faltung.functions.transform import BoolArray, FloatArray
+
+# Interpolation is tried at these numbers of points.
+_COUNTS = (17, 33)
+
+# Points besides the nodes at which a series is tested.
+_TESTS = 7
+
+# Halvings of one interval, and intervals under work at once: beyond, the function is refused.
+_DEPTH = 60
+_MOST = 4096
+
+# Points this far from the nodes, in the variable from -1 to 1, are moved there in several rounds.
+_ASIDE = 1e-9
+_ROUNDS = 6
+
+# The last coefficients of a resolved series, in unit roundoffs of its size.
+_RESOLVED = 4
+
+# Noise beyond this part of a function's size is taken for the function itself.
+_NOISE = 1e-10
+
+# What its weight leaves of a piece in a tail ranges over this factor at most, so that all of the
+# piece has nearly the relative accuracy of its largest value.
+_RANGE = np.exp(6.0)
+
+# The exponent of one piece's weight: its rounding is that of the exponent.
+_STEEPEST = 64.0
+
+# Where a function may be more than so many times as large as the largest sample, one looks closer.
+_SEEN = 1e-6
+
+# A weight is taken if it spares this much of the logarithm of the range; towards a knot, this.
+_WORTHWHILE = 2.0
+_FAR_RANGE = 20.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fit:
+    tilt: FloatArray
+    reference: FloatArray
+    coefficients: FloatArray
+    deviation: Deviation
+    resolved: BoolArray
+
+    def chain(self, spans: Spans) -> Chain:
+        """Return the rows that are resolved as pieces."""
+        rows = np.flatnonzero(self.resolved)
+        spans = spans.rows(rows)
+        tilt = self.tilt[rows]
+        exponential = (spans.form == Form.PLAIN) & (tilt != 0)
+        form = np.where(exponential, np.uint8(Form.EXPONENTIAL), spans.form).astype(np.uint8)
+        return Chain(
+            form,
+            spans.anchor + spans.rest,
+            spans.side,
+            spans.near,
+            spans.far,
+            tilt,
+            self.reference[rows],
+            self.coefficients[rows],
+            self.deviation[rows],
+        )
+
+
+def resolve(source: Source, spans: Spans, least: float = LEAST) -> Chain:
+    """Return pieces that follow the source on every interval, to rounding; or to the least size.
+
+    Raises
+    ------
+    ResolutionError
+        If an interval cannot be resolved: names the place.
+    """
+    done: list[Chain] = []
+    for depth in range(_DEPTH):
+        for count in _COUNTS:
+            fits = _fit(source, spans, count, least, strict=depth < _DEPTH // 4)
+            if fits.resolved.any():
+                done.append(fits.chain(spans))
+            spans = spans.rows(~fits.resolved)
+            if not len(spans):
+                return Chain.joined(done)
+        narrow = np.flatnonzero(_is_narrow(spans))
+        if len(narrow):
+            raise _unresolved(spans.rows(narrow), "halving led to neighbouring doubles")
+        if len(spans) > _MOST:
+            raise _unresolved(spans, f"more than {_MOST} pieces are needed")
+        spans = spans.halves()
+    raise _unresolved(spans, f"{_DEPTH} halvings are not enough")
+
+
+def _is_narrow(spans: Spans) -> BoolArray:
+    """Whether there is hardly a double between the ends of an interval."""
+    reach = np.where(spans.logarithmic, spans.far, np.abs(spans.anchor) + spans.far)
+    return np.asarray(spans.far - spans.near <= 8 * np.spacing(reach))
+
+
+def _unresolved(spans: Spans, why: str) -> ResolutionError:
+    place = float(spans.anchor[0] + spans.rest[0] + spans.side[0] * spans.near[0])
+    return ResolutionError(
+        f"the function cannot be resolved near x = {place!r}: {why}. If it jumps or bends there, "
+        f"write breaks=[{place!r}]; if it is singular there, say how with singular="
+    )
+
+
+def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool) -> _Fit:
+    """Interpolate every interval at `count` points and test the series."""
+    x = np.concatenate([transform.nodes(count), 2 * scattered(_TESTS) - 1])
+    samples = source.sample(spans, spans.distances(np.broadcast_to(x, (len(spans), len(x)))))
+    _require_finite(spans, samples)
+    tilt, reference = _weights(spans, samples)
+    weight = _weight_at(spans, tilt, reference, samples.distances)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        values, bound, estimate = (
+            np.where(weight > 0, part / weight, 0.0)
+            for part in (samples.values, samples.bound, samples.estimate)
+        )
+    exact = np.clip(spans.variable(samples.distances), -1.0, 1.0)
+    coefficients = _through(values[:, :count], exact[:, :count])
+    misfit = values[:, count:] - chebyshev.evaluate_rows(coefficients, exact[:, count:])
+    residual = np.abs(misfit).max(axis=1)
+    tight, loose = _noise(source, spans, tilt, coefficients, estimate)
+    tail = np.abs(coefficients[:, -(count // 5 + 1) :]).max(axis=1)
+    resolved = (tail <= tight) & (residual <= 4 * tight)
+    # What is below the least double that counts need not be followed.
+    heaviest = np.where(np.isfinite(weight), weight, 0.0).max(axis=1)
+    resolved |= np.maximum(tail, residual) * heaviest <= least
+    noisy = _is_flat(coefficients) & (tail <= loose) & (residual <= 8 * loose)
+    noise = np.maximum(tight, tail)
+    if count == _COUNTS[-1]:
+        resolved |= noisy
+    if strict:
+        resolved &= ~(spans.tail & _ranges_far(values[:, :count]))
+        exponent = np.where(spans.form == Form.PLAIN, tilt * (spans.far - spans.near), 0.0)
+        resolved &= np.abs(exponent) <= _STEEPEST
+        ceiling = source.ceiling(spans)
+        seen = np.abs(samples.values).max(axis=1)
+        resolved &= (seen >= _SEEN * ceiling) | (ceiling <= least)
+    deviation = _deviation(coefficients, residual, noise, Deviation(bound, estimate))
+    return _Fit(tilt, reference, _trimmed(coefficients), deviation, resolved)
+
+
+def _require_finite(spans: Spans, samples: Samples) -> None:
+    wrong = np.argwhere(~np.isfinite(samples.values))
+    if len(wrong):
+        row, column = wrong[0]
+        place = (
+            spans.anchor[row] + spans.rest[row] + spans.side[row] * samples.distances[row, column]
+        )
+        raise DataError(
+            f"the function is infinite at x = {float(place)!r}, or its integral there takes more "
+            "work than it may: leave that point out of the intervals"
+        )
+
+
+def _weights(spans: Spans, samples: Samples) -> tuple[FloatArray, FloatArray]:
+    """Return the tilt and the reference of each weight.
+
+    A power that is given is taken as it is. Else the tilt is the slope of log |f| between the two
+    outermost samples, where f has no zero, and if that takes much of the range away.
+    """
+    logarithmic = spans.logarithmic
+    distances, values = samples.distances, samples.values
+    rows = np.arange(len(spans))
+    first, last = np.argmin(distances, axis=1), np.argmax(distances, axis=1)
+    steady = (np.sign(values) == np.sign(values[:, :1])).all(axis=1) & (values != 0).all(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rise = np.log(np.abs(values[rows, last] / values[rows, first]))
+        start, stop = distances[rows, first], distances[rows, last]
+        run = np.where(logarithmic, np.log(stop / start), stop - start)
+        slope = rise / run
+    # Towards a knot a logarithm rises too, and no power helps.
+    worthwhile = np.abs(rise) > np.where(logarithmic & ~spans.tail, _FAR_RANGE, _WORTHWHILE)
+    found = np.where(steady & worthwhile & np.isfinite(slope), slope, 0.0)
+    given = (spans.form == Form.POWER) | (logarithmic & ~np.isnan(spans.exponent))
+    tilt = np.where(given, np.nan_to_num(spans.exponent), found)
+    curved = np.sqrt(spans.near) * np.sqrt(spans.far)
+    reference = np.where(spans.form == Form.POWER, spans.far, (spans.near + spans.far) / 2)
+    return tilt, np.where(logarithmic, curved, reference)
+
+
+def _weight_at(
+    spans: Spans, tilt: FloatArray, reference: FloatArray, distances: FloatArray
+) -> FloatArray:
+    """Return the weights at distances, shape (rows, points)."""
+    tilt, reference = tilt[:, None], reference[:, None]
+    power = (spans.form >= Form.POWER)[:, None]
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        return np.where(
+            power, (distances / reference) ** tilt, np.exp(tilt * (distances - reference))
+        )
+
+
+def _through(values: FloatArray, x: FloatArray) -> FloatArray:
+    """Interpolate values at points that lie a little off the nodes.
+
+    Each value is moved to its node by the difference that the last interpolant makes between the
+    two, and so on: each round gains as many digits as the points are near to the nodes.
+    """
+    nodes = np.broadcast_to(transform.nodes(values.shape[1]), x.shape)
+    coefficients = transform.interpolate(values)
+    off = float(np.abs(x - nodes).max())
+    for _ in range(_ROUNDS if off > _ASIDE else 1):
+        moved = chebyshev.evaluate_rows(coefficients, nodes) - chebyshev.evaluate_rows(
+            coefficients, x
+        )
+        coefficients = transform.interpolate(values + moved)
+    return coefficients
+
+
+def _noise(
+    source: Source, spans: Spans, tilt: FloatArray, coefficients: FloatArray, estimate: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return how uncertain the values must be, and how uncertain they may be.
+
+    They must be as the source says, and as a callable is that rounds what it is given. They may
+    be as those of a callable that rounds its distance from a knot, 1 - x**2 for instance.
+    """
+    scale = np.abs(coefficients).sum(axis=1)
+    slope = np.abs(chebyshev.derivative(coefficients)).max(axis=1)
+    absolute, relative = source.noise(spans)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        # What one distance is in the polynomial's variable, and a part of the distance.
+        linear = 2 / (spans.far - spans.near)
+        curved = 2 / np.log(spans.far / spans.near)
+        part = absolute / spans.near
+    logarithmic = spans.logarithmic
+    of_part = np.where(logarithmic, curved, linear * spans.far)
+    weighed = np.abs(tilt) * np.where(spans.form >= Form.POWER, 1.0, spans.far) * scale
+    own = _RESOLVED * (UNIT * scale + relative * (of_part * slope + weighed))
+    tight = np.maximum(np.minimum(own, _NOISE * scale), 8 * estimate.max(axis=1))
+    moved = np.where(logarithmic, np.where(logarithmic, part, 0.0) * curved, absolute * linear)
+    heavier = np.abs(tilt) * np.where(
+        spans.form >= Form.POWER, np.where(logarithmic, part, 0), absolute
+    )
+    loose = tight + 4 * _RESOLVED * (moved * slope + heavier * scale)
+    return tight, np.maximum(tight, np.minimum(loose, _NOISE * scale))
+
+
+def _is_flat(coefficients: FloatArray) -> BoolArray:
+    """Whether the second half of a series is noise: of one size and of random signs."""
+    half = coefficients.shape[1] // 2
+    third, fourth = coefficients[:, half : half + half // 2], coefficients[:, half + half // 2 :]
+    changes = np.mean(np.diff(np.signbit(coefficients[:, half:]), axis=1), axis=1)
+    level = np.abs(third).max(axis=1) <= 8 * np.abs(fourth).max(axis=1)
+    return np.asarray(level & (changes > 0.2) & (changes < 0.8))
+
+
+def _ranges_far(values: FloatArray) -> BoolArray:
+    """Whether values of one sign differ by more than the allowed factor."""
+    size = np.abs(values)
+    steady = (np.sign(values) == np.sign(values[:, :1])).all(axis=1)
+    return np.asarray(steady & (size.max(axis=1) > _RANGE * size.min(axis=1)))
+
+
+def _deviation(
+    coefficients: FloatArray, residual: FloatArray, noise: FloatArray, samples: Deviation
+) -> Deviation:
+    """Return what the samples say of the error: tests, tail, noise and the values' own errors."""
+    count = coefficients.shape[1]
+    tail = bounds.size(coefficients[:, -(count // 5 + 1) :])
+    sampled = Deviation(4 * (tail + residual) + 4 * noise, residual)
+    values = Deviation(samples.bound.max(axis=1), samples.estimate.max(axis=1))
+    return sampled + bounds.interpolation(values, coefficients, count)
+
+
+def _trimmed(coefficients: FloatArray) -> FloatArray:
+    """Drop trailing coefficients far below rounding, which the deviation has counted as its tail."""
+    scale = np.abs(coefficients).sum(axis=1, keepdims=True)
+    small = np.abs(coefficients) <= UNIT / 4 * scale
+    trailing = np.logical_and.accumulate(small[:, ::-1], axis=1)[:, ::-1]
+    return padded(np.where(trailing, 0.0, coefficients), 1)

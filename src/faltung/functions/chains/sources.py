@@ -1,0 +1,147 @@
+"""Where the values of a function come from while it is resolved into pieces."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from faltung import _core
+from faltung.functions.bounds import UNIT
+from faltung.functions.chains.ceilings import Ceilings
+from faltung.functions.chains.knots import LEAST
+from faltung.functions.chains.spans import Spans
+from faltung.functions.sampling import Sampler
+from faltung.functions.transform import BoolArray, FloatArray
+
+
+class Samples(NamedTuple):
+    """Values, where they were taken, and what is known of their errors; all of one shape."""
+
+    distances: FloatArray
+    values: FloatArray
+    bound: FloatArray
+    estimate: FloatArray
+
+
+# A callable is not asked for points nearer to a knot than this many spacings of doubles there.
+_KEPT_OFF = 2.0**12
+
+# Nor is anything followed nearer than this to a knot, as a part of the distance to the next one.
+_NEAREST = 2.0**-1000
+
+
+class Source(Protocol):
+    """A function that can be asked for its values."""
+
+    def sample(self, spans: Spans, distances: FloatArray) -> Samples:
+        """Return the values of row r at the distances of row r, or at points beside them."""
+        ...
+
+    def glance(self, anchor: tuple[float, float], side: int, distances: FloatArray) -> FloatArray:
+        """Return values at a vector of distances, NaN or infinite where the function is."""
+        ...
+
+    def ceiling(self, spans: Spans) -> FloatArray:
+        """Return about how large the function may be on each interval, or 0 if that is not known."""
+        ...
+
+    def noise(self, spans: Spans) -> tuple[FloatArray, float]:
+        """Return by how much points are off: in distance for each row, and as a part of it."""
+        ...
+
+    def nearest(self, anchor: tuple[float, float], side: int, far: float) -> float:
+        """Return the distance from a knot down to which the function can and must be followed."""
+        ...
+
+
+class CallableSource:
+    """A callable of one real number: its points are doubles, and the distances follow from them."""
+
+    def __init__(self, sampler: Sampler) -> None:
+        self._sampler = sampler
+
+    def sample(self, spans: Spans, distances: FloatArray) -> Samples:
+        """Return values at the doubles next to the points that are asked for."""
+        anchor, side = spans.anchor[:, None], spans.side[:, None]
+        points = anchor + side * distances
+        # Of two doubles near each other the difference is exact (Sterbenz' lemma).
+        taken = np.where(anchor == 0, distances, side * (points - anchor))
+        values = self._sampler(points)
+        return Samples(taken, values, np.zeros_like(values), UNIT * np.abs(values))
+
+    def glance(self, anchor: tuple[float, float], side: int, distances: FloatArray) -> FloatArray:
+        """Return values, NaN or infinite where the callable is or raises an exception."""
+        return self._sampler.tried(anchor[0] + side * distances)
+
+    def ceiling(self, spans: Spans) -> FloatArray:
+        """Return 0: a callable says nothing of itself but at the points it is asked for."""
+        return np.zeros(len(spans))
+
+    def noise(self, spans: Spans) -> tuple[FloatArray, float]:
+        """Return the rounding of the points, and of what a callable makes of them."""
+        return UNIT * np.abs(spans.anchor), UNIT
+
+    def nearest(self, anchor: tuple[float, float], side: int, far: float) -> float:
+        """Return where the function ceases to be zero or undefined, or else the limit of doubles."""
+        place = anchor[0]
+        limit = max(
+            far * _NEAREST, LEAST, _KEPT_OFF * float(np.spacing(abs(place))) if place else 0.0
+        )
+        distances = towards(limit, far)
+        values = self.glance(anchor, side, distances)
+        return first_alive(distances, np.isfinite(values) & (np.abs(values) > LEAST))
+
+
+class ConvolutionSource:
+    """The convolution of two chains; what is below `least` counts as zero."""
+
+    def __init__(self, f: _core.Chain, g: _core.Chain, ceilings: Ceilings, least: float) -> None:
+        self._f, self._g, self._ceilings, self._least = f, g, ceilings, least
+
+    def sample(self, spans: Spans, distances: FloatArray) -> Samples:
+        """Return the convolution at exactly these distances."""
+        places = np.empty((*distances.shape, 3))
+        places[..., 0] = spans.anchor[:, None]
+        places[..., 1] = spans.rest[:, None]
+        places[..., 2] = spans.side[:, None] * distances
+        results = np.empty((distances.size, 4))
+        flat = places.reshape(-1, 3)
+        _core.convolve_at(self._f, self._g, flat, results, 0)
+        value, _, bound, estimate = results.T.reshape(4, *distances.shape)
+        return Samples(distances, value, bound, estimate)
+
+    def glance(self, anchor: tuple[float, float], side: int, distances: FloatArray) -> FloatArray:
+        """Return values at exactly these distances."""
+        spans = Spans.one(anchor, side, float(distances[0]), float(distances[-1]))
+        return np.asarray(self.sample(spans, distances[None, :]).values[0])
+
+    def ceiling(self, spans: Spans) -> FloatArray:
+        """Return what the sizes of the operands' pieces allow."""
+        return self._ceilings.over(spans)
+
+    def noise(self, spans: Spans) -> tuple[FloatArray, float]:
+        """Return zero: no point is rounded."""
+        return np.zeros(len(spans)), 0.0
+
+    def nearest(self, anchor: tuple[float, float], side: int, far: float) -> float:
+        """Return where the convolution ceases to be zero, or else a distance as good as none."""
+        distances = towards(max(far * _NEAREST, LEAST), far)
+        values = self.glance(anchor, side, distances)
+        return first_alive(distances, np.abs(values) > self._least)
+
+
+def towards(limit: float, far: float) -> FloatArray:
+    """Return distances from `limit` to `far`, four for each factor of two at first, then fewer."""
+    decades = np.log2(far / limit)
+    fine = np.exp2(-np.arange(0.0, min(decades, 64.0), 0.25))
+    coarse = np.exp2(-np.arange(64.0, decades, 4.0))
+    return far * np.concatenate([[limit / far], coarse[::-1], fine[::-1]])
+
+
+def first_alive(distances: FloatArray, alive: BoolArray) -> float:
+    """Return the first distance from which on all but the last one are alive."""
+    if alive[0]:
+        return float(distances[0])
+    dead = np.flatnonzero(~alive[:-1])
+    return float(distances[dead[-1] + 1])

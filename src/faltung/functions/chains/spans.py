@@ -1,0 +1,129 @@
+"""Intervals to be resolved, each told by distances from an anchor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faltung.functions.transform import BoolArray, FloatArray, IndexArray
+
+FormArray: TypeAlias = NDArray[np.uint8]
+
+
+class Form(IntEnum):
+    """What a piece is made of; the numbers are those of the core.
+
+    ============  ===================================  =============================
+    form          weight                               the polynomial's variable
+    ============  ===================================  =============================
+    PLAIN         1                                    the distance from the anchor
+    EXPONENTIAL   exp(tilt * (distance - reference))   the distance
+    POWER         (distance / reference) ** tilt       the distance
+    LOGARITHMIC   (distance / reference) ** tilt       the logarithm of the distance
+    ============  ===================================  =============================
+    """
+
+    PLAIN = 0
+    EXPONENTIAL = 1
+    POWER = 2
+    LOGARITHMIC = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spans:
+    """Intervals under work. Points of row r are anchor[r] + rest[r] + side[r] * distance.
+
+    Attributes
+    ----------
+    anchor, rest
+        Where distances are counted from, as a sum of two doubles.
+    side
+        +1 or -1.
+    near, far
+        The distances of the two ends.
+    form
+        POWER or LOGARITHMIC where the end at distance 0 is singular, LOGARITHMIC in an algebraic
+        tail; else PLAIN, which becomes EXPONENTIAL where that is better.
+    exponent
+        Of the power; NaN where it is to be found.
+    tail
+        Whether the function falls towards nothing here, and must be followed there.
+    """
+
+    anchor: FloatArray
+    rest: FloatArray
+    side: FloatArray
+    near: FloatArray
+    far: FloatArray
+    form: FormArray
+    exponent: FloatArray
+    tail: BoolArray
+
+    def __len__(self) -> int:
+        return len(self.anchor)
+
+    @staticmethod
+    def one(anchor: tuple[float, float], side: int, near: float, far: float, **more: Any) -> Spans:
+        """Return a single interval; `more` may give form, exponent and tail."""
+        return Spans(
+            np.array([anchor[0]]),
+            np.array([anchor[1]]),
+            np.array([float(side)]),
+            np.array([near]),
+            np.array([far]),
+            np.array([more.get("form", Form.PLAIN)], dtype=np.uint8),
+            np.array([more.get("exponent", np.nan)]),
+            np.array([more.get("tail", False)]),
+        )
+
+    @staticmethod
+    def joined(parts: list[Spans]) -> Spans:
+        """Return several lists of intervals as one."""
+        return Spans(
+            *(np.concatenate([getattr(part, name) for part in parts]) for name in Spans.__slots__)
+        )
+
+    def rows(self, which: BoolArray | IndexArray) -> Spans:
+        """Return some of them."""
+        return Spans(*(getattr(self, name)[which] for name in Spans.__slots__))
+
+    @property
+    def logarithmic(self) -> BoolArray:
+        """Whether the polynomial runs with the logarithm of the distance."""
+        return np.asarray(self.form == Form.LOGARITHMIC)
+
+    def distances(self, x: FloatArray) -> FloatArray:
+        """Return the distances at x in [-1, 1], shape (rows, points)."""
+        near, far = self.near[:, None], self.far[:, None]
+        part = (1 + x) / 2
+        linear = near + (far - near) * part
+        # Powers of the ratio, not its logarithm: the ends are met exactly.
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            curved = near * (far / near) ** part
+        return np.where(self.logarithmic[:, None], curved, linear)
+
+    def variable(self, distances: FloatArray) -> FloatArray:
+        """Return x for distances, shape (rows, points)."""
+        near, far = self.near[:, None], self.far[:, None]
+        linear = ((distances - near) - (far - distances)) / (far - near)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            width = np.log(far / near)
+            curved = (2 * np.log(distances / near) - width) / width
+        return np.where(self.logarithmic[:, None], curved, linear)
+
+    def halves(self) -> Spans:
+        """Return both halves of each, in the variable of its polynomial.
+
+        The part of a power away from its end is as smooth as any function.
+        """
+        with np.errstate(invalid="ignore", over="ignore"):
+            curved = np.sqrt(self.near) * np.sqrt(self.far)
+        power = self.form == Form.POWER
+        at = np.where(power, self.far / 4, (self.near + self.far) / 2)
+        at = np.where(self.logarithmic, curved, at)
+        away = np.where(power, np.uint8(Form.PLAIN), self.form).astype(np.uint8)
+        return Spans.joined([replace(self, far=at), replace(self, near=at, form=away)])

@@ -1,0 +1,140 @@
+"""What a callable does on its way to infinity."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from faltung.errors import DataError, ResolutionError
+from faltung.functions.chains.knots import LEAST, Reach, Tail
+from faltung.functions.chains.sources import Source
+from faltung.functions.chains.spans import Spans
+from faltung.functions.transform import FloatArray
+
+# An algebraic tail is followed to this distance.
+FARTHEST = 1e290
+
+# Distances at which a tail is looked at: two for each factor of two.
+_FIRST, _LAST, _STEP = -40, 963, 0.5
+
+# What has fallen to this part of its size has died away.
+_DEAD = 1e-100
+
+# A place is left for another where the function is so many times as large.
+_HIGHER, _CLIMBS = 1e3, 40
+
+# A tail is algebraic if its exponent changes by less than this over half its decades.
+_SAME = 0.02
+
+
+def survey(source: Source, anchor: tuple[float, float], side: int) -> Reach:
+    """Return what the source does from an anchor to infinity.
+
+    Raises
+    ------
+    ResolutionError
+        If it swings without falling faster than a power.
+    """
+    distances = np.exp2(np.arange(_FIRST, _LAST, _STEP))
+    values = _values(source, anchor, side, distances)
+    alive = np.flatnonzero(np.abs(values) > LEAST)
+    if not len(alive):
+        return Reach(Tail.FALLING, stop=0.0)
+    last = int(alive[-1])
+    slopes = np.diff(np.log(np.maximum(np.abs(values), 5e-324))) / np.diff(np.log(distances))
+    exponent = _algebraic_exponent(values[: last + 1], slopes[:last], distances, place=anchor[0])
+    if exponent is None:
+        return Reach(Tail.FALLING, stop=_end(source, anchor, side, distances[last : last + 2]))
+    steady = np.abs(slopes[:last] - exponent) <= 0.25
+    start = int(np.flatnonzero(~steady)[-1]) + 2 if not steady.all() else 0
+    begin = float(distances[min(start, last)])
+    return Reach(Tail.ALGEBRAIC, exponent, begin, float(distances[last]))
+
+
+def _values(
+    source: Source, anchor: tuple[float, float], side: int, distances: FloatArray
+) -> FloatArray:
+    """Return values at rising distances; 0 where the function died away and is undefined beyond.
+
+    For instance t**2 * exp(-t), where both factors leave the doubles.
+    """
+    values = source.glance(anchor, side, distances)
+    wrong = np.flatnonzero(~np.isfinite(values))
+    if len(wrong):
+        before = np.abs(values[: wrong[0]])
+        if not len(before) or before[-1] > _DEAD * before.max():
+            # Asked for it, the source names the point.
+            source.sample(Spans.one(anchor, side, *distances[[0, -1]].tolist()), distances[None, :])
+        values[wrong[0] :] = 0.0
+    return values
+
+
+def _algebraic_exponent(
+    values: FloatArray, slopes: FloatArray, distances: FloatArray, *, place: float
+) -> float | None:
+    """Return the exponent, or None if the function falls faster than a power."""
+    last = len(values) - 1
+    # Beyond the last distance a power is as good as any other guess for what is a power before.
+    if distances[last] < 2.0**40:
+        return None
+    half = slopes[last // 2 + 40 :]
+    signs = np.sign(values[last // 2 + 40 :])
+    if len(half) < 8:
+        return None
+    if (signs != signs[0]).any() and math.log2(distances[last]) > 200:
+        raise ResolutionError(
+            f"the function swings all the way to infinity, seen from x = {place!r}, and falls no "
+            "faster than a power: its convolution is not computed. Multiply it by a window, "
+            "take a bounded interval, or give its transform to another method"
+        )
+    spread = float(half.max() - half.min())
+    if spread > _SAME * max(1.0, abs(float(half[-1]))):
+        return None
+    exponent = float(half[-1])
+    nearest = round(2 * exponent) / 2
+    return nearest if abs(exponent - nearest) < 1e-6 else exponent
+
+
+def _end(source: Source, anchor: tuple[float, float], side: int, between: FloatArray) -> float:
+    """Return a distance between the last that is alive and the first that is not, nearly."""
+    low, high = between.tolist()
+    for _ in range(3):
+        grid = np.linspace(low, high, 18)
+        alive = np.flatnonzero(np.abs(_values(source, anchor, side, grid)) > LEAST)
+        step = int(alive[-1]) if len(alive) else 0
+        low, high = float(grid[step]), float(grid[min(step + 1, 17)])
+    return float(high)
+
+
+def centre(source: Source) -> float:
+    """Return a place at which a function on the whole line is not small: 0, if it is so there.
+
+    It climbs: from the best place so far to the best one around it, unless that is at infinity.
+    """
+    place = 0.0
+    distances = np.exp2(np.arange(_FIRST, _LAST, _STEP))
+    signed = np.concatenate([-distances[::-1], [0.0], distances])
+    for _ in range(_CLIMBS):
+        sizes = np.concatenate(
+            [
+                _values(source, (place, 0.0), -1, distances)[::-1],
+                source.glance((place, 0.0), 1, np.zeros(1)),
+                _values(source, (place, 0.0), 1, distances),
+            ]
+        )
+        sizes = np.abs(np.nan_to_num(sizes))
+        best = int(np.argmax(sizes))
+        if best in (0, len(sizes) - 1) or sizes[best] <= _HIGHER * sizes[len(distances)]:
+            break
+        place += float(signed[best])
+    return place
+
+
+def require_some(reaches: list[Reach], place: float) -> None:
+    """Refuse a function that is zero wherever it was looked at."""
+    if all(reach.tail is Tail.FALLING and reach.stop == 0 for reach in reaches):
+        raise DataError(
+            f"the function is 0 at every point that was tried, at all distances from x = {place!r}: "
+            "say where it is, with breaks=[...]"
+        )

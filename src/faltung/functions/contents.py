@@ -1,0 +1,222 @@
+"""What a function is made of, and what is done to it: polynomials where they suffice, else a chain.
+
+Polynomials on a bounded interval (:mod:`faltung.functions.pieces`) have bounds proved for the
+largest value; a body (:mod:`faltung.functions.chains`) has tails, poles and relative accuracy. An
+operation on two of them works on polynomials if both are, else on bodies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TypeAlias
+
+import numpy as np
+
+from faltung.errors import OptionError
+from faltung.functions import bounds, calculus, moves, pieces, product
+from faltung.functions.bounds import UNIT
+from faltung.functions.chains import algebra, integrals, line, pointwise
+from faltung.functions.chains.body import Body
+from faltung.functions.chains.knots import Tail
+from faltung.functions.chains.spans import Form
+from faltung.functions.pieces import Pieces
+from faltung.functions.transform import FloatArray
+
+Content: TypeAlias = Pieces | Body
+
+# Where a curve of a function with tails ends: at this part of its largest value.
+_DRAWN = 2e-3
+
+
+def as_body(content: Content) -> Body:
+    """Return anything as a body."""
+    return content if isinstance(content, Body) else Body.of_pieces(content)
+
+
+def evaluate(content: Content, points: FloatArray) -> FloatArray:
+    """Return the values at a vector of points."""
+    if isinstance(content, Pieces):
+        return content.evaluate(points)
+    return content.chain.evaluate(points)[0]
+
+
+def error_bounds(content: Content, points: FloatArray) -> FloatArray:
+    """Return a bound on the error of the value at each point."""
+    if isinstance(content, Body):
+        return content.chain.evaluate(points)[1]
+    inside = content.deviation + bounds.evaluation(content.coefficients)
+    index = np.searchsorted(content.breaks, points, side="right") - 1
+    outside = (points < content.breaks[0]) | (points > content.breaks[-1])
+    bound = inside.bound[np.clip(index, 0, content.count - 1)]
+    return np.where(outside, content.misplaced.outside, bound)
+
+
+def largest_error(content: Content) -> float:
+    """Return a bound on the error of any value, those inside a pole's own piece left aside."""
+    if isinstance(content, Pieces):
+        evaluation = bounds.evaluation(content.coefficients)
+        inside = float((content.deviation + evaluation).bound.max())
+        return max(inside, content.misplaced.outside)
+    return max(float(_at_ends(content)[1].max()), content.least)
+
+
+def typical_error(content: Content) -> float:
+    """Return the error to expect at the worst point."""
+    if isinstance(content, Pieces):
+        evaluation = bounds.evaluation(content.coefficients)
+        return float((content.deviation + evaluation).estimate.max())
+    chain = content.chain
+    own = np.hypot(chain.deviation.estimate, UNIT * bounds.typical(chain.coefficients))
+    return float((own * _largest_weights(content)).max())
+
+
+def largest_value(content: Content) -> float:
+    """Return about the largest |f|, poles left aside."""
+    if isinstance(content, Pieces):
+        return content.scale()
+    return float(np.abs(_at_ends(content)[0]).max())
+
+
+def _outer(body: Body) -> FloatArray:
+    """Return for each piece the nearest distance that counts: not that of a pole."""
+    chain = body.chain
+    pole = (chain.forms >= Form.POWER) & (chain.tilts < 0) & (chain.near < 1e-3 * chain.far)
+    pole &= chain.near * 1e30 < chain.far
+    return np.where(pole, chain.far, chain.near)
+
+
+def _at_ends(body: Body) -> tuple[FloatArray, FloatArray]:
+    """Return values and errors at both ends and the middle of each piece, poles left aside."""
+    chain = body.chain
+    near = _outer(body)
+    distances = np.stack([near, (near + chain.far) / 2, chain.far])
+    base = np.broadcast_to(chain.anchors, distances.shape).ravel()
+    return chain.evaluate(base, (chain.sides * distances).ravel())
+
+
+def _largest_weights(body: Body) -> FloatArray:
+    chain, near = body.chain, _outer(body)
+    with np.errstate(all="ignore"):
+        weights = []
+        for distance in (near, chain.far):
+            power = (distance / chain.references) ** chain.tilts
+            exponential = np.exp(chain.tilts * (distance - chain.references))
+            weights.append(np.where(chain.forms >= Form.POWER, power, exponential))
+    return np.maximum(*weights)
+
+
+def break_reach(content: Content) -> float:
+    """Return how far a jump may be from where it should be."""
+    return content.misplaced.reach if isinstance(content, Pieces) else content.displaced
+
+
+def domain(content: Content) -> tuple[float, float]:
+    """Return the interval outside of which the function is zero."""
+    if isinstance(content, Body):
+        return content.domain
+    return float(content.breaks[0]), float(content.breaks[-1])
+
+
+def breaks(content: Content) -> FloatArray:
+    """Return the ends of pieces, or the knots of a body."""
+    if isinstance(content, Pieces):
+        return content.breaks.copy()
+    return np.array([knot.at for knot in content.knots if knot.sharp])
+
+
+def coefficients(content: Content) -> FloatArray:
+    """Return the Chebyshev coefficients of each piece."""
+    return (content if isinstance(content, Pieces) else content.chain).coefficients.copy()
+
+
+def negative(content: Content) -> Content:
+    """Return -f, exactly."""
+    if isinstance(content, Pieces):
+        return replace(content, coefficients=-content.coefficients)
+    return replace(content, chain=replace(content.chain, coefficients=-content.chain.coefficients))
+
+
+def added(f: Content, g: Content) -> Content:
+    """Return f + g."""
+    if isinstance(f, Pieces) and isinstance(g, Pieces):
+        return pieces.added(f, g)
+    return pointwise.added(as_body(f), as_body(g))
+
+
+def multiplied(f: Content, g: Content) -> Content:
+    """Return f times g, point by point."""
+    if isinstance(f, Pieces) and isinstance(g, Pieces):
+        return product.multiplied(f, g)
+    return pointwise.multiplied(as_body(f), as_body(g))
+
+
+def scaled(f: Content, factor: float, apart: float) -> Content:
+    """Return f times a number that is at most `apart` from `factor`."""
+    scale = pieces.scaled if isinstance(f, Pieces) else algebra.scaled
+    return scale(f, factor, apart)  # type: ignore[arg-type]
+
+
+def divided(f: Content, divisor: float, unsure: float) -> Content:
+    """Return f divided by a number d such that divisor / d differs from 1 by at most `unsure`."""
+    divide = pieces.divided if isinstance(f, Pieces) else algebra.divided
+    return divide(f, divisor, unsure)  # type: ignore[arg-type]
+
+
+def reflected(f: Content) -> Content:
+    """Return s -> f(-s)."""
+    return moves.reflected(f) if isinstance(f, Pieces) else algebra.reflected(f)
+
+
+def moved(f: Content, factor: Fraction, offset: Fraction) -> Content:
+    """Return x -> f((x - offset) / factor)."""
+    if factor == 0:
+        raise OptionError("the factor is 0: a function cannot be stretched to a point")
+    move = moves.moved if isinstance(f, Pieces) else algebra.moved
+    return move(f, factor, offset)  # type: ignore[arg-type]
+
+
+def integral(f: Content, low: float, high: float) -> float:
+    """Return the integral from `low` to `high`."""
+    if isinstance(f, Pieces):
+        return calculus.integral(f, low, high)
+    return integrals.integral(f, low, high)[0]
+
+
+def integral_bound(f: Content) -> float:
+    """Return a bound on the error of the integral over the whole domain."""
+    if isinstance(f, Pieces):
+        return calculus.integral_bound(f)
+    return integrals.integral(f, *f.domain)[1]
+
+
+def cumulative(f: Content) -> Content:
+    """Return the integral up to x."""
+    if isinstance(f, Pieces):
+        return calculus.cumulative(f)
+    return line.convolved(f, integrals.step())
+
+
+def window(content: Content) -> tuple[float, float]:
+    """Return the interval that a drawing shows: the domain, or where the function is not small."""
+    low, high = domain(content)
+    if isinstance(content, Pieces) or (np.isfinite(low) and np.isfinite(high)):
+        return low, high
+    small = _DRAWN * largest_value(content)
+    first, last = content.knots[0], content.knots[-1]
+    left = low if np.isfinite(low) else first.at - _until_small(content, first.at, -1, small)
+    right = high if np.isfinite(high) else last.at + _until_small(content, last.at, 1, small)
+    return left, right
+
+
+def _until_small(body: Body, place: float, side: int, small: float) -> float:
+    """Return the distance beyond which the function is small, or ten times where its tail begins."""
+    reach = body.left if side < 0 else body.right
+    if reach.tail is Tail.ALGEBRAIC:
+        most = max(10 * reach.start, 1e-3 * abs(place), 1e-9)
+    else:
+        most = reach.stop
+    distances = most * np.exp2(-np.arange(0.0, 40.0, 0.125))
+    values = np.abs(body.chain.evaluate(place + side * distances)[0])
+    large = np.flatnonzero(values > small)
+    return float(distances[max(int(large[0]) - 1, 0)]) if len(large) else most
