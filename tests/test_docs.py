@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 import re
 from pathlib import Path
@@ -17,6 +18,13 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
+class Finder(doctest.DocTestFinder):
+    """Finds the examples of decorated functions too."""
+
+    def _from_module(self, module, object):
+        return super()._from_module(module, inspect.unwrap(object))  # type: ignore[misc]
+
+
 def module_names():
     found = pkgutil.walk_packages(faltung.__path__, "faltung.")
     return sorted(name.name for name in found if not name.name.endswith(("__main__", "_core")))
@@ -25,9 +33,33 @@ def module_names():
 @pytest.mark.parametrize("name", module_names())
 def test_examples_in_docstrings(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    module, runner = importlib.import_module(name), doctest.DocTestRunner()
     with np.printoptions(legacy=False):
-        result = doctest.testmod(importlib.import_module(name), raise_on_error=False)
-    assert result.failed == 0
+        for example in Finder().find(module, name):
+            runner.run(example)
+    assert runner.failures == 0
+
+
+NAMED = [
+    f"{wing}.{name}" for wing in ("images", "kernels") for name in getattr(faltung, wing).__all__
+]
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_one_help_says_what_is_taken_and_returned(name):
+    wing, _, function = name.partition(".")
+    named = getattr(getattr(faltung, wing), function)
+    parameters = inspect.signature(named).parameters.values()
+    assert not [p for p in parameters if p.kind is p.VAR_KEYWORD]
+    words = re.findall(r"^    (\w+(?:, \w+)*)(?: : .*)?$", named.__doc__, re.MULTILINE)
+    told = {word for line in words for word in line.split(", ")}
+    assert {p.name for p in parameters} <= told
+    assert "\n    Returns\n    -------\n" in named.__doc__
+
+
+@pytest.mark.parametrize("wing", ["images", "kernels"])
+def test_a_wing_lists_its_public_names_alone(wing):
+    assert dir(getattr(faltung, wing)) == sorted(getattr(faltung, wing).__all__)
 
 
 def code_of(page):

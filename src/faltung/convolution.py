@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from faltung.distributions import Law
     from faltung.functions import Function
+    from faltung.options import ModeLike
 
 __all__ = ["convolve", "correlate", "plan"]
 
@@ -28,8 +29,8 @@ def convolve(f: Function, g: Function, **options: Any) -> Function: ...
 @overload
 def convolve(f: Law, g: Law, **options: Any) -> Law: ...
 @overload
-def convolve(f: ArrayLike, g: ArrayLike, **options: Any) -> NDArray[Any]: ...
-def convolve(f: Any, g: Any, **options: Any) -> Any:
+def convolve(f: ArrayLike, g: ArrayLike, mode: Any = None, **options: Any) -> NDArray[Any]: ...
+def convolve(f: Any, g: Any, mode: ModeLike | None = None, **options: Any) -> Any:
     """Convolve two arrays, two functions or two probability distributions.
 
     One operand is reversed and shifted, the two are multiplied and summed, for every shift::
@@ -43,8 +44,10 @@ def convolve(f: Any, g: Any, **options: Any) -> Any:
     f, g
         Two array-likes (see :func:`faltung.arrays.convolve`, which takes the options), two
         :class:`faltung.Function` or two :class:`faltung.Law`.
+    mode : {"full", "same", "valid"}, optional
+        For arrays: which part is returned, ``full`` by default.
     **options
-        For arrays: ``mode boundary fill_value axes method threads dtype overflow out accuracy rtol
+        For arrays: ``boundary fill_value axes method threads dtype overflow out accuracy rtol
         nan_policy mask rank_tolerance stride dilation``.
 
     Returns
@@ -71,9 +74,11 @@ def convolve(f: Any, g: Any, **options: Any) -> Any:
     >>> ft.convolve([1.0, 2.0, 3.0], [0.0, 1.0, 0.5])
     array([0. , 1. , 2.5, 4. , 1.5])
     """
+    if mode is not None:
+        options["mode"] = mode
     # Two arrays have a way of their own, before anything else is looked at; each further name
     # that is looked up, and each call, is felt in the shortest sums.
-    if type(f) is ndarray and type(g) is ndarray:
+    if type(f) is type(g) is ndarray:
         result = convolve_alike(f, g, options)
         if result is not None:
             return result

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 from faltung.errors import OptionError
@@ -160,8 +161,12 @@ _FOREIGN_OPTIONS = {
 }
 
 
-def unknown_option(name: str, known: Iterable[str]) -> OptionError:
+def unknown_option(
+    name: str, known: Iterable[str], ways_out: Mapping[str, str] = MappingProxyType({})
+) -> OptionError:
     """Return the error for an option that is none of `known`.
+
+    `ways_out` says what to write for names that others give the same thing, besides the usual ones.
 
     Examples
     --------
@@ -170,7 +175,8 @@ def unknown_option(name: str, known: Iterable[str]) -> OptionError:
     """
     names = list(known)
     close = [f"{other}=" for other in difflib.get_close_matches(name, names, n=1, cutoff=0.75)]
-    way_out = _FOREIGN_OPTIONS.get(name) or "".join(close) or f"one of {', '.join(names)}"
+    foreign = ways_out.get(name) or _FOREIGN_OPTIONS.get(name)
+    way_out = foreign or "".join(close) or f"one of {', '.join(names)}"
     return OptionError(f"option {name!r} is not known: write {way_out}")
 
 

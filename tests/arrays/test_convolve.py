@@ -115,3 +115,15 @@ def test_fast_methods_survive_the_ends_of_the_number_range():
         )
         assert (ft.convolve(huge, huge, mode="valid", method=method) == np.inf).all()
         np.testing.assert_array_equal(ft.convolve(np.zeros(9), huge, method=method), 0)
+
+
+@pytest.mark.parametrize("mode", ["full", "same", "valid"])
+def test_the_mode_may_stand_third_as_in_numpy_and_scipy(mode):
+    a, v = np.random.default_rng(9).normal(size=(2, 20))
+    v = v[:5]
+    for one, other in ((a, v), (a.tolist(), v.tolist()), (a, v.astype("f4"))):
+        assert np.array_equal(ft.convolve(one, other, mode), ft.convolve(one, other, mode=mode))
+        assert np.array_equal(ft.correlate(one, other, mode), ft.correlate(one, other, mode=mode))
+    np.testing.assert_allclose(ft.convolve(a, v, mode), np.convolve(a, v, mode))
+    np.testing.assert_allclose(ft.correlate(a, v, mode), np.correlate(a, v, mode))
+    assert np.array_equal(ft.arrays.convolve(a, v, mode), ft.convolve(a, v, mode))

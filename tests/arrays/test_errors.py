@@ -79,6 +79,16 @@ DIE: Any = ft.distributions.die(6)
         (lambda: ft.plan([1.0], 5, dtype="floot"), OptionError, "dtype='floot' is not a type"),
         (lambda: ft.plan([1.0], PICTURE), ShapeError, r"shape is an array.*array\.shape"),
         (lambda: ft.convolve(DIE, DIE, mode="same"), OptionError, "mode='same': the law of a sum"),
+        (lambda: ft.convolve(DIE, DIE, "full"), OptionError, "mode='full': the law of a sum"),
+        (lambda: ft.convolve(BOX, BOX, "full"), OptionError, "mode='full': functions are convolved whole"),
+        (lambda: ft.convolve([1.0], [1.0], "vald"), OptionError, "'vald'.*Did you mean 'valid'"),
+        (lambda: ft.correlate([1.0], [1.0], "same", lags=3), OptionError, "mode='same' does not go with lags"),
+        (lambda: ft.correlate(BOX, BOX), DtypeError, r"correlate takes arrays.*convolve\(f, g.reflect\(\)\)"),
+        (lambda: ft.correlate([1.0], DIE), DtypeError, "kernel is a Lattice, .*correlate takes arrays.* X - Y"),
+        (lambda: ft.plan([1.0], 5, dtpe="f4"), OptionError, "'dtpe' is not known: write dtype="),
+        (lambda: ft.plan([1j], 5, nan_policy="omit"), OptionError, "an operand is complex128: .* .real and .imag"),
+        (lambda: ft.plan([1.0], 2, dtype="c8", mask=[True, False]), OptionError, "an operand is complex64"),
+        (lambda: ft.plan([1.0], 2, dtype=object, nan_policy="raise"), OptionError, "an operand is object"),
     ],
 )  # fmt: skip
 def test_message_names_value_rule_and_way_out(call, error, words):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import faltung as ft
+from faltung.arrays.nonfinite import is_finite
 from tests import reference
 from tests.arrays import strategies as draws
 
@@ -87,3 +88,10 @@ def test_a_finite_overflow_is_infinite_not_nan():
         for method in draws.METHODS:
             result = ft.convolve(np.full(8, 1e308), np.full(8, 2.0), method=method)
             assert (result == np.inf).sum() == 15
+
+
+@pytest.mark.parametrize("number", [0.0, np.nan, -np.inf])
+def test_one_number_that_stands_for_all_is_looked_at_once(number):
+    """All 1e12 of them would take minutes."""
+    operand = np.broadcast_to(np.array(number), (10**6, 10**6))
+    assert is_finite(operand) == np.isfinite(number)

@@ -199,3 +199,11 @@ def test_many_threads_may_call_at_once():
     with ThreadPoolExecutor(8) as pool:
         for result in pool.map(lambda _: ft.convolve(a, v, method="direct", threads=4), range(40)):
             np.testing.assert_array_equal(result, expected)
+
+
+@pytest.mark.parametrize("name", ["shape", "method", "error_factor", "boundary"])
+def test_a_plan_stays_as_it_was_made(name):
+    planned = ft.plan(np.ones(3), 10)
+    with pytest.raises(AttributeError, match=f"{name} cannot be set: .*make another"):
+        setattr(planned, name, 3)
+    assert planned.shape == (10,)

@@ -332,7 +332,7 @@ def test_values_that_are_no_steps(name, value):
 def test_as_many_steps_as_axes(name):
     with pytest.raises(OptionError, match=f"{name}=\\(1, 2, 3\\) names 3 numbers for 2 axes"):
         ft.convolve(np.ones((3, 3)), np.ones((2, 2)), **{name: (1, 2, 3)})
-    with pytest.raises(OptionError, match=f"{name}=\\[2, 2\\] names 2 numbers for 1 axes"):
+    with pytest.raises(OptionError, match=f"{name}=\\[2, 2\\] names 2 numbers for 1 axis"):
         ft.convolve(np.ones((3, 3)), np.ones(2), axes=0, **{name: [2, 2]})
     whole = np.array([2, 1])
     assert ft.convolve(np.ones((9, 9)), np.ones((2, 2)), **{name: whole}).ndim == 2

@@ -203,6 +203,11 @@ def test_numbers_and_names_come_before_files(content):
             OptionError,
             r"kernel 'gaussion:3' is not known: .* Did you mean 'gaussian'\?",
         ),
+        (
+            "gaussian:1e9",
+            OptionError,
+            r"'gaussian:1e9': .* more than 100,000,000: write smaller numbers after the colon$",
+        ),
         ("missing.npy", FileError, "there is no such file"),
         ("nan.npy", DataError, r"kernel nan.npy is nan at \(0, 1\): give finite numbers"),
         ("black.png", DataError, "a black picture: its weights cannot be scaled"),

@@ -84,7 +84,7 @@ def test_numbers_are_exact():
         ("d6 * d6", 4, r"\* scales a law by a number"),
         ("d6 / 0", 4, "division by zero"),
         ("3 / d6", 3, "a law cannot divide"),
-        ("1 + normal(0)", 5, r"1 numbers given at character 5: write normal\(mean, std\)"),
+        ("1 + normal(0)", 5, r"1 number given at character 5: write normal\(mean, std\)"),
         ("normal(0, -1)", 1, "std is -1 and must be positive"),
         ("uniform(2, 1)", 1, "2, 1 must ascend: low <= high"),
         ("triangular(0, 5, 4)", 1, "must ascend"),

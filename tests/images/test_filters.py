@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import pickle
 import re
 from typing import Any
 
@@ -82,7 +83,7 @@ def gamma(terms, dtype):
 )  # fmt: skip
 def test_gaussian_is_within_its_bound(image, boundary, order, dtype):
     image = image.astype(dtype)
-    lines = [bell_derivative(s, 2.0, n) for s, n in ((0.8, 0), (1.1, order))]
+    lines = [bell_derivative(s, 2, n) for s, n in ((0.8, 0), (1.1, order))]
     # Lines in float64 and their product exactly, as a kernel of Fractions would be.
     kernel = functools.reduce(np.multiply.outer, [reference.exact(line) for line in lines])
     exact = convolve_fractions(reference.exact(image), kernel, boundary)
@@ -200,6 +201,24 @@ def test_out_may_be_the_image():
         assert np.array_equal(image, expected)
 
 
+@pytest.mark.parametrize("radius", [0, 3, (1, 9)])
+def test_a_radius_cuts_the_bell_as_in_ndimage(radius):
+    image = np.random.default_rng(6).normal(size=(20, 30))
+    for name in ("gaussian_filter", "gaussian_laplace", "gaussian_gradient_magnitude"):
+        result = getattr(images, name)(image, (1.5, 2), radius=radius)
+        expected = getattr(scipy.ndimage, name)(image, (1.5, 2), radius=radius)
+        np.testing.assert_allclose(result, expected, rtol=1e-12, atol=1e-12)
+    left_alone = images.gaussian_filter(image, (0, 2), radius=3)
+    expected = scipy.ndimage.gaussian_filter(image, (0, 2), radius=3)
+    np.testing.assert_allclose(left_alone, expected, rtol=1e-12, atol=1e-12)
+
+
+def test_filters_can_be_sent_to_other_processes():
+    for name in images.__all__:
+        filtered = getattr(images, name)
+        assert pickle.loads(pickle.dumps(filtered)) is filtered
+
+
 def wrong(value: Any) -> Any:
     """Let a value of a wrong type past the type checker."""
     return value
@@ -226,10 +245,46 @@ def wrong(value: Any) -> Any:
         (lambda: images.sobel(np.ones((4, 5)), 2), OptionError, "axis=2"),
         (lambda: images.sobel(np.ones((4, 5)), 0, axes=1), OptionError, "axis=0 is not one of"),
         (
-            lambda: images.sobel(np.ones((4, 5)), mode="wrap"),
+            lambda: images.sobel(np.ones((4, 5)), **wrong({"mode": "wrap"})),
             OptionError,
             "'mode' is not known: write boundary=",
         ),
+        (
+            lambda: images.gaussian_filter(np.ones(4), 1, **wrong({"mode": "nearest"})),
+            OptionError,
+            "write boundary=, with 'symmetric' for SciPy's 'reflect' and 'edge' for its 'nearest'",
+        ),
+        (
+            lambda: images.uniform_filter(np.ones(4), **wrong({"cval": 1})),
+            OptionError,
+            "option 'cval' is not known: write fill_value= with boundary='constant'",
+        ),
+        (
+            lambda: images.gaussian_laplace(np.ones(4), 1, **wrong({"output": "f4"})),
+            OptionError,
+            "option 'output' is not known: write out=, or dtype= for a type",
+        ),
+        (
+            lambda: images.box_filter(np.ones(4), **wrong({"nan_policy": "omit"})),
+            OptionError,
+            "write ft.convolve(image, kernel, mode='same', nan_policy=…) with a kernel of ft.kernels",
+        ),
+        (
+            lambda: images.gaussian_filter(np.ones(4), 1, **wrong({"truncated": 3})),
+            OptionError,
+            "option 'truncated' is not known: write truncate=",
+        ),
+        (
+            lambda: images.laplace(np.ones(4), **wrong({"what": 3})),
+            OptionError,
+            "write one of boundary, fill_value, axes, dtype, out, threads",
+        ),
+        (
+            lambda: images.gaussian_filter(np.ones(4), 1, radius=wrong(2.5)),
+            OptionError,
+            "radius=2.5: write whole numbers of samples, 0 or more",
+        ),
+        (lambda: images.gaussian_filter(np.ones(4), 1e-200, order=2), OptionError, "no derivative"),
         (lambda: images.laplace(np.ones(4), dtype="floot"), OptionError, "dtype='floot' is not"),
         (lambda: images.laplace(np.ones(4), boundary="reflect"), OptionError, "ambiguous"),
         (lambda: images.laplace(np.ones(4), dtype=np.uint8), DtypeError, "dtype="),

@@ -50,7 +50,15 @@ from faltung.options import (
     unknown_option,
 )
 
-__all__ = ["Call", "CallOptions", "as_call_options", "prepare"]
+__all__ = [
+    "Call",
+    "CallOptions",
+    "as_call_options",
+    "boundaries_outside",
+    "is_fortran",
+    "prepare",
+    "value_outside",
+]
 
 Array = NDArray[Any]
 Part = Callable[[Problem, tuple[int, ...]], Problem]
@@ -77,8 +85,10 @@ class CallOptions:
     dilation: StepsLike = 1
 
 
-def as_call_options(given: dict[str, Any]) -> CallOptions:
+def as_call_options(given: dict[str, Any], beside: tuple[str, ...] = ()) -> CallOptions:
     """Return the options of a call that were given by name.
+
+    `beside` names what may be written beside them.
 
     Raises
     ------
@@ -88,7 +98,7 @@ def as_call_options(given: dict[str, Any]) -> CallOptions:
     known = [field.name for field in fields(CallOptions)]
     for name in given:
         if name not in known:
-            raise unknown_option(name, known)
+            raise unknown_option(name, [*beside, *known])
     return CallOptions(**given)
 
 
@@ -115,7 +125,7 @@ class Call:
         """Return the same call for another first operand of the same shape and type."""
         given = self.given
         input = broadcast_batch(array.transpose(self.order), given.output_shape, given.batch)
-        fortran = _is_fortran(array)
+        fortran = is_fortran(array)
         return replace(self, given=replace(given, input=input), fortran=fortran)
 
     @cached_property
@@ -158,8 +168,8 @@ def prepare(a: Array, v: Array, options: CallOptions, part: Part | None = None) 
     # 2. The options.
     which, how = as_mode(options.mode), as_method(options.method)
     workers = as_threads(options.threads)
-    boundaries = _as_boundaries(options.boundary, len(slid), which)
-    fill = _as_fill_value(options.fill_value, boundaries)
+    boundaries = boundaries_outside(options.boundary, len(slid), which)
+    fill = value_outside(options.fill_value, boundaries)
     # 3. The types of the sums and of the result.
     overflow = as_overflow(options.overflow)
     negative = not isinstance(fill, complex | np.complexfloating) and fill < 0
@@ -188,10 +198,11 @@ def prepare(a: Array, v: Array, options: CallOptions, part: Part | None = None) 
         chosen, slicing = choose(problem, how, types)
     else:
         chosen, slicing = choose_elementwise(as_float64(problem), how), None
-    return Call(problem, order, types, chosen, slicing, workers, _is_fortran(a), overflow, rtol)
+    return Call(problem, order, types, chosen, slicing, workers, is_fortran(a), overflow, rtol)
 
 
-def _is_fortran(array: Array) -> bool:
+def is_fortran(array: Array) -> bool:
+    """Return whether the array's first axis is the contiguous one, and so that of the result."""
     return array.flags.f_contiguous and not array.flags.c_contiguous
 
 
@@ -210,9 +221,16 @@ def _cast(operand: Array, dtype: np.dtype[Any]) -> Array:
     return operand.astype(dtype, copy=False)
 
 
-def _as_boundaries(
+def boundaries_outside(
     boundary: BoundaryLike | Sequence[BoundaryLike], axes: int, mode: Mode
 ) -> tuple[Boundary, ...]:
+    """Return the boundary of each axis.
+
+    Raises
+    ------
+    OptionError
+        If they go neither with the mode nor with each other.
+    """
     boundaries = as_boundaries(boundary, axes)
     beyond = [name for name in boundaries if name is not Boundary.ZERO]
     if beyond and mode is not Mode.SAME:
@@ -228,7 +246,14 @@ def _as_boundaries(
     return boundaries
 
 
-def _as_fill_value(fill_value: Any, boundaries: tuple[Boundary, ...]) -> Any:
+def value_outside(fill_value: Any, boundaries: tuple[Boundary, ...]) -> Any:
+    """Return the value outside, which only ``boundary="constant"`` has.
+
+    Raises
+    ------
+    OptionError
+        If it is no number, or one that nothing takes.
+    """
     fill = as_fill_value(fill_value)
     if fill != 0 and Boundary.CONSTANT not in boundaries:
         raise OptionError(

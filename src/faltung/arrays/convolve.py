@@ -16,7 +16,7 @@ from faltung.arrays.lags import LagsLike, correlate_lags
 from faltung.arrays.nan_policy import run_call
 from faltung.arrays.short import convolve_shortly
 from faltung.arrays.steps import StepsLike
-from faltung.arrays.types import as_operand
+from faltung.arrays.types import CORRELATIONS, as_operand
 from faltung.options import (
     AccuracyLike,
     BoundaryLike,
@@ -35,8 +35,8 @@ Array = NDArray[Any]
 def convolve(
     a: ArrayLike,
     v: ArrayLike,
-    *,
     mode: ModeLike = "full",
+    *,
     boundary: BoundaryLike | Sequence[BoundaryLike] = "zero",
     fill_value: complex = 0.0,
     axes: AxesLike = None,
@@ -213,6 +213,7 @@ OPTION_NAMES = tuple(list(inspect.signature(convolve).parameters)[2:])
 def correlate(
     a: ArrayLike,
     v: ArrayLike,
+    mode: ModeLike = "full",
     *,
     lags: LagsLike | None = None,
     axes: AxesLike = None,
@@ -232,7 +233,7 @@ def correlate(
 
     Parameters
     ----------
-    a, v, axes, out
+    a, v, mode, axes, out
         As in :func:`convolve`.
     lags : int or range or sequence of int, optional
         Only the entries at these lags, in their order: all from -m to m for a number m. Along one
@@ -247,7 +248,7 @@ def correlate(
         Time and memory go with the number of lags; a gap of at most 1024 lags may be filled. Of the
         options below only ``method`` and ``threads`` go with it.
     **options
-        ``mode boundary fill_value method threads rank_tolerance dtype overflow accuracy rtol
+        ``boundary fill_value method threads rank_tolerance dtype overflow accuracy rtol
         nan_policy mask stride dilation`` of :func:`convolve`, with the same defaults.
 
     Returns
@@ -267,13 +268,14 @@ def correlate(
     for name in options:
         if name not in OPTION_NAMES:
             raise unknown_option(name, ["lags", *OPTION_NAMES])
-    array, kernel = as_operand("the first operand", a), as_operand("the kernel", v)
+    array = as_operand("the first operand", a, CORRELATIONS)
+    kernel = as_operand("the kernel", v, CORRELATIONS)
     slid = as_axes(axes, array, kernel)
     kernel = np.flip(conjugate(kernel), slid if kernel.ndim == array.ndim else None)
     if lags is not None:
-        return correlate_lags(array, kernel, lags, axes, out=out, **options)
+        return correlate_lags(array, kernel, lags, axes, mode=mode, out=out, **options)
     if out is None:
-        result = convolve_shortly(array, kernel, {"axes": axes, **options})
+        result = convolve_shortly(array, kernel, {"mode": mode, "axes": axes, **options})
         if result is not None:
             return result
-    return convolve(array, kernel, axes=axes, out=out, **options)
+    return convolve(array, kernel, mode, axes=axes, out=out, **options)

@@ -276,16 +276,11 @@ def _require_broadcast(a: tuple[int, ...], v: tuple[int, ...], axes: tuple[int, 
 
 def _ranges(lengths: list[tuple[int, int]], mode: Mode) -> tuple[list[int], list[int]]:
     """Start in the full convolution and length of the output, for each axis."""
-    starts, sizes = [], []
-    for n, k in lengths:
-        start, size = {
-            Mode.FULL: (0, n + k - 1),
-            Mode.SAME: ((k - 1) // 2, n),
-            Mode.VALID: (min(n, k) - 1, max(n, k) - min(n, k) + 1),
-        }[mode]
-        starts.append(start)
-        sizes.append(size)
-    return starts, sizes
+    if mode is Mode.SAME:
+        return [(k - 1) // 2 for _, k in lengths], [n for n, _ in lengths]
+    if mode is Mode.FULL:
+        return [0] * len(lengths), [n + k - 1 for n, k in lengths]
+    return [min(each) - 1 for each in lengths], [max(each) - min(each) + 1 for each in lengths]
 
 
 def _require_one_within(

@@ -111,7 +111,7 @@ def _with_size(call: Call, axis: int, size: int) -> Call:
 
 def _as_options(axes: AxesLike, options: dict[str, Any]) -> CallOptions:
     for name, value in options.items():
-        if name not in ("method", "threads"):
+        if name not in ("method", "threads") and (name, value) != ("mode", "full"):
             raise OptionError(
                 f"{name}={value!r} does not go with lags, beside which only axes, method, threads and "
                 "out do: leave one of the two out"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from faltung.options import NanPolicy, as_nan_policy
 if TYPE_CHECKING:
     from faltung.arrays.call import CallOptions
 
-__all__ = ["Missing", "as_maskable", "find_missing", "with_own_mask"]
+__all__ = ["Missing", "as_maskable", "find_missing", "require_known", "with_own_mask"]
 
 Array = NDArray[Any]
 
@@ -29,19 +30,23 @@ def as_maskable(a: Array, v: Array, mask: ArrayLike | None) -> tuple[Array, Arra
 
 def with_own_mask(options: CallOptions, shape: tuple[int, ...]) -> CallOptions:
     """Return the options with a copy of the mask, checked, for a plan that is to stay as it is."""
-    as_nan_policy(options.nan_policy)
     mask = _as_mask(options.mask, shape)
     return options if mask is None else replace(options, mask=mask.copy())
 
 
-def _require_known(operand: Array, *, plain: bool) -> None:
+def require_known(types: Iterable[np.dtype[Any]], options: CallOptions) -> None:
     """Raise OptionError for types whose missing entries are not told, or not made up for."""
-    wide = operand.dtype.kind == "c" or operand.dtype.type is np.longdouble
-    if operand.dtype.kind == "O" or (wide and not plain):
-        raise OptionError(
-            f"nan_policy= and mask= are for integers and floats up to float64, an operand is "
-            f"{operand.dtype}: convert it with .astype(float), or convolve .real and .imag"
-        )
+    policy, masked = as_nan_policy(options.nan_policy), options.mask is not None
+    if policy is NanPolicy.PROPAGATE and not masked:
+        return
+    told_alone = policy is NanPolicy.RAISE and not masked
+    for dtype in types:
+        wide = dtype.kind == "c" or dtype.type is np.longdouble
+        if dtype.kind == "O" or (wide and not told_alone):
+            raise OptionError(
+                f"nan_policy= and mask= are for integers and floats up to float64, an operand is "
+                f"{dtype}: convert it with .astype(float), or convolve .real and .imag"
+            )
 
 
 @dataclass(frozen=True)
@@ -66,8 +71,7 @@ def find_missing(a: Array, v: Array, options: CallOptions) -> Missing | None:
     policy, mask = as_nan_policy(options.nan_policy), _as_mask(options.mask, a.shape)
     if policy is NanPolicy.PROPAGATE and mask is None:
         return None
-    for operand in (a, v):
-        _require_known(operand, plain=policy is NanPolicy.RAISE and mask is None)
+    require_known((a.dtype, v.dtype), options)
     unusual = ~np.isfinite(a)
     left_out = np.zeros(a.shape, bool) if mask is None else mask.copy()
     if policy is NanPolicy.RAISE:

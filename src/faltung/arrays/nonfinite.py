@@ -58,6 +58,8 @@ def is_finite(operand: Array) -> bool:
 
     A dot product is one pass where these are two, but wakes the threads of another library.
     """
+    if not any(operand.strides):  # one number that stands for all
+        return bool(np.isfinite(operand[(0,) * operand.ndim]))
     return bool(np.isfinite(operand.min()) and np.isfinite(operand.max()))
 
 

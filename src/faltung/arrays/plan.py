@@ -21,7 +21,7 @@ from faltung.arrays.entry_bounds import bound_of_entries
 from faltung.arrays.geometry import Problem
 from faltung.arrays.kept import KeptSpectra
 from faltung.arrays.methods import METHODS
-from faltung.arrays.missing import with_own_mask
+from faltung.arrays.missing import require_known, with_own_mask
 from faltung.arrays.nan_policy import present_part, run_call
 from faltung.arrays.plain import is_plain, require_rationals
 from faltung.arrays.planner import predicted
@@ -63,6 +63,7 @@ class Plan:
         dtype: np.dtype[Any],
         options: CallOptions,
     ) -> None:
+        require_known((dtype, kernel.dtype), options)
         self._kernel = kernel.copy()
         self._kernel.setflags(write=False)
         self._options = with_own_mask(options, shape)
@@ -74,6 +75,14 @@ class Plan:
         self.error_factor = self._factor(self._call.method)
         self._reused = self._as_reused()
         self._short = self._short_options()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if hasattr(self, "_short"):  # the last that is set when a plan is made
+            raise AttributeError(
+                f"{name} cannot be set: a plan stays as it was made; make another with "
+                "ft.plan(kernel, shape, …)"
+            )
+        super().__setattr__(name, value)
 
     def __reduce__(self) -> tuple[type[Plan], tuple[Any, ...]]:
         return Plan, (self._kernel, self.shape, self._dtype, self._options)
@@ -363,7 +372,7 @@ def plan(
     >>> brighten(np.array([[100, 250]], np.uint8))
     array([[150, 255]], dtype=uint8)
     """
-    given = as_call_options(options)
+    given = as_call_options(options, beside=("dtype",))
     kind = as_dtype(dtype).newbyteorder("=")
     require_numbers("the array of the plan", kind)
     return Plan(as_operand("the kernel", kernel), _as_shape(shape), kind, given)

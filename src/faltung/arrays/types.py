@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Number
 from typing import Any
@@ -12,7 +13,24 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from faltung.arrays.foreign import refuse_foreign
 from faltung.errors import DtypeError, OptionError, ShapeError
 
-__all__ = ["ArithmeticTypes", "arithmetic_types", "as_dtype", "as_operand", "require_numbers"]
+__all__ = [
+    "CORRELATIONS",
+    "ArithmeticTypes",
+    "arithmetic_types",
+    "as_dtype",
+    "as_operand",
+    "require_numbers",
+]
+
+# What to call with operands of the other kinds.
+_CONVOLUTIONS = {
+    kind: f"faltung.convolve(f, g) takes two operands of the kind {kind!r}"
+    for kind in ("function", "law")
+}
+CORRELATIONS = {
+    "function": "correlate takes arrays; for two functions write faltung.convolve(f, g.reflect())",
+    "law": "correlate takes arrays; for two laws write X - Y, the law of a difference",
+}
 
 
 @dataclass(frozen=True)
@@ -37,8 +55,12 @@ class ArithmeticTypes:
         return self.compute.kind in "iu"
 
 
-def as_operand(name: str, value: ArrayLike) -> NDArray[Any]:
+def as_operand(
+    name: str, value: ArrayLike, ways_out: Mapping[str, str] = _CONVOLUTIONS
+) -> NDArray[Any]:
     """Return `value` as an array of at least one axis, no axis of it empty.
+
+    `ways_out` says what to do with an operand of another kind, a function or a law.
 
     Raises
     ------
@@ -48,7 +70,7 @@ def as_operand(name: str, value: ArrayLike) -> NDArray[Any]:
         For a scalar or an empty array.
     """
     refuse_foreign(name, value)
-    _refuse_other_kinds(name, value)
+    _refuse_other_kinds(name, value, ways_out)
     try:
         array = np.asarray(value)
     except ValueError as error:
@@ -93,13 +115,10 @@ def _readable(array: NDArray[Any]) -> NDArray[Any]:
     return array.astype(array.dtype.newbyteorder("="), copy=True)
 
 
-def _refuse_other_kinds(name: str, value: object) -> None:
+def _refuse_other_kinds(name: str, value: object, ways_out: Mapping[str, str]) -> None:
     kind = getattr(type(value), "_faltung_kind", None)
     if kind is not None:
-        raise DtypeError(
-            f"{name} is a {type(value).__name__}, not an array: faltung.convolve(f, g) takes two "
-            f"operands of the kind {kind!r}"
-        )
+        raise DtypeError(f"{name} is a {type(value).__name__}, not an array: {ways_out[kind]}")
 
 
 def require_numbers(name: str, dtype: np.dtype[Any]) -> None:
@@ -131,6 +150,6 @@ def arithmetic_types(a: DTypeLike, v: DTypeLike, *, negative: bool = False) -> A
         signed = negative or both_bool or not unsigned
         whole = np.dtype(np.int64 if signed else np.uint64)
         return ArithmeticTypes(whole, whole)
-    result = np.result_type(first, second)
+    result = first if first is second else np.result_type(first, second)
     compute = np.dtype(np.float32) if result == np.float16 else result
     return ArithmeticTypes(result, compute)

@@ -95,10 +95,18 @@ def named(text: str, dimensions: int) -> Kernel:
     >>> named("box:2", 1)
     array([0.5, 0.5])
     """
+    from faltung.kernels.checks import TooLargeError
+
     name, colon, arguments = (part.strip() for part in text.partition(":"))
     if name not in _BUILDERS:
         raise unknown_kernel(name)
-    return _BUILDERS[name](numbers(arguments).ravel().tolist() if colon else [], dimensions)
+    values = numbers(arguments).ravel().tolist() if colon else []
+    try:
+        return _BUILDERS[name](values, dimensions)
+    except TooLargeError as error:
+        raise OptionError(
+            f"kernel {text!r}: {error.args[0]}: write smaller numbers after the colon"
+        ) from None
 
 
 def unknown_kernel(name: str) -> OptionError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Rational
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
@@ -285,15 +285,32 @@ class Law(ABC):
 
 
 def _operand(other: object) -> object:
-    """Return the number that an array without dimensions holds; refuse other arrays."""
-    if not isinstance(other, np.ndarray):
+    """Return what stands beside a law; a number for an array without dimensions.
+
+    Raises
+    ------
+    DtypeError
+        For what may be meant as a law and is none. What else is none may know the operation itself.
+    """
+    if isinstance(other, Law) or is_number(other):
         return other
-    if other.ndim == 0:
+    if isinstance(other, np.ndarray) and other.ndim == 0:
         return other.item()
-    raise DtypeError(
-        f"an array of shape {other.shape} is neither a law nor a number: write one law for each "
-        "entry, or Lattice(weights) if it holds probabilities"
-    )
+    if isinstance(other, np.ndarray | list | tuple):
+        shape = f"array of shape {other.shape}" if isinstance(other, np.ndarray) else "array-like"
+        raise DtypeError(
+            f"an {shape} is neither a law nor a number: write one law for each entry, or "
+            "Lattice(weights) if it holds probabilities"
+        )
+    from faltung.distributions.scipy_laws import is_scipy
+
+    is_function = getattr(type(other), "_faltung_kind", None) == "function"
+    if isinstance(other, str | Mapping) or is_function or is_scipy(other):
+        raise DtypeError(
+            f"a {type(other).__name__} is neither a law nor a number: make it a law with "
+            "faltung.distribution(...)"
+        )
+    return other
 
 
 def _as_count(n: object) -> int:

@@ -153,7 +153,8 @@ class _Reader:
         arguments = self._arguments()
         if len(arguments) != len(family.parameters):
             wanted = f"{name.text}({', '.join(family.parameters)})"
-            raise self._error(name, f"{len(arguments)} numbers given", f"write {wanted}")
+            count = f"{len(arguments)} number{'' if len(arguments) == 1 else 's'}"
+            raise self._error(name, f"{count} given", f"write {wanted}")
         return self._try(name, family.law, *arguments)
 
     def _arguments(self) -> list[Fraction]:

@@ -13,14 +13,8 @@ No kernel is formed: an axis is filtered after the other, in cache (see
 
 from __future__ import annotations
 
-from faltung.images.gradients import (
-    gaussian_gradient_magnitude,
-    gaussian_laplace,
-    laplace,
-    prewitt,
-    scharr,
-    sobel,
-)
+from faltung.images.gradients import gaussian_gradient_magnitude, gaussian_laplace, laplace
+from faltung.images.slopes import prewitt, scharr, sobel
 from faltung.images.smoothing import box_filter, gaussian_filter, uniform_filter
 
 __all__ = [
@@ -34,3 +28,7 @@ __all__ = [
     "sobel",
     "uniform_filter",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,134 +1,60 @@
-"""Filters that find edges: slopes and curvature."""
+"""Derivatives along every axis, put together: Laplacians and the length of the gradient."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from faltung.errors import OptionError
-from faltung.images.lines import Filter, as_filter
-from faltung.images.smoothing import bells_of
-from faltung.options import unknown_option
+from faltung.arrays.geometry import AxesLike
+from faltung.images.hints import with_hints
+from faltung.images.lines import Boundaries, Filter, as_filter
+from faltung.images.smoothing import Sigmas, Sizes, bells_of
 
-__all__ = [
-    "gaussian_gradient_magnitude", "gaussian_laplace", "laplace", "prewitt", "scharr", "sobel",
-]  # fmt: skip
+__all__ = ["gaussian_gradient_magnitude", "gaussian_laplace", "laplace"]
 
 Array = NDArray[Any]
 
 
-def _with_defaults(image: ArrayLike, options: dict[str, Any]) -> Filter:
-    """Return the filter for options given by name.
-
-    Raises
-    ------
-    OptionError
-        For a name that is not known.
-    """
-    known: dict[str, Any] = {"boundary": "symmetric", "fill_value": 0.0, "threads": None}
-    for name in options:
-        if name not in (*known, "axes", "dtype"):
-            raise unknown_option(name, [*known, "axes", "dtype", "out"])
-    given = known | options
-    return as_filter(image, given.pop("axes", None), given.pop("dtype", None), **given)
-
-
-def _slope(
-    image: ArrayLike, axis: int | None, across: list[float], out: Array | None, **options: Any
+@with_hints
+def laplace(
+    image: ArrayLike,
+    *,
+    boundary: Boundaries = "symmetric",
+    fill_value: float = 0.0,
+    axes: AxesLike = None,
+    dtype: DTypeLike | None = None,
+    out: Array | None = None,
+    threads: int | None = None,
 ) -> Array:
-    work = _with_defaults(image, options)
-    along = work.axes[-1] if axis is None else axis
-    if isinstance(along, bool) or along not in range(-work.image.ndim, work.image.ndim):
-        raise OptionError(f"axis={axis!r}: the image has the axes 0 to {work.image.ndim - 1}")
-    along %= work.image.ndim
-    if along not in work.axes:
-        raise OptionError(f"axis={axis!r} is not one of axes={work.axes}: write one of these")
-    difference = np.array([1.0, 0.0, -1.0])
-    return work.run([difference if d == along else np.array(across) for d in work.axes], out)
+    """Sum the second differences 1 -2 1 of all axes.
 
-
-def sobel(
-    image: ArrayLike, axis: int | None = None, *, out: Array | None = None, **options: Any
-) -> Array:
-    """Take differences along one axis and smooth 1 2 1 along the other ones.
-
-    The numbers of ``scipy.ndimage.sobel``, positive where the picture grows brighter along `axis`;
-    a slope of 1 for each sample gives ``2 * 4**(len(axes) - 1)``, 8 on a picture.
+    The numbers of ``scipy.ndimage.laplace``.
 
     Parameters
     ----------
     image : array_like
-        Real numbers or integers, any rank from 1. Never changed.
-    axis : int, optional
-        Along which differences are taken, the last one of `axes` by default.
+        Real numbers or integers, any rank from 1. Never changed unless it is `out`.
+    boundary : str or sequence of str
+        What lies outside, for all of `axes` or one each: ``symmetric`` (cba|abcd|dcb), ``mirror``
+        (dcb|abcd|cba), ``edge`` (aaa|abcd|ddd), ``wrap`` (bcd|abcd|abc), ``zero`` or ``constant``.
+    fill_value : float
+        The value outside for ``boundary="constant"``.
+    axes : int or sequence of int, optional
+        The axes that are filtered, all by default; ``(0, 1)`` for a picture with colours.
+    dtype : dtype, optional
+        float16, float32 or float64, the type of the result.
     out : numpy.ndarray, optional
         Where the result is written.
-    **options
-        ``boundary fill_value axes dtype threads`` of
-        :func:`~faltung.images.gaussian_filter`.
+    threads : int, optional
+        At most so many threads. The result does not depend on it.
 
     Returns
     -------
     numpy.ndarray
         Of the image's shape; floats keep their type. Integers give float64, exact while the sums
-        are below 2**53.
-
-    Notes
-    -----
-    Each entry is off by at most ``gamma(3 len(axes))`` times the filter of the magnitudes.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> import faltung as ft
-    >>> ramp = np.arange(5.0) * np.ones((3, 1))
-    >>> ft.images.sobel(ramp)[1]
-    array([4., 8., 8., 8., 4.])
-    """
-    return _slope(image, axis, [1.0, 2.0, 1.0], out, **options)
-
-
-def prewitt(
-    image: ArrayLike, axis: int | None = None, *, out: Array | None = None, **options: Any
-) -> Array:
-    """Take differences along one axis and sums of three along the other ones.
-
-    As :func:`sobel`, with the weights 1 1 1: a slope of 1 gives 6 on a picture.
-
-    Examples
-    --------
-    >>> import faltung as ft
-    >>> ft.images.prewitt([1.0, 2.0, 4.0])
-    array([1., 3., 2.])
-    """
-    return _slope(image, axis, [1.0, 1.0, 1.0], out, **options)
-
-
-def scharr(
-    image: ArrayLike, axis: int | None = None, *, out: Array | None = None, **options: Any
-) -> Array:
-    """Take differences along one axis and smooth 3 10 3 along the other ones.
-
-    As :func:`sobel`, its direction truer: a slope of 1 gives 32 on a picture (Scharr, dissertation,
-    Heidelberg, 2000).
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> import faltung as ft
-    >>> float(ft.images.scharr(np.arange(5.0) * np.ones((3, 1)))[1, 2])
-    32.0
-    """
-    return _slope(image, axis, [3.0, 10.0, 3.0], out, **options)
-
-
-def laplace(image: ArrayLike, *, out: Array | None = None, **options: Any) -> Array:
-    """Sum the second differences 1 -2 1 of all axes.
-
-    The numbers of ``scipy.ndimage.laplace``. Options as for :func:`sobel`.
+        are below 2**53, or `dtype`.
 
     Notes
     -----
@@ -140,7 +66,7 @@ def laplace(image: ArrayLike, *, out: Array | None = None, **options: Any) -> Ar
     >>> ft.images.laplace([0.0, 1.0, 4.0, 9.0])
     array([ 1.,  2.,  2., -5.])
     """
-    work = _with_defaults(image, options)
+    work = as_filter(image, axes, dtype, boundary=boundary, fill_value=fill_value, threads=threads)
     lines = [
         [np.array([1.0, -2.0, 1.0]) if d == axis else np.ones(1) for d in work.axes]
         for axis in work.axes
@@ -148,18 +74,53 @@ def laplace(image: ArrayLike, *, out: Array | None = None, **options: Any) -> Ar
     return _sum(work, lines, out)
 
 
+@with_hints
 def gaussian_laplace(
     image: ArrayLike,
-    sigma: float | Sequence[float],
+    sigma: Sigmas,
     *,
     truncate: float = 4.0,
+    radius: Sizes | None = None,
+    boundary: Boundaries = "symmetric",
+    fill_value: float = 0.0,
+    axes: AxesLike = None,
+    dtype: DTypeLike | None = None,
     out: Array | None = None,
-    **options: Any,
+    threads: int | None = None,
 ) -> Array:
     """Sum the second derivatives of all axes of a picture blurred by a Gaussian.
 
     The numbers of ``scipy.ndimage.gaussian_laplace``: samples of the derivatives, whose sum is only
-    nearly 0. :func:`faltung.kernels.log` is the kernel whose sum is 0. Options as for :func:`sobel`.
+    nearly 0. :func:`faltung.kernels.log` is the kernel whose sum is 0.
+
+    Parameters
+    ----------
+    image : array_like
+        Real numbers or integers, any rank from 1. Never changed unless it is `out`.
+    sigma : float or sequence of float
+        Standard deviation in samples, above 0; one for all of `axes` or one for each.
+    truncate : float
+        Where the bell is cut off, in standard deviations, at least 1.
+    radius : int or sequence of int, optional
+        Where the bell is cut off, in samples, in place of `truncate`.
+    boundary : str or sequence of str
+        What lies outside, for all of `axes` or one each: ``symmetric`` (cba|abcd|dcb), ``mirror``
+        (dcb|abcd|cba), ``edge`` (aaa|abcd|ddd), ``wrap`` (bcd|abcd|abc), ``zero`` or ``constant``.
+    fill_value : float
+        The value outside for ``boundary="constant"``.
+    axes : int or sequence of int, optional
+        The axes that are filtered, all by default; ``(0, 1)`` for a picture with colours.
+    dtype : dtype, optional
+        float16, float32 or float64, the type of the result.
+    out : numpy.ndarray, optional
+        Where the result is written.
+    threads : int, optional
+        At most so many threads. The result does not depend on it.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the image's shape; floats keep their type, integers give float64 or `dtype`.
 
     Notes
     -----
@@ -174,22 +135,58 @@ def gaussian_laplace(
     >>> round(float(ft.images.gaussian_laplace(squares, 1.5)[8]), 2)
     2.0
     """
-    work = _with_defaults(image, options)
-    lines = [bells_of(work, sigma, truncate, orders) for orders in _one_each(work, 2)]
+    work = as_filter(image, axes, dtype, boundary=boundary, fill_value=fill_value, threads=threads)
+    each = _one_each(work, 2)
+    lines = [bells_of(work, sigma, n, truncate=truncate, radius=radius) for n in each]
     return _sum(work, lines, out)
 
 
+@with_hints
 def gaussian_gradient_magnitude(
     image: ArrayLike,
-    sigma: float | Sequence[float],
+    sigma: Sigmas,
     *,
     truncate: float = 4.0,
+    radius: Sizes | None = None,
+    boundary: Boundaries = "symmetric",
+    fill_value: float = 0.0,
+    axes: AxesLike = None,
+    dtype: DTypeLike | None = None,
     out: Array | None = None,
-    **options: Any,
+    threads: int | None = None,
 ) -> Array:
     """Take the length of the gradient of a picture blurred by a Gaussian.
 
-    The numbers of ``scipy.ndimage.gaussian_gradient_magnitude``. Options as for :func:`sobel`.
+    The numbers of ``scipy.ndimage.gaussian_gradient_magnitude``.
+
+    Parameters
+    ----------
+    image : array_like
+        Real numbers or integers, any rank from 1. Never changed unless it is `out`.
+    sigma : float or sequence of float
+        Standard deviation in samples, above 0; one for all of `axes` or one for each.
+    truncate : float
+        Where the bell is cut off, in standard deviations, at least 1.
+    radius : int or sequence of int, optional
+        Where the bell is cut off, in samples, in place of `truncate`.
+    boundary : str or sequence of str
+        What lies outside, for all of `axes` or one each: ``symmetric`` (cba|abcd|dcb), ``mirror``
+        (dcb|abcd|cba), ``edge`` (aaa|abcd|ddd), ``wrap`` (bcd|abcd|abc), ``zero`` or ``constant``.
+    fill_value : float
+        The value outside for ``boundary="constant"``.
+    axes : int or sequence of int, optional
+        The axes that are filtered, all by default; ``(0, 1)`` for a picture with colours.
+    dtype : dtype, optional
+        float16, float32 or float64, the type of the result.
+    out : numpy.ndarray, optional
+        Where the result is written.
+    threads : int, optional
+        At most so many threads. The result does not depend on it.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the image's shape; floats keep their type, integers give float64 or `dtype`.
 
     Notes
     -----
@@ -204,10 +201,11 @@ def gaussian_gradient_magnitude(
     >>> round(float(ft.images.gaussian_gradient_magnitude(plane, 1)[8, 8]), 2)
     5.0
     """
-    work = _with_defaults(image, options)
-    first, *others = (bells_of(work, sigma, truncate, orders) for orders in _one_each(work, 1))
-    rest = [work.run(lines, None) for lines in others]
-    result = work.run(first, out)
+    work = as_filter(image, axes, dtype, boundary=boundary, fill_value=fill_value, threads=threads)
+    each = _one_each(work, 1)
+    lines = [bells_of(work, sigma, n, truncate=truncate, radius=radius) for n in each]
+    rest = [work.run(line, None) for line in lines[1:]]
+    result = work.run(lines[0], out)
     np.abs(result, out=result)
     for slope in rest:
         np.hypot(result, slope, out=result)

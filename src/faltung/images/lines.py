@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from faltung.arrays.call import CallOptions, prepare
-from faltung.arrays.geometry import AxesLike, as_axes
+from faltung.arrays.call import Call, boundaries_outside, is_fortran, value_outside
+from faltung.arrays.geometry import AxesLike, Problem, as_axes
 from faltung.arrays.lowrank import Separation
+from faltung.arrays.numbers import cast_fill_value
 from faltung.arrays.run import run
-from faltung.arrays.types import as_dtype, as_operand
+from faltung.arrays.types import ArithmeticTypes, arithmetic_types, as_dtype, as_operand
 from faltung.errors import DtypeError, OptionError, ShapeError
-from faltung.options import Boundary, BoundaryLike, Method, as_boundaries, counted_axes
+from faltung.options import Boundary, BoundaryLike, Method, Mode, Overflow, as_threads, counted_axes
 
-__all__ = ["Filter", "as_filter", "per_axis"]
+__all__ = ["Boundaries", "Filter", "as_filter", "per_axis", "whole_per_axis"]
 
 Array = NDArray[Any]
 Line = NDArray[np.float64]
+Boundaries: TypeAlias = BoundaryLike | Sequence[BoundaryLike]
+
+_MOST_SAMPLES = 10**8
+_ONE = np.ones(1)  # the line of an axis that is not filtered
 
 
 @dataclass(frozen=True)
@@ -34,13 +40,22 @@ class Filter:
         In the type of the result.
     axes : tuple of int
         The axes that are filtered, not negative.
+    boundaries : tuple of Boundary
+        One for each axis of the image; `constant` for zeros, too.
+    threads : int
+        As the core takes it.
+    types : ArithmeticTypes
+        Of the sums and of the result.
     whole : bool
         Whether the numbers are whole and their sums are made in a type that holds many of them.
     """
 
     image: Array
     axes: tuple[int, ...]
-    options: CallOptions
+    boundaries: tuple[Boundary, ...]
+    fill_value: float
+    threads: int
+    types: ArithmeticTypes
     whole: bool
 
     def run(self, lines: Sequence[Line], out: Array | None, *, exact: bool = False) -> Array:
@@ -49,23 +64,39 @@ class Filter:
         `exact` says that all numbers are whole and all their sums exact.
         """
         by_axis = dict(zip(self.axes, lines, strict=True))
-        lengths = [len(by_axis.get(axis, "1")) for axis in range(self.image.ndim)]
-        call = prepare(self.image, self._kernel(by_axis, lengths), self.options)
-        cast = [
-            by_axis.get(axis, np.ones(1)).astype(call.types.compute) for axis in range(len(lengths))
-        ]
-        # The kernel is not formed: the method is told its lines.
-        problem = replace(call.problem, separation=Separation((tuple(cast),), 0.0, 1.0, exact))
-        return run(replace(call, given=problem, method=Method.SEPARABLE), out)
+        rank, compute = self.image.ndim, self.types.compute
+        each = tuple(by_axis.get(axis, _ONE).astype(compute) for axis in range(rank))
+        problem = Problem(
+            input=self.image,
+            taps=self._kernel(each),
+            batch=0,
+            start=tuple((len(line) - 1) // 2 for line in each),
+            stride=(1,) * rank,
+            dilation=(1,) * rank,
+            output_shape=self.image.shape,
+            boundaries=self.boundaries,
+            fill_value=self.fill_value,
+            # The kernel is not formed: the method is told its lines.
+            separation=Separation((each,), 0.0, 1.0, exact),
+        )
+        call = Call(
+            problem,
+            tuple(range(rank)),
+            self.types,
+            Method.SEPARABLE,
+            slicing=None,
+            threads=self.threads,
+            fortran=is_fortran(self.image),
+            overflow=Overflow.RAISE,
+        )
+        return run(call, out)
 
-    def _kernel(self, by_axis: dict[int, Line], lengths: list[int]) -> Array:
-        if math.isfinite(self.options.fill_value):
-            return np.broadcast_to(np.zeros((), self.image.dtype), lengths)
+    def _kernel(self, lines: tuple[Array, ...]) -> Array:
+        if math.isfinite(self.fill_value):
+            return np.broadcast_to(np.zeros((), self.image.dtype), [len(line) for line in lines])
         # Where NaN or infinity lies outside, the taps say what becomes of it.
-        kernel = np.ones(lengths)
-        for axis, line in by_axis.items():
-            kernel *= line.reshape([-1 if d == axis else 1 for d in range(len(lengths))])
-        return kernel.astype(self.image.dtype)
+        product = functools.reduce(np.multiply.outer, lines)
+        return np.asarray(product, self.image.dtype)
 
 
 def as_filter(
@@ -73,7 +104,7 @@ def as_filter(
     axes: AxesLike,
     dtype: DTypeLike | None,
     *,
-    boundary: BoundaryLike | Sequence[BoundaryLike],
+    boundary: Boundaries,
     fill_value: float,
     threads: int | None,
 ) -> Filter:
@@ -93,22 +124,21 @@ def as_filter(
             "axes=(0, 1) to filter each of them, or axes=(0, 1, 2) to filter across them too"
         )
     slid = as_axes(axes, array, array)
-    boundaries = as_boundaries(boundary, len(slid))
-    if Boundary.CONSTANT not in boundaries:
-        # All taps are finite, so nothing outside is the same as zeros outside.
-        constant = Boundary.CONSTANT
-        boundaries = tuple(constant if b is Boundary.ZERO else b for b in boundaries)
-        if fill_value != 0:
-            raise OptionError(
-                f"fill_value={fill_value!r} goes with boundary='constant' alone: write that, or "
-                "leave fill_value out"
-            )
+    given = boundaries_outside(boundary, len(slid), Mode.SAME)
+    fill = value_outside(fill_value, given)
+    by_axis = dict(zip(slid, given, strict=True))
+    each = [by_axis.get(axis, Boundary.ZERO) for axis in range(array.ndim)]
     result = _result_type(array.dtype, dtype)
+    types = arithmetic_types(result, result)
     return Filter(
         array.astype(result, copy=False),
         slid,
-        CallOptions("same", boundaries, fill_value, slid, "direct", threads),
-        array.dtype.kind in "biu" and result != np.float16,
+        # All taps are finite, so nothing outside is the same as zeros outside.
+        tuple(Boundary.CONSTANT if b is Boundary.ZERO else b for b in each),
+        cast_fill_value(fill, types),
+        as_threads(threads),
+        types,
+        whole=array.dtype.kind in "biu" and result != np.float16,
     )
 
 
@@ -140,3 +170,11 @@ def per_axis(name: str, value: float | Sequence[float], axes: int) -> list[float
             f"{name}={value!r} for {counted_axes(axes)}: write one number for all, or one for each"
         )
     return numbers.tolist() if numbers.ndim else [float(numbers)] * axes
+
+
+def whole_per_axis(name: str, value: int | Sequence[int], axes: int, *, least: int) -> list[int]:
+    """Return one whole number of samples for each axis, from one for all or one each."""
+    numbers = per_axis(name, value, axes)
+    if not all(least <= number <= _MOST_SAMPLES and number.is_integer() for number in numbers):
+        raise OptionError(f"{name}={value!r}: write whole numbers of samples, {least} or more")
+    return list(map(int, numbers))

@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from faltung.arrays.geometry import AxesLike
 from faltung.errors import OptionError
-from faltung.images.lines import Filter, as_filter, per_axis
-from faltung.kernels.bells import bell_derivative, require_sigma, require_truncate
-from faltung.options import BoundaryLike
+from faltung.images.hints import with_hints
+from faltung.images.lines import Boundaries, Filter, as_filter, per_axis, whole_per_axis
+from faltung.kernels.bells import bell_derivative, radius_of, require_sigma, require_truncate
 
 __all__ = ["bells_of", "box_filter", "gaussian_filter", "uniform_filter"]
 
 Array = NDArray[Any]
-Boundaries = BoundaryLike | Sequence[BoundaryLike]
+Sigmas: TypeAlias = float | Sequence[float]
+Sizes: TypeAlias = int | Sequence[int]
 
 
+@with_hints
 def gaussian_filter(
     image: ArrayLike,
-    sigma: float | Sequence[float],
+    sigma: Sigmas,
     *,
-    order: int | Sequence[int] = 0,
+    order: Sizes = 0,
     boundary: Boundaries = "symmetric",
     fill_value: float = 0.0,
     axes: AxesLike = None,
     truncate: float = 4.0,
+    radius: Sizes | None = None,
     dtype: DTypeLike | None = None,
     out: Array | None = None,
     threads: int | None = None,
@@ -41,18 +44,24 @@ def gaussian_filter(
     Parameters
     ----------
     image : array_like
-        Real numbers or integers, any rank from 1. Never changed.
+        Real numbers or integers, any rank from 1. Never changed unless it is `out`.
     sigma : float or sequence of float
         Standard deviation in samples, 0 or more; one for all of `axes` or one for each.
     order : int or sequence of int
         0 blurs, 1 and 2 take the first or second derivative of the bell along an axis.
-    boundary, fill_value
-        What lies outside (see :class:`faltung.options.Boundary`), for all of `axes` or one each.
+    boundary : str or sequence of str
+        What lies outside, for all of `axes` or one each: ``symmetric`` (cba|abcd|dcb), ``mirror``
+        (dcb|abcd|cba), ``edge`` (aaa|abcd|ddd), ``wrap`` (bcd|abcd|abc), ``zero`` or ``constant``.
+    fill_value : float
+        The value outside for ``boundary="constant"``.
     axes : int or sequence of int, optional
         The axes that are filtered, all by default; ``(0, 1)`` for a picture with colours.
     truncate : float
         Where the bell is cut off, in standard deviations, at least 1. What is left out is at most
         ``erfc(truncate / sqrt(2))`` of it on each axis, 6.4e-5 by default.
+    radius : int or sequence of int, optional
+        Where the bell is cut off, in samples, in place of `truncate`. What is left out is at most
+        ``erfc((radius + 1/2) / (sqrt(2) sigma))`` of it on each axis, if that is not below sigma.
     dtype : dtype, optional
         float16, float32 or float64, the type of the result; by default the image's, float64 for
         integers and booleans.
@@ -93,13 +102,14 @@ def gaussian_filter(
     for value in orders:
         if value not in (0, 1, 2):
             raise OptionError(f"order={order!r}: write 0, 1 or 2, or one of them for each axis")
-    return work.run(bells_of(work, sigma, truncate, [int(value) for value in orders]), out)
+    lines = bells_of(work, sigma, list(map(int, orders)), truncate=truncate, radius=radius)
+    return work.run(lines, out)
 
 
 def bells_of(
-    work: Filter, sigma: float | Sequence[float], truncate: float, orders: list[int]
+    work: Filter, sigma: Sigmas, orders: list[int], *, truncate: float, radius: Sizes | None
 ) -> list[NDArray[np.float64]]:
-    """Return the lines of a Gaussian filter, one for each axis.
+    """Return the lines of a Gaussian filter, one for each axis; a sigma of 0 leaves an axis alone.
 
     Raises
     ------
@@ -110,16 +120,30 @@ def bells_of(
     require_truncate(truncate)
     for value, order in zip(sigmas, orders, strict=True):
         require_sigma(value, least=0)
-        if order and not value:
-            raise OptionError("sigma=0 has no derivative: write a positive sigma, or order=0")
-        if truncate * value > 1e8:
-            raise OptionError(f"sigma={value!r}: a line of more than 10**8 samples")
-    return [bell_derivative(s, truncate, n) for s, n in zip(sigmas, orders, strict=True)]
+        if order and not (value**4):  # by which the second derivative is divided
+            raise OptionError(
+                f"sigma={value!r} has no derivative: write a larger sigma, or order=0"
+            )
+    each = list(zip(sigmas, _radii(sigmas, truncate, radius), orders, strict=True))
+    lines = {line: bell_derivative(*line) for line in set(each)}
+    return [lines[line] for line in each]
 
 
+def _radii(sigmas: list[float], truncate: float, radius: Sizes | None) -> list[int]:
+    """Return how many samples there are on either side of each bell's centre."""
+    if radius is not None:
+        given = whole_per_axis("radius", radius, len(sigmas), least=0)
+        return [r if sigma else 0 for r, sigma in zip(given, sigmas, strict=True)]
+    for sigma in sigmas:
+        if truncate * sigma > 1e8:
+            raise OptionError(f"sigma={sigma!r}: a line of more than 10**8 samples")
+    return [radius_of(sigma, truncate) for sigma in sigmas]
+
+
+@with_hints
 def uniform_filter(
     image: ArrayLike,
-    size: int | Sequence[int] = 3,
+    size: Sizes = 3,
     *,
     boundary: Boundaries = "symmetric",
     fill_value: float = 0.0,
@@ -137,11 +161,22 @@ def uniform_filter(
     Parameters
     ----------
     image : array_like
-        Real numbers or integers, any rank from 1. Never changed.
+        Real numbers or integers, any rank from 1. Never changed unless it is `out`.
     size : int or sequence of int
         Width of the block in samples, for all of `axes` or one each.
-    boundary, fill_value, axes, dtype, out, threads
-        As in :func:`gaussian_filter`.
+    boundary : str or sequence of str
+        What lies outside, for all of `axes` or one each: ``symmetric`` (cba|abcd|dcb), ``mirror``
+        (dcb|abcd|cba), ``edge`` (aaa|abcd|ddd), ``wrap`` (bcd|abcd|abc), ``zero`` or ``constant``.
+    fill_value : float
+        The value outside for ``boundary="constant"``.
+    axes : int or sequence of int, optional
+        The axes that are filtered, all by default; ``(0, 1)`` for a picture with colours.
+    dtype : dtype, optional
+        float16, float32 or float64, the type of the result.
+    out : numpy.ndarray, optional
+        Where the result is written.
+    threads : int, optional
+        At most so many threads. The result does not depend on it.
 
     Returns
     -------
@@ -161,28 +196,61 @@ def uniform_filter(
     array([1.33333333, 3.        , 5.66666667, 8.        ])
     """
     work = as_filter(image, axes, dtype, boundary=boundary, fill_value=fill_value, threads=threads)
-    sizes = per_axis("size", size, len(work.axes))
-    for value in sizes:
-        if not (1 <= value <= 10**8 and value.is_integer()):
-            raise OptionError(f"size={size!r}: write whole numbers of samples, 1 or more")
+    sizes = whole_per_axis("size", size, len(work.axes), least=1)
     if not work.whole:
         # The sum of a block might overflow where its mean does not.
-        return work.run([np.full(int(value), 1 / value) for value in sizes], out)
-    result = work.run([np.ones(int(value)) for value in sizes], out, exact=_is_exact(work, sizes))
+        return work.run([np.full(value, 1 / value) for value in sizes], out)
+    result = work.run([np.ones(value) for value in sizes], out, exact=_is_exact(work, sizes))
     result /= result.dtype.type(math.prod(sizes))
     return result
 
 
-def _is_exact(work: Filter, sizes: list[float]) -> bool:
+def _is_exact(work: Filter, sizes: list[int]) -> bool:
     """Return whether every sum of a block of whole numbers is exact, and so are its parts."""
-    fill = work.options.fill_value
+    fill = work.fill_value
     largest = max(float(np.abs(work.image).max(initial=0)), abs(fill))
     exact = 2.0 ** np.finfo(work.image.dtype).nmant
     return float(fill).is_integer() and largest * math.prod(sizes) < exact
 
 
-def box_filter(image: ArrayLike, size: int | Sequence[int] = 3, **options: Any) -> Array:
+@with_hints
+def box_filter(
+    image: ArrayLike,
+    size: Sizes = 3,
+    *,
+    boundary: Boundaries = "symmetric",
+    fill_value: float = 0.0,
+    axes: AxesLike = None,
+    dtype: DTypeLike | None = None,
+    out: Array | None = None,
+    threads: int | None = None,
+) -> Array:
     """Take the mean over a block: :func:`uniform_filter` by OpenCV's name.
+
+    Parameters
+    ----------
+    image : array_like
+        Real numbers or integers, any rank from 1. Never changed unless it is `out`.
+    size : int or sequence of int
+        Width of the block in samples, for all of `axes` or one each.
+    boundary : str or sequence of str
+        What lies outside, for all of `axes` or one each: ``symmetric`` (cba|abcd|dcb), ``mirror``
+        (dcb|abcd|cba), ``edge`` (aaa|abcd|ddd), ``wrap`` (bcd|abcd|abc), ``zero`` or ``constant``.
+    fill_value : float
+        The value outside for ``boundary="constant"``.
+    axes : int or sequence of int, optional
+        The axes that are filtered, all by default; ``(0, 1)`` for a picture with colours.
+    dtype : dtype, optional
+        float16, float32 or float64, the type of the result.
+    out : numpy.ndarray, optional
+        Where the result is written.
+    threads : int, optional
+        At most so many threads. The result does not depend on it.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the image's shape; floats keep their type, integers give float64 or `dtype`.
 
     Examples
     --------
@@ -190,4 +258,13 @@ def box_filter(image: ArrayLike, size: int | Sequence[int] = 3, **options: Any) 
     >>> ft.images.box_filter([3.0, 6.0, 9.0], 3, boundary="wrap")
     array([6., 6., 6.])
     """
-    return uniform_filter(image, size, **options)
+    return uniform_filter(
+        image,
+        size,
+        boundary=boundary,
+        fill_value=fill_value,
+        axes=axes,
+        dtype=dtype,
+        out=out,
+        threads=threads,
+    )

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from faltung.errors import OptionError
-from faltung.kernels.bells import bell, require_sigma, require_truncate, second_difference
+from faltung.kernels.bells import (
+    bell,
+    radius_of,
+    require_sigma,
+    require_truncate,
+    second_difference,
+)
 from faltung.kernels.checks import as_angle, as_number, check_size, outer, per_axis
 
 if TYPE_CHECKING:
@@ -45,6 +51,12 @@ def log(
         :func:`gaussian`), and of its second derivative ``sqrt(2 / pi) truncate exp(-truncate**2 / 2)``
         over ``sigma**2``, 1.1e-3 by default, before it is scaled.
 
+    Returns
+    -------
+    numpy.ndarray
+        float64, ``2 r + 1`` entries on each axis with ``r = int(truncate * sigma + 0.5)``,
+        at least 1.
+
     Raises
     ------
     OptionError
@@ -67,8 +79,8 @@ def log(
     require_truncate(truncate)
     # At least one sample on either side.
     cuts = [max(truncate, 0.6 / value) for value in sigmas]
-    pairs = list(zip(sigmas, cuts, strict=True))
-    check_size("log", [2 * (cut * value + 0.5) + 1 for value, cut in pairs])
+    check_size("log", [2 * (c * s + 0.5) + 1 for s, c in zip(sigmas, cuts, strict=True)])
+    pairs = [(s, radius_of(s, c)) for s, c in zip(sigmas, cuts, strict=True)]
     bells = [bell(*pair) for pair in pairs]
     kernel = np.zeros([len(line) for line in bells])
     for axis, pair in enumerate(pairs):
@@ -91,6 +103,11 @@ def dog(sigma: float, wider: float, *, dimensions: int = 2, truncate: float = 4.
     truncate
         Where the bells are cut off, in standard deviations of the wide one, at least 1.
 
+    Returns
+    -------
+    numpy.ndarray
+        float64, ``2 r + 1`` entries on each axis with ``r = int(truncate * wider + 0.5)``.
+
     Raises
     ------
     OptionError
@@ -111,16 +128,9 @@ def dog(sigma: float, wider: float, *, dimensions: int = 2, truncate: float = 4.
     require_truncate(truncate)
     sizes = per_axis("sigma", wide, dimensions)
     check_size("dog", [2 * (truncate * value + 0.5) + 1 for value in sizes])
-    radius = int(truncate * wide + 0.5)
     # Cut where the wide one is: the same radius for both.
-    lines = [_bell_to(radius, value) for value in (narrow, wide)]
+    lines = [bell(value, radius_of(wide, truncate)) for value in (narrow, wide)]
     return np.asarray(outer([lines[0]] * len(sizes)) - outer([lines[1]] * len(sizes)))
-
-
-def _bell_to(radius: int, sigma: float) -> Kernel:
-    with np.errstate(under="ignore"):
-        weights = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2)
-    return np.asarray(weights / weights.sum())
 
 
 def gabor(
@@ -152,6 +162,11 @@ def gabor(
         Where the bell is cut off on each axis; what is left out is at most
         ``2 erfc(truncate / sqrt(2))`` of its sum, 1.3e-4 by default.
 
+    Returns
+    -------
+    numpy.ndarray
+        float64, ``2 r + 1`` rows and columns with ``r = int(truncate * sigma + 0.5)``.
+
     Raises
     ------
     OptionError
@@ -174,7 +189,7 @@ def gabor(
     require_sigma(width, least=_LEAST_SIGMA)
     require_truncate(truncate)
     check_size("gabor", [2 * (truncate * width + 0.5) + 1] * 2)
-    line = bell(width, truncate)
+    line = bell(width, radius_of(width, truncate))
     x = np.arange(len(line)) - len(line) // 2
     across = math.cos(turned) * x[None, :] - math.sin(turned) * x[:, None]
     stripes = np.cos(2 * math.pi / period * across + as_angle(phase))

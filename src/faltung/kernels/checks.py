@@ -16,10 +16,26 @@ if TYPE_CHECKING:
 
     Kernel: TypeAlias = NDArray[np.float64]
 
-__all__ = ["as_angle", "as_axis", "as_dimensions", "as_number", "check_size", "outer", "per_axis"]
+__all__ = [
+    "TooLargeError",
+    "as_angle",
+    "as_axis",
+    "as_dimensions",
+    "as_number",
+    "check_size",
+    "outer",
+    "per_axis",
+]
 
 _MOST_ENTRIES = 10**8
 _MOST_DIMENSIONS = 32
+
+
+class TooLargeError(OptionError):
+    """A kernel would be too large: the argument says how large, the message also the way out."""
+
+    def __str__(self) -> str:
+        return f"{self.args[0]}: filter along one axis at a time with dimensions=1 and axes="
 
 
 def as_dimensions(dimensions: int) -> int:
@@ -62,13 +78,10 @@ def as_number(name: str, value: object) -> float:
 
 
 def check_size(name: str, widths: Sequence[float]) -> None:
-    """Raise OptionError for a kernel that would be too large."""
+    """Raise TooLargeError for a kernel that would be."""
     entries = math.prod(widths)
     if entries > _MOST_ENTRIES:
-        raise OptionError(
-            f"{name} would have {entries:.3g} entries, more than {_MOST_ENTRIES:,}: filter along "
-            "one axis at a time with dimensions=1 and axes="
-        )
+        raise TooLargeError(f"{name} would have {entries:.3g} entries, more than {_MOST_ENTRIES:,}")
 
 
 def outer(factors: Sequence[Kernel]) -> Kernel:

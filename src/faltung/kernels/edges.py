@@ -32,6 +32,11 @@ def sobel(axis: int, *, dimensions: int = 2) -> Kernel:
     dimensions
         Number of axes.
 
+    Returns
+    -------
+    numpy.ndarray
+        float64, three entries on each axis.
+
     References
     ----------
     I. Sobel, G. Feldman, "A 3x3 isotropic gradient operator for image processing", talk at the
@@ -60,6 +65,11 @@ def prewitt(axis: int, *, dimensions: int = 2) -> Kernel:
         last.
     dimensions
         Number of axes.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64, three entries on each axis.
 
     References
     ----------
@@ -91,6 +101,11 @@ def scharr(axis: int, *, dimensions: int = 2) -> Kernel:
     dimensions
         Number of axes.
 
+    Returns
+    -------
+    numpy.ndarray
+        float64, three entries on each axis.
+
     References
     ----------
     H. Scharr, "Optimale Operatoren in der digitalen Bildverarbeitung", dissertation, Heidelberg,
@@ -119,6 +134,16 @@ def laplacian(*, dimensions: int = 2) -> Kernel:
     The centre is ``-2 * dimensions``, its neighbours along the axes are 1 (the five-point
     stencil on a picture).
 
+    Parameters
+    ----------
+    dimensions
+        Number of axes.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64, three entries on each axis.
+
     Examples
     --------
     >>> laplacian()
@@ -136,6 +161,18 @@ def laplacian(*, dimensions: int = 2) -> Kernel:
 
 def sharpen(amount: float = 1.0, *, dimensions: int = 2) -> Kernel:
     """Return the identity minus `amount` times the Laplacian: edges stand out, sum 1.
+
+    Parameters
+    ----------
+    amount
+        How much of the Laplacian is taken off, 0 or more.
+    dimensions
+        Number of axes.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64, three entries on each axis.
 
     Examples
     --------
@@ -156,6 +193,16 @@ def emboss(*, dimensions: int = 2) -> Kernel:
 
     The identity plus differences down the main diagonal: where the picture grows darker towards
     the lower right, the slope faces away from the light and the result is darker.
+
+    Parameters
+    ----------
+    dimensions
+        2, and nothing else.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64, 3 x 3.
 
     Raises
     ------

@@ -30,6 +30,11 @@ def disk(radius: float) -> Kernel:
     radius
         In samples, above 0.
 
+    Returns
+    -------
+    numpy.ndarray
+        float64, ``2 ceil(radius - 1/2) + 1`` rows and columns.
+
     Raises
     ------
     OptionError
@@ -81,6 +86,12 @@ def motion(length: float, angle: float = 0.0) -> Kernel:
         In samples, 0 or more; 0 is the identity.
     angle
         Of the streak to the rows, in degrees, anticlockwise.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64, ``2 ceil(d / 2) + 1`` entries on an axis along which the streak goes d
+        samples.
 
     Raises
     ------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from faltung.errors import OptionError
-from faltung.kernels.bells import bell, require_sigma, require_truncate
+from faltung.kernels.bells import bell, radius_of, require_sigma, require_truncate
 from faltung.kernels.checks import as_dimensions, check_size, outer, per_axis
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def gaussian(
         require_sigma(value, least=0)
     require_truncate(truncate)
     check_size("gaussian", [2 * (truncate * value + 0.5) + 1 for value in sigmas])
-    return outer([bell(value, truncate) for value in sigmas])
+    return outer([bell(value, radius_of(value, truncate)) for value in sigmas])
 
 
 def box(size: int | Sequence[int], *, dimensions: int | None = None) -> Kernel:
@@ -78,6 +78,11 @@ def box(size: int | Sequence[int], *, dimensions: int | None = None) -> Kernel:
         half a sample.
     dimensions
         Number of axes, 2 by default; not with a sequence.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64, of `size` entries on each axis.
 
     Raises
     ------
@@ -113,6 +118,11 @@ def binomial(size: int | Sequence[int], *, dimensions: int | None = None) -> Ker
     dimensions
         Number of axes, 2 by default; not with a sequence.
 
+    Returns
+    -------
+    numpy.ndarray
+        float64, of `size` entries on each axis.
+
     Raises
     ------
     OptionError
@@ -142,6 +152,16 @@ def _pascal(width: int) -> Kernel:
 
 def identity(*, dimensions: int = 2) -> Kernel:
     """Return the kernel that changes nothing: a single 1.
+
+    Parameters
+    ----------
+    dimensions
+        Number of axes.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64, one entry.
 
     Examples
     --------
