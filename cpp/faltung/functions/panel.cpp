@@ -108,7 +108,8 @@ int nodes_of_ellipse(const End& end, const Exponent& exponent, Panel panel, doub
   const double mass = end.mass(panel) * std::exp(exponent.value) * weight_of_power(f, at_f) *
                       weight_of_power(g, at_g);
   const double allowed = std::max({tolerance, unit * mass * f.size * g.size, least});
-  const double part = std::log(4 * mass / allowed), slope = std::abs(exponent.slope) * half;
+  const double part = std::log(4 * mass) - std::log(allowed),
+               slope = std::abs(exponent.slope) * half;
   const Around around_f(f, at_f, half), around_g(g, at_g, half);
   int best = most_nodes + 1;
   for (const Ellipse& ellipse : ellipses) {

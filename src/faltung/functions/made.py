@@ -24,8 +24,8 @@ from faltung.functions.rounding import Real, as_exact, is_number
 from faltung.functions.sampling import Sampler
 from faltung.functions.unresolved import Undefined, Unresolved, intervals_of, suspects
 
-# How often sharp places are looked for.
-_ROUNDS = 32
+# How often sharp places are looked for, and how near to each other they may be.
+_ROUNDS, _NEAREST = 32, 2.0**-40
 
 
 def made_of(
@@ -50,7 +50,7 @@ def made_of(
         edges = [float(place) for place in places]
         inside = [place for place in suspects(error, edges) if edges[0] < place < edges[-1]]
         try:
-            return _body(function, interval, [*edges[1:-1], *inside], {})
+            return _body(function, interval, [*edges[1:-1], *inside], {}, rounds=1)
         except ResolutionError:
             raise _plain(error) from error.__cause__
 
@@ -84,24 +84,25 @@ def _body(
     interval: tuple[Real, Real],
     breaks: Iterable[Real],
     singular: Mapping[Real, Real | str],
+    rounds: int = _ROUNDS,
 ) -> Body:
     if is_number(function):
         number = float(as_exact(function, "the constant"))
-        return _body(lambda x: np.full(np.shape(x), number), interval, breaks, singular)
+        return _body(lambda x: np.full(np.shape(x), number), interval, breaks, singular, 1)
     assert callable(function)
     ends = float(interval[0]), float(interval[1])
     knots = as_knots(ends, breaks, singular)
     sampler = Sampler(function, *_probed(ends, [knot.at for knot in knots]))
-    return _sharpened(sampler, ends, knots, {float(place) for place in singular})
+    known = {float(place) for place in singular}
+    return _sharpened(sampler, ends, knots, known, rounds)
 
 
 def _sharpened(
-    sampler: Sampler, ends: tuple[float, float], knots: list[Knot], known: set[float]
+    sampler: Sampler, ends: tuple[float, float], knots: list[Knot], known: set[float], rounds: int
 ) -> Body:
     """Return the body, with knots where halving has led: jumps, bends, poles that were not told."""
     best: Body | None = None
-    for _ in range(_ROUNDS):
-        places = [knot.at for knot in knots]
+    for _ in range(rounds):
         try:
             best = body_of(sampler, ends, with_edges(sampler, ends, knots, known=known))
             crowded = crowds(best)
@@ -109,11 +110,11 @@ def _sharpened(
             if best is not None:
                 return best
             crowded = intervals_of(error)
-            if not crowded:
+            if rounds == 1 or not crowded:
                 raise
         # One at a time: what one knot mends need not be looked for elsewhere.
-        found = (set(sharp_places(sampler, each, ends)) - set(places) for each in crowded)
-        new = next((each for each in found if each), set())
+        found = (_apart(sharp_places(sampler, each, ends), knots) for each in crowded)
+        new = next((each for each in found if each), [])
         if not new:
             if best is None:
                 raise ResolutionError(_not_found(crowded))
@@ -122,6 +123,15 @@ def _sharpened(
     if best is None:
         raise ResolutionError(_not_found(crowded))
     return best
+
+
+def _apart(places: list[float], knots: list[Knot]) -> list[float]:
+    """Return the places that are no knots, nor as near to one as halving comes."""
+    return [
+        place
+        for place in dict.fromkeys(places)
+        if all(abs(place - knot.at) > _NEAREST * (1e-3 + abs(place)) for knot in knots)
+    ]
 
 
 def _not_found(crowded: list[tuple[float, float]]) -> str:

@@ -141,7 +141,7 @@ def towards(limit: float, far: float) -> FloatArray:
 
 def first_alive(distances: FloatArray, alive: BoolArray) -> float:
     """Return the first distance from which on all but the last one are alive."""
-    if alive[0]:
+    if alive[0] or len(distances) == 1:
         return float(distances[0])
     dead = np.flatnonzero(~alive[:-1])
     return float(distances[dead[-1] + 1])
