@@ -1,7 +1,9 @@
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <vector>
@@ -29,9 +31,9 @@ void make_chain(Chain* self, const Numbers<std::uint8_t, 1>& forms,
                 const Numbers<double, 2>& numbers, const Numbers<double, 2>& coefficients,
                 const Numbers<std::int64_t, 1>& lengths) {
   const std::size_t count = forms.shape(0);
-  require(numbers.shape(0) == count && numbers.shape(1) == 8 && coefficients.shape(0) == count &&
+  require(numbers.shape(0) == count && numbers.shape(1) == 10 && coefficients.shape(0) == count &&
               lengths.shape(0) == count,
-          "eight numbers, a row of coefficients and its length for each piece");
+          "ten numbers, a row of coefficients and its length for each piece");
   const auto stride = static_cast<std::int64_t>(coefficients.shape(1));
   const std::span<const std::int64_t> all(lengths.data(), count);
   require(std::ranges::all_of(all, [&](auto length) { return length >= 1 && length <= stride; }),
@@ -43,12 +45,14 @@ void make_chain(Chain* self, const Numbers<std::uint8_t, 1>& forms,
 }
 
 void evaluate(const Chain& chain, const Numbers<double, 1>& base, const Numbers<double, 1>& offset,
-              const Row& values, const Row& errors, int threads) {
+              const Row& values, const std::optional<Row>& errors, int threads) {
   const std::size_t count = base.shape(0);
-  require(offset.shape(0) == count && values.shape(0) == count && errors.shape(0) == count,
+  require(offset.shape(0) == count && values.shape(0) == count &&
+              (!errors || errors->shape(0) == count),
           "as many offsets, values and errors as points");
+  double* bounds = errors ? errors->data() : nullptr;
   nb::gil_scoped_release release;
-  chain.evaluate({base.data(), count}, offset.data(), values.data(), errors.data(), threads);
+  chain.evaluate({base.data(), count}, offset.data(), values.data(), bounds, threads);
 }
 
 void convolve_at(
@@ -77,9 +81,9 @@ void bind_functions(nb::module_& module) {
   nb::class_<Chain>(module, "Chain", "Pieces of a function, each a weight times a polynomial.")
       .def("__init__", make_chain, "forms"_a.noconvert(), "numbers"_a.noconvert(),
            "coefficients"_a.noconvert(), "lengths"_a.noconvert(),
-           "numbers: anchor, side, near, far, tilt, reference, deviation, expected.")
+           "numbers: anchor, side, near, far, tilt, reference, deviation, expected, low, high.")
       .def("evaluate", evaluate, "base"_a.noconvert(), "offset"_a.noconvert(),
-           "values"_a.noconvert(), "errors"_a.noconvert(), "threads"_a,
+           "values"_a.noconvert(), "errors"_a.noconvert().none(), "threads"_a,
            "Values at base + offset, the sum not rounded, and bounds on their errors.");
   module.def("convolve_at", convolve_at, "f"_a, "g"_a, "places"_a.noconvert(),
              "results"_a.noconvert(), "threads"_a,

@@ -26,9 +26,9 @@ Chain::Chain(const Rows& rows)
     : coefficients_(rows.coefficients, rows.coefficients + rows.forms.size() * rows.stride) {
   pieces_.reserve(rows.forms.size());
   for (std::size_t i = 0; i < rows.forms.size(); ++i) {
-    const double* number = rows.numbers + 8 * i;
-    const Row row = {number[0], number[1], number[2], number[3],
-                     number[4], number[5], number[6], number[7]};
+    const double* number = rows.numbers + 10 * i;
+    const Row row = {number[0], number[1], number[2], number[3], number[4],
+                     number[5], number[6], number[7], number[8], number[9]};
     const Piece piece = {.form = static_cast<Form>(rows.forms[i]),
                          .anchor = row.anchor,
                          .side = row.side,
@@ -45,14 +45,17 @@ Chain::Chain(const Rows& rows)
                          .log_width = 0,
                          .growth = {}};
     pieces_.push_back(prepared(piece, row.deviation, row.expected));
-    lows_.push_back(piece.anchor + piece.low());
+    lows_.push_back(row.low);
+    highs_.push_back(row.high);
   }
 }
 
-// The piece at a point, or -1. Ends are rounded to doubles: a neighbour may be the one. What lies
-// between an anchor and the first piece that runs in logarithms from it belongs to that piece.
+// The piece at a point, or -1: by its ends where the point is a double, for distances are rounded.
+// What lies between an anchor and the first piece that runs in logarithms from it belongs to that
+// piece.
 std::int64_t Chain::piece_at(double base, double offset) const {
-  const auto next = std::upper_bound(lows_.begin(), lows_.end(), base + offset);
+  const double point = base + offset;
+  const auto next = std::upper_bound(lows_.begin(), lows_.end(), point);
   const auto last = static_cast<std::int64_t>(pieces_.size()) - 1;
   const std::int64_t guess = next - lows_.begin();
   std::int64_t inner = -1;
@@ -60,7 +63,9 @@ std::int64_t Chain::piece_at(double base, double offset) const {
        --index) {
     const Piece& piece = pieces_[index];
     const double distance = distance_from(piece, base, offset);
-    if (distance >= piece.near && distance <= piece.far) return index;
+    const bool is_in = offset == 0 ? point >= lows_[index] && point <= highs_[index]
+                                   : distance >= piece.near && distance <= piece.far;
+    if (is_in) return index;
     if (piece.form == Form::logarithmic && distance >= 0 && distance < piece.near) inner = index;
   }
   return inner;
@@ -74,7 +79,8 @@ void Chain::evaluate_some(std::span<const double> base, const double* offset, do
   int found = 0;
   for (int i = 0; i < count; ++i) {
     piece_of[i] = piece_at(base[i], offset[i]);
-    values[i] = errors[i] = std::isnan(base[i] + offset[i]) ? base[i] + offset[i] : 0;
+    values[i] = std::isnan(base[i] + offset[i]) ? base[i] + offset[i] : 0;
+    if (errors) errors[i] = values[i];
     if (piece_of[i] >= 0) order[found++] = i;
   }
   std::stable_sort(order.begin(), order.begin() + found,
@@ -92,7 +98,7 @@ void Chain::evaluate_some(std::span<const double> base, const double* offset, do
     for (int i = 0; i < run; ++i) {
       const double weight = weight_at(piece, distances[i]);
       values[order[start + i]] = weight * results[i];
-      errors[order[start + i]] = weight * piece.error;
+      if (errors) errors[order[start + i]] = weight * piece.error;
     }
     start += run;
   }
@@ -104,7 +110,8 @@ void Chain::evaluate(std::span<const double> base, const double* offset, double*
   parallel_for((count + block - 1) / block, threads, [&](std::int64_t task) {
     const std::int64_t start = task * block;
     const std::int64_t size = std::min(block, count - start);
-    evaluate_some(base.subspan(start, size), offset + start, values + start, errors + start);
+    evaluate_some(base.subspan(start, size), offset + start, values + start,
+                  errors ? errors + start : nullptr);
   });
 }
 

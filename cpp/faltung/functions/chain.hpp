@@ -12,11 +12,12 @@ namespace faltung::functions {
 // One row of numbers for each piece, in the order of the line.
 struct Row {
   double anchor, side, near, far, tilt, reference, deviation, expected;
+  double low, high;  // the ends, as doubles
 };
 
 struct Rows {
   std::span<const std::uint8_t> forms;
-  const double* numbers;       // (pieces, 8), the members of a Row
+  const double* numbers;       // (pieces, 10), the members of a Row
   const double* coefficients;  // (pieces, stride), of which the first lengths[i] count
   const std::int64_t* lengths;
   std::int64_t stride;
@@ -32,7 +33,8 @@ class Chain {
 
   std::span<const Piece> pieces() const { return pieces_; }
 
-  // values[i] at base[i] + offset[i], the sum not rounded, and errors[i], a bound on its error.
+  // values[i] at base[i] + offset[i], the sum not rounded, and errors[i], a bound on its error,
+  // unless `errors` is null.
   // Zero between and beside the pieces; NaN at NaN. Where two pieces meet, the right one's value.
   void evaluate(std::span<const double> base, const double* offset, double* values, double* errors,
                 int threads) const;
@@ -44,7 +46,7 @@ class Chain {
 
   std::vector<double> coefficients_;
   std::vector<Piece> pieces_;
-  std::vector<double> lows_;
+  std::vector<double> lows_, highs_;
 };
 
 }  // namespace faltung::functions

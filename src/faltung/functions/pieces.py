@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
+from faltung import _core
 from faltung.errors import DataError
 from faltung.functions import bounds, chebyshev
 from faltung.functions.bounds import TINY, UNIT, Deviation
 from faltung.functions.misplaced import NOTHING, Misplaced
 from faltung.functions.transform import FloatArray, IndexArray
 
-# Points that one evaluation handles at a time.
-_CHUNK = 8_192
+# Series with a larger coefficient are evaluated scaled down.
+_LARGE = 2.0**1000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Pieces:
     """Polynomials on neighbouring intervals.
 
@@ -47,25 +49,30 @@ class Pieces:
         """Return the width of each piece."""
         return np.diff(self.breaks)
 
+    @cached_property
+    def core(self) -> _core.Chain:
+        """Return the polynomials for the core: each counts distances from its left end."""
+        zero, one = np.zeros(self.count), np.ones(self.count)
+        low, high = self.breaks[:-1], self.breaks[1:]
+        columns = [low, one, zero, self.widths, zero, one, zero, zero, low, high]
+        numbers = np.stack(columns, axis=1)
+        length = self.coefficients.shape[1]
+        lengths = np.full(self.count, length, dtype=np.int64)
+        forms = np.zeros(self.count, dtype=np.uint8)
+        coefficients = np.ldexp(self.coefficients, -self._room)
+        return _core.Chain(forms, numbers, np.ascontiguousarray(coefficients), lengths)
+
+    @cached_property
+    def _room(self) -> int:
+        """By which power of two values are smaller on the way: the recurrence grows by 65^2 at most."""
+        return 13 if np.abs(self.coefficients).max(initial=0.0) > _LARGE else 0
+
     def evaluate(self, points: FloatArray) -> FloatArray:
         """Return the values at a vector of points: zero outside, the right piece at a break."""
+        points = np.ascontiguousarray(points)
         values = np.empty_like(points)
-        for start in range(0, len(points), _CHUNK):
-            chunk = slice(start, start + _CHUNK)
-            values[chunk] = self._evaluate_chunk(points[chunk])
-        return values
-
-    def _evaluate_chunk(self, points: FloatArray) -> FloatArray:
-        outside = ~((points >= self.breaks[0]) & (points <= self.breaks[-1]))
-        inside = np.where(outside, self.breaks[0], points)
-        index = np.searchsorted(self.breaks, inside, side="right") - 1
-        index = np.minimum(index, self.count - 1)
-        low, high = self.breaks[index], self.breaks[index + 1]
-        x = ((inside - low) - (high - inside)) / (high - low)
-        values = chebyshev.clenshaw(np.ascontiguousarray(self.coefficients.T), x, index)
-        values[outside] = 0.0
-        values[np.isnan(points)] = np.nan
-        return values
+        self.core.evaluate(points, np.zeros_like(points), values, None, 0)
+        return np.ldexp(values, self._room) if self._room else values
 
     def checked(self, what: str) -> Pieces:
         """Return self, or raise DataError if `what`, or what is known of its error, overflowed."""

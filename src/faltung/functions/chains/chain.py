@@ -71,6 +71,8 @@ class Chain:
                 self.references,
                 self.deviation.bound,
                 self.deviation.estimate,
+                self.low,
+                self.high,
             ],
             axis=1,
         )
