@@ -318,3 +318,16 @@ def test_a_lognormal_law_in_both_tails():
     law = f.normalize()
     # P(X + Y > 50), known from 40-digit quadrature.
     assert ft.convolve(law, law).integral(50, INF) == pytest.approx(1.079782108381844e-4, rel=1e-12)
+
+
+def test_the_relative_bound_holds_over_the_tails(made):
+    h = ft.convolve(made("gauss"), made("gauss"))
+    assert h.relative_error_bound(-10, 10) < 2e-11
+    bound = h.relative_error_bound()
+    assert bound < 1e-10
+    t = np.linspace(-35, 35, 500)
+    assert h(t) == pytest.approx(ROOT_PI / 2**0.5 * np.exp(-t * t / 2), rel=bound)
+    assert ft.convolve(made("lorentz"), made("lorentz")).relative_error_bound() < 1e-11
+    assert made("odd gauss").relative_error_bound(1, 20) < 1e-11
+    assert made("odd gauss").relative_error_bound(-1, 1) == INF
+    assert box(0, 1).relative_error_bound() < 1e-14

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from faltung.errors import OptionError
+from faltung.errors import DataError, OptionError
 from faltung.functions import bounds, calculus, moves, pieces, product
 from faltung.functions.bounds import UNIT
 from faltung.functions.chains import algebra, integrals, line, pointwise
@@ -27,6 +27,16 @@ Content: TypeAlias = Pieces | Body
 
 # Where a curve of a function with tails ends: at this part of its largest value.
 _DRAWN = 2e-3
+
+
+def polynomials(content: Content) -> Pieces:
+    """Return the polynomials of a function that is made of nothing else, or refuse it."""
+    if isinstance(content, Pieces):
+        return content
+    raise OptionError(
+        "this needs a function on a bounded interval without poles: multiply it by box(a, b) after "
+        "the convolution, or make it on such an interval"
+    )
 
 
 def as_body(content: Content) -> Body:
@@ -161,6 +171,17 @@ def divided(f: Content, divisor: float, unsure: float) -> Content:
     """Return f divided by a number d such that divisor / d differs from 1 by at most `unsure`."""
     divide = pieces.divided if isinstance(f, Pieces) else algebra.divided
     return divide(f, divisor, unsure)  # type: ignore[arg-type]
+
+
+def normalized(f: Content) -> Content:
+    """Return f divided by its integral, which must be positive."""
+    mass, apart = integral(f, *domain(f)), integral_bound(f)
+    if mass <= 2 * apart:
+        raise DataError(
+            f"the integral is {mass:.6g}, known within {apart:.2g}: it must be positive to "
+            "divide by it"
+        )
+    return divided(f, mass, 1.01 * apart / (mass - apart))
 
 
 def reflected(f: Content) -> Content:
