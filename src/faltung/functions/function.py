@@ -195,8 +195,7 @@ class Function:
     def relative_error_bound(self, low: float | None = None, high: float | None = None) -> float:
         """Return a bound on the relative error from `low` to `high`, infinite if there is a zero.
 
-        By default over all that is followed of the function: a tail to about 1e-290. It compares
-        the bound with the value at 65 points of each piece.
+        By default over all that is followed; it is found at 65 points of each piece.
 
         Examples
         --------
