@@ -134,7 +134,9 @@ def test_two_poles_at_one_place_diverge():
 
 def test_a_chain_takes_what_fits_together():
     with pytest.raises(ValueError, match="ten numbers"):
-        _core.Chain(np.zeros(1, np.uint8), np.zeros((2, 10)), np.zeros((1, 1)), np.ones(1, np.int64))
+        _core.Chain(
+            np.zeros(1, np.uint8), np.zeros((2, 10)), np.zeros((1, 1)), np.ones(1, np.int64)
+        )
     with pytest.raises(ValueError, match="form"):
         _core.Chain(
             np.full(1, 4, np.uint8), np.zeros((1, 10)), np.zeros((1, 1)), np.ones(1, np.int64)

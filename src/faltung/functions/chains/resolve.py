@@ -59,6 +59,7 @@ class _Fit:
     reference: FloatArray
     coefficients: FloatArray
     deviation: Deviation
+    smooth: BoolArray
     resolved: BoolArray
 
     def chain(self, spans: Spans) -> Chain:
@@ -90,20 +91,28 @@ def resolve(source: Source, spans: Spans, least: float = LEAST) -> Chain:
         If an interval cannot be resolved: names the place.
     """
     done: list[Chain] = []
+    easy = np.ones(len(spans), dtype=bool)
     for depth in range(_DEPTH):
         for count in _COUNTS:
-            fits = _fit(source, spans, count, least, strict=depth < _DEPTH // 4)
+            # Halves are as hard as the whole was at twice the points: few are tried where it failed.
+            tried = np.flatnonzero(easy | (count == _COUNTS[-1]))
+            if not len(tried):
+                continue
+            fits = _fit(source, spans.rows(tried), count, least, strict=depth < _DEPTH // 4)
             if fits.resolved.any():
-                done.append(fits.chain(spans))
-            spans = spans.rows(~fits.resolved)
-            if not len(spans):
-                return Chain.joined(done)
+                done.append(fits.chain(spans.rows(tried)))
+            rest = np.ones(len(spans), dtype=bool)
+            rest[tried] = ~fits.resolved
+            easy[tried] = fits.smooth
+            spans, easy = spans.rows(rest), easy[rest]
+        if not len(spans):
+            return Chain.joined(done)
         narrow = np.flatnonzero(_is_narrow(spans))
         if len(narrow):
             raise _unresolved(spans.rows(narrow), "halving led to neighbouring doubles")
         if len(spans) > _MOST:
             raise _unresolved(spans, f"more than {_MOST} pieces are needed")
-        spans = spans.halves()
+        spans, easy = spans.halves(), np.tile(easy, 2)
     raise _unresolved(spans, f"{_DEPTH} halvings are not enough")
 
 
@@ -142,7 +151,8 @@ def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool
     residual = np.abs(misfit).max(axis=1)
     tight, loose = _noise(source, spans, tilt, coefficients, samples._replace(estimate=estimate))
     tail = np.abs(coefficients[:, -(count // 5 + 1) :]).max(axis=1)
-    resolved = (tail <= tight) & (residual <= 4 * tight)
+    smooth = (tail <= tight) & (residual <= 4 * tight)
+    resolved = smooth.copy()
     # What is below the least double that counts need not be followed.
     heaviest = np.where(np.isfinite(weight), weight, 0.0).max(axis=1)
     resolved |= np.maximum(tail, residual) * heaviest <= least
@@ -158,7 +168,7 @@ def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool
         seen = np.abs(samples.values).max(axis=1)
         resolved &= (seen >= _SEEN * ceiling) | (ceiling <= least)
     deviation = _deviation(coefficients, residual, noise, Deviation(bound, estimate))
-    return _Fit(tilt, reference, _trimmed(coefficients), deviation, resolved)
+    return _Fit(tilt, reference, _trimmed(coefficients), deviation, smooth, resolved)
 
 
 def _require_finite(spans: Spans, samples: Samples) -> None:
