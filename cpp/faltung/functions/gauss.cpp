@@ -97,22 +97,22 @@ GaussRule rule_of(int count, double exponent) {
   return rule;
 }
 
-std::array<GaussRule, most_nodes + 1> all_rules() {
-  std::array<GaussRule, most_nodes + 1> rules = {};
-  for (int count = 1; count <= most_nodes; ++count) {
-    rules[count] = rule_of(count, 0);
-    for (int i = 0; i < count; ++i) {
-      rules[count].nodes[i] = 2 * rules[count].nodes[i] - 1;
-      rules[count].weights[i] *= 2;
-    }
+// The same on [-1, 1].
+GaussRule symmetric_rule(int count) {
+  GaussRule rule = rule_of(count, 0);
+  for (int i = 0; i < count; ++i) {
+    rule.nodes[i] = 2 * rule.nodes[i] - 1;
+    rule.weights[i] *= 2;
   }
-  return rules;
+  return rule;
 }
 
 }  // namespace
 
 const GaussRule& gauss(int count) {
-  static const std::array<GaussRule, most_nodes + 1> rules = all_rules();
+  static std::array<std::once_flag, most_nodes + 1> made;
+  static std::array<GaussRule, most_nodes + 1> rules;
+  std::call_once(made[count], [count] { rules[count] = symmetric_rule(count); });
   return rules[count];
 }
 
