@@ -54,7 +54,8 @@ def evaluate(content: Content, points: FloatArray) -> FloatArray:
 def error_bounds(content: Content, points: FloatArray) -> FloatArray:
     """Return a bound on the error of the value at each point."""
     if isinstance(content, Body):
-        return content.chain.evaluate(points)[1]
+        # What was cut off is counted everywhere: it hardly ever matters.
+        return content.chain.evaluate(points)[1] + content.cut
     inside = content.deviation + bounds.evaluation(content.coefficients)
     index = np.searchsorted(content.breaks, points, side="right") - 1
     outside = (points < content.breaks[0]) | (points > content.breaks[-1])

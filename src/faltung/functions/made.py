@@ -112,13 +112,16 @@ def _sharpened(
             crowded = intervals_of(error)
             if rounds == 1 or not crowded:
                 raise
+            # Most singularities are at 0.
+            crowded = [(0.0, 0.0), *crowded] if ends[0] < 0 < ends[1] else crowded
         # One at a time: what one knot mends need not be looked for elsewhere.
         found = (_apart(sharp_places(sampler, each, ends), knots) for each in crowded)
         new = next((each for each in found if each), [])
-        if not new:
-            if best is None:
-                raise ResolutionError(_not_found(crowded))
+        if not new and best is not None:
             return best
+        new = new or _apart([crowded[-1][0]], knots)
+        if not new:
+            raise ResolutionError(_not_found(crowded))
         knots = sorted([*knots, *map(Knot, new)], key=lambda knot: knot.at)
     if best is None:
         raise ResolutionError(_not_found(crowded))

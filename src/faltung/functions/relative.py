@@ -28,6 +28,9 @@ def relative_bound(content: Content, low: float, high: float) -> float:
     points = _points(content, low, high)
     values = contents.evaluate(content, points)
     errors = contents.error_bounds(content, points)
+    if isinstance(content, Body):
+        # Up to the ends of what is followed nothing is cut off.
+        errors = content.chain.evaluate(points)[1]
     inside = (points >= low) & (points <= high) & np.isfinite(values)
     values, errors = values[inside], errors[inside]
     if not len(values) or (np.sign(values) != np.sign(values[0])).any() or not values.all():

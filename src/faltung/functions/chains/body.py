@@ -51,6 +51,12 @@ class Body:
             np.inf if self.right.tail is not Tail.NOTHING else self.knots[-1].at,
         )
 
+    @property
+    def cut(self) -> float:
+        """How large the function may be where it is taken as zero."""
+        tails = (self.left.tail, self.right.tail)
+        return 0.0 if tails == (Tail.NOTHING, Tail.NOTHING) else self.least
+
     @staticmethod
     def of_pieces(pieces: Pieces) -> Body:
         """Return polynomials on neighbouring intervals as a body: each break is a knot."""

@@ -74,4 +74,7 @@ def heights(chain: Chain) -> tuple[FloatArray, FloatArray]:
         of_pole = size * weights[1] * chain.far / (1 + chain.tilts)
         steep = np.where(chain.forms == Form.EXPONENTIAL, 1 / np.abs(chain.tilts), width)
         mass = np.where(pole, of_pole, top * np.minimum(width, steep))
+        # That of an algebraic tail is where it begins.
+        falling = (chain.forms >= Form.POWER) & (chain.tilts < -1.1)
+        mass = np.where(falling, np.fmin(mass, top * chain.near / (-1 - chain.tilts)), mass)
     return top, mass

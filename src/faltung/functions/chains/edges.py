@@ -83,9 +83,23 @@ def _edge(sampler: Sampler, place: float, side: int, width: float) -> Edge:
             f"the function goes like |x - {place!r}|^{exponent:.4g} beside x = {place!r}: a pole of "
             "exponent -1 or below has no integral. Choose an interval that leaves it out"
         )
-    if settled and abs(exponent) > _SAME:
+    settled = settled and abs(exponent) > _SAME
+    if place == 0 and not _goes_on(sampler, side * distances, values, exponent if settled else 0.0):
+        return Edge(mixed=True)
+    if settled:
         return _power(exponent, near)
     return SMOOTH if _limit_is_smooth(values) else Edge(mixed=True)
+
+
+def _goes_on(sampler: Sampler, points: FloatArray, values: FloatArray, exponent: float) -> bool:
+    """Whether a function goes on as the same power all the way to 0, where doubles are dense."""
+    deeper = points[-1] * np.exp2(-np.arange(40.0, 900.0, 40.0))
+    with np.errstate(all="ignore"):
+        ratio = sampler.tried(deeper) / values[-1]
+        expected = (deeper / points[-1]) ** exponent
+    clear = np.isfinite(ratio) & np.isfinite(expected) & (expected != 0) & (ratio != 0)
+    slopes = np.log(np.abs(ratio[clear] / expected[clear])) / np.log(points[-1] / deeper[clear])
+    return bool((np.abs(slopes) < _SAME).all())
 
 
 def _undefined(sampler: Sampler, points: FloatArray, values: FloatArray) -> Edge:

@@ -54,10 +54,18 @@ def integral(f: Body, low: float, high: float) -> tuple[float, float]:
                 f"the integral diverges: far away the function goes like "
                 f"|x|^{reach.exponent:.4g}, and the exponent must be below -1. Give finite ends"
             )
+    if high == np.inf and low == -np.inf:
+        middle = f.knots[len(f.knots) // 2].at
+        parts = integral(f, low, middle), integral(f, middle, high)
+        return parts[0][0] + parts[1][0], parts[0][1] + parts[1][1]
     if high == np.inf:
-        return (0.0, 0.0) if low == np.inf else _on_one_side(f, max(low, -_WIDE / 4), _WIDE, -1)
+        value, bound = _on_one_side(f, max(low, -_WIDE / 4), _WIDE, -1)
+        rest = _remainder(f, f.right, 1)
+        return value + rest, bound + abs(rest)
     if low == -np.inf:
-        return _on_one_side(f, high, _WIDE, 1)
+        value, bound = _on_one_side(f, high, _WIDE, 1)
+        rest = _remainder(f, f.left, -1)
+        return value + rest, bound + abs(rest)
     # Up to the middle from either end: each end counts to its last digit.
     half = high / 2 - low / 2
     left, right = _on_one_side(f, low, half, -1), _on_one_side(f, high, half, 1)
@@ -76,6 +84,15 @@ def _on_one_side(f: Body, place: float, width: float, side: int) -> tuple[float,
     if not np.isfinite(value):
         raise DataError("the integral is infinite: a pole of the function has none")
     return value, bound
+
+
+def _remainder(f: Body, reach: Reach, side: int) -> float:
+    """Return the integral beyond the end of an algebraic tail, if it goes on as it is there."""
+    if reach.tail is not Tail.ALGEBRAIC:
+        return 0.0
+    place = f.knots[-1 if side > 0 else 0].at + side * reach.stop / 2
+    value = float(f.chain.evaluate(np.array([place]))[0][0])
+    return float(value * 2.0**reach.exponent * reach.stop / (-1 - reach.exponent))
 
 
 def _gap(f: Body, middle: float, half: float) -> float:

@@ -72,12 +72,16 @@ class Knot:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A tail, its exponent if it is algebraic, and the distances where it begins and ends."""
+    """A tail, its exponent if it is algebraic, and the distances where it begins and ends.
+
+    What is below `least` is taken as zero.
+    """
 
     tail: Tail = Tail.NOTHING
     exponent: float = math.nan
     start: float = 0.0
     stop: float = 0.0
+    least: float = LEAST
 
 
 NO_REACH = Reach()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
+
 from faltung.functions.chains import rules
 from faltung.functions.chains.body import Body, resolved, smooth_knot
 from faltung.functions.chains.ceilings import Ceilings
@@ -12,7 +14,9 @@ from faltung.functions.chains.continued import continued
 from faltung.functions.chains.knots import LEAST, NO_REACH, Knot, Tail
 from faltung.functions.chains.sources import CallableSource, ConvolutionSource
 from faltung.functions.chains.survey import centre, require_some, survey
+from faltung.functions.chains.witnesses import require_witnesses
 from faltung.functions.sampling import Sampler
+from faltung.functions.unresolved import Unresolved
 
 
 def body_of(sampler: Sampler, interval: tuple[float, float], knots: list[Knot]) -> Body:
@@ -26,16 +30,30 @@ def body_of(sampler: Sampler, interval: tuple[float, float], knots: list[Knot]) 
     left = survey(source, (knots[0].place, 0.0), -1) if math.isinf(interval[0]) else NO_REACH
     right = survey(source, (knots[-1].place, 0.0), 1) if math.isinf(interval[1]) else NO_REACH
     infinite = [reach for reach in (left, right) if reach is not NO_REACH]
+    if not knots[0].sharp and (left.stop == 0) != (right.stop == 0):
+        raise _drop_beside(knots[0].place)
     if infinite and len(knots) == 1:
         require_some(infinite, knots[0].place)
     left, right = (NO_REACH if reach.stop == 0 else reach for reach in (left, right))
-    body = resolved(source, tuple(knots), left, right)
-    return replace(body, chain=continued(body.chain))
+    body = resolved(source, tuple(knots), left, right, max(left.least, right.least))
+    body = replace(body, chain=continued(body.chain))
+    require_witnesses(body, sampler)
+    return body
+
+
+def _drop_beside(place: float) -> Unresolved:
+    """Return the error for a function that is zero from a place on, on one side of it."""
+    aside = 2.0**-36 * max(1.0, abs(place))
+    low, high = np.array([place - aside]), np.array([place + aside])
+    return Unresolved(f"the function drops to 0 beside x = {place!r}: say where", low, high)
 
 
 def convolved(f: Body, g: Body) -> Body:
     """Return the convolution of two bodies."""
     rules.require_convergence(f, g)
+    for one in (f, g):
+        if not one.chain.coefficients.any():
+            return one
     knots = rules.knots_of(f, g)
     least = _least(f, g)
     ceilings = Ceilings.of(f.chain, g.chain)

@@ -20,8 +20,14 @@ Operation: TypeAlias = Callable[
 ]
 
 
+# Unit roundoffs that a value commonly is off: a weight has the rounding of its exponent.
+_NOISE = 8
+
+
 class _PointwiseSource:
     """Two bodies under an operation."""
+
+    most_points = 3_000_000
 
     def __init__(self, f: Body, g: Body, operation: Operation) -> None:
         self._f, self._g, self._operation = f, g, operation
@@ -70,7 +76,8 @@ def _sum(
     f: FloatArray, error_f: FloatArray, g: FloatArray, error_g: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     total = f + g
-    return total, error_f + error_g + UNIT * np.abs(total), UNIT * (np.abs(f) + np.abs(g))
+    noise = _NOISE * UNIT * (np.abs(f) + np.abs(g))
+    return total, error_f + error_g + UNIT * np.abs(total), noise
 
 
 def _product(
@@ -78,8 +85,8 @@ def _product(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     product = f * g
     inherited = np.abs(f) * error_g + error_f * (np.abs(g) + error_g)
-    noise = UNIT * np.abs(product)
-    return product, inherited + noise, 2 * noise
+    rounding = UNIT * np.abs(product)
+    return product, inherited + rounding, 2 * _NOISE * rounding
 
 
 def _combined(

@@ -92,12 +92,16 @@ def resolve(source: Source, spans: Spans, least: float = LEAST) -> Chain:
     """
     done: list[Chain] = []
     easy = np.ones(len(spans), dtype=bool)
+    points = 0
     for depth in range(_DEPTH):
         for count in _COUNTS:
             # Halves are as hard as the whole was at twice the points: few are tried where it failed.
             tried = np.flatnonzero(easy | (count == _COUNTS[-1]))
             if not len(tried):
                 continue
+            points += len(tried) * (count + _TESTS)
+            if points > source.most_points:
+                raise _unresolved(spans, "it swings too often, and takes too much work")
             fits = _fit(source, spans.rows(tried), count, least, strict=depth < _DEPTH // 4)
             if fits.resolved.any():
                 done.append(fits.chain(spans.rows(tried)))

@@ -56,6 +56,17 @@ def require_convergence(f: Body, g: Body) -> None:
                 "their product has no integral unless the exponents add up to less than -1. "
                 "Restrict one of them, for instance f * box(a, b)"
             )
+        if one.tail is Tail.ALGEBRAIC is other.tail and not _falls_enough(one, other):
+            raise DataError(
+                f"the convolution converges too slowly to be computed: towards {way}infinity the "
+                f"functions go like |s|^{one.exponent:.4g} and |s|^{other.exponent:.4g}. One of the "
+                "exponents must be below -1. Restrict one of them, for instance f * box(a, b)"
+            )
+
+
+def _falls_enough(one: Reach, other: Reach) -> bool:
+    """Whether one of two tails can be integrated on its own."""
+    return min(one.exponent, other.exponent) < -1
 
 
 def knots_of(f: Body, g: Body) -> tuple[Knot, ...]:

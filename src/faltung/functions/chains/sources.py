@@ -32,7 +32,9 @@ _NEAREST = 2.0**-1000
 
 
 class Source(Protocol):
-    """A function that can be asked for its values."""
+    """A function that can be asked for its values, but not for more than `most_points` of them."""
+
+    most_points: int
 
     def sample(self, spans: Spans, distances: FloatArray) -> Samples:
         """Return the values of row r at the distances of row r, or at points beside them."""
@@ -57,6 +59,8 @@ class Source(Protocol):
 
 class CallableSource:
     """A callable of one real number: its points are doubles, and the distances follow from them."""
+
+    most_points = 3_000_000
 
     def __init__(self, sampler: Sampler) -> None:
         self._sampler = sampler
@@ -95,6 +99,8 @@ class CallableSource:
 
 class ConvolutionSource:
     """The convolution of two chains; what is below `least` counts as zero."""
+
+    most_points = 200_000
 
     def __init__(self, f: _core.Chain, g: _core.Chain, ceilings: Ceilings, least: float) -> None:
         self._f, self._g, self._ceilings, self._least = f, g, ceilings, least

@@ -19,8 +19,14 @@ FARTHEST = 1e290
 # Distances at which a tail is looked at: two for each factor of two.
 _FIRST, _LAST, _STEP = -40, 963, 0.5
 
+# To see where it is, so many more.
+_FINER = 16
+
 # What has fallen to this part of its size has died away.
 _DEAD = 1e-100
+
+# A tail has fallen to this many times the least size before it is taken as zero.
+_FALLEN = 1e60
 
 # A place is left for another where the function is so many times as large.
 _HIGHER, _CLIMBS = 1e3, 40
@@ -37,41 +43,26 @@ def survey(source: Source, anchor: tuple[float, float], side: int) -> Reach:
     ResolutionError
         If it swings without falling faster than a power.
     """
-    distances = np.exp2(np.arange(_FIRST, _LAST, _STEP))
+    distances = np.exp2(np.arange(_FIRST, _LAST, _STEP / _FINER))
     values = _values(source, anchor, side, distances)
-    alive = np.flatnonzero(np.abs(values) > LEAST)
+    # So many orders of magnitude are followed; below, exponentials have few digits.
+    least = max(LEAST, LEAST * float(np.abs(values).max()))
+    alive = np.flatnonzero(np.abs(values) > least)
     if not len(alive):
         return Reach(Tail.FALLING, stop=0.0)
-    last = int(alive[-1])
+    end = int(alive[-1])
+    # What is narrow must not be missed, and slopes want some distance.
+    between = distances[end : end + 2]
+    distances, values, last = distances[::_FINER], values[::_FINER], end // _FINER
     slopes = np.diff(np.log(np.maximum(np.abs(values), 5e-324))) / np.diff(np.log(distances))
     exponent = _algebraic_exponent(values[: last + 1], slopes[:last], distances, place=anchor[0])
     if exponent is None:
-        _require_decay(values, last, anchor, side, distances)
-        return Reach(Tail.FALLING, stop=_end(source, anchor, side, distances[last : last + 2]))
+        stop = _end(source, anchor, side, between, least)
+        return Reach(Tail.FALLING, stop=stop, least=least)
     steady = np.abs(slopes[:last] - exponent) <= 0.25
     start = int(np.flatnonzero(~steady)[-1]) + 2 if not steady.all() else 0
     begin = float(distances[min(start, last)])
     return Reach(Tail.ALGEBRAIC, exponent, begin, float(distances[last]))
-
-
-def _require_decay(
-    values: FloatArray, last: int, anchor: tuple[float, float], side: int, distances: FloatArray
-) -> None:
-    """Refuse a tail that ends with a jump: its place must be a knot.
-
-    Raises
-    ------
-    Unresolved
-        Naming it.
-    """
-    if last + 1 < len(values) and abs(values[last]) > _DEAD * np.abs(values).max():
-        ends = anchor[0] + side * distances[last : last + 2]
-        raise Unresolved(
-            f"the function drops to 0 between x = {float(ends[0])!r} and {float(ends[1])!r}: say "
-            "where, with breaks=[...]",
-            ends[[0]] if side > 0 else ends[[1]],
-            ends[[1]] if side > 0 else ends[[0]],
-        )
 
 
 def _values(
@@ -118,14 +109,32 @@ def _algebraic_exponent(
     return nearest if abs(exponent - nearest) < 1e-6 else exponent
 
 
-def _end(source: Source, anchor: tuple[float, float], side: int, between: FloatArray) -> float:
-    """Return a distance between the last that is alive and the first that is not, nearly."""
-    low, high = between.tolist()
+def _end(
+    source: Source, anchor: tuple[float, float], side: int, between: FloatArray, least: float
+) -> float:
+    """Return a distance between the last that is alive and the first that is not, nearly.
+
+    Raises
+    ------
+    Unresolved
+        If the function jumps there: the place must be a knot.
+    """
+    low, high = between.tolist() if len(between) == 2 else (between[0], between[0])
+    size = np.inf
     for _ in range(3):
         grid = np.linspace(low, high, 18)
-        alive = np.flatnonzero(np.abs(_values(source, anchor, side, grid)) > LEAST)
+        sizes = np.abs(_values(source, anchor, side, grid))
+        alive = np.flatnonzero(sizes > least)
         step = int(alive[-1]) if len(alive) else 0
-        low, high = float(grid[step]), float(grid[min(step + 1, 17)])
+        low, high, size = float(grid[step]), float(grid[min(step + 1, 17)]), float(sizes[step])
+    if size > _FALLEN * least and high > low:
+        ends = sorted([anchor[0] + side * low, anchor[0] + side * high])
+        raise Unresolved(
+            f"the function drops to 0 between x = {ends[0]!r} and {ends[1]!r}: say where, with "
+            "breaks=[...]",
+            np.array(ends[:1]),
+            np.array(ends[1:]),
+        )
     return float(high)
 
 
@@ -135,7 +144,7 @@ def centre(source: Source) -> float:
     It climbs: from the best place so far to the best one around it, unless that is at infinity.
     """
     place = 0.0
-    distances = np.exp2(np.arange(_FIRST, _LAST, _STEP))
+    distances = np.exp2(np.arange(_FIRST, _LAST, _STEP / _FINER))
     signed = np.concatenate([-distances[::-1], [0.0], distances])
     for _ in range(_CLIMBS):
         sizes = np.concatenate(
