@@ -11,6 +11,7 @@ from scipy import special
 import faltung as ft
 from faltung.errors import DataError, OptionError, ResolutionError
 from faltung.functions import Function, box, contents
+from faltung.functions.draw import outline, window
 
 INF = math.inf
 ROOT_PI = math.sqrt(math.pi)
@@ -385,3 +386,14 @@ def test_slow_convergence_is_refused():
 def test_zero_stays_zero(made):
     zero = 0 * made("gauss")
     assert ft.convolve(zero, made("gauss"))([-1.0, 0.0, 2.0]).tolist() == [0, 0, 0]
+
+
+def test_what_is_drawn(made):
+    assert window(made("half")) == (0, 10)
+    low, high = window(made("lorentz"))
+    assert -100 < low < -5
+    assert 5 < high < 100
+    for name in ("half", "log", "arcsine"):
+        places, values = outline(made(name))
+        assert np.isnan(values[np.isin(places, made(name).breaks)]).any()
+        assert np.nanmax(np.abs(values)) < 30

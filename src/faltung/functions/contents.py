@@ -28,6 +28,9 @@ Content: TypeAlias = Pieces | Body
 # Where a curve of a function with tails ends: at this part of its largest value.
 _DRAWN = 2e-3
 
+# An algebraic tail that begins nearer than this to its knot is one from the start.
+_SCALE = 1e-6
+
 
 def polynomials(content: Content) -> Pieces:
     """Return the polynomials of a function that is made of nothing else, or refuse it."""
@@ -136,6 +139,17 @@ def breaks(content: Content) -> FloatArray:
     return np.array([knot.at for knot in content.knots if knot.sharp])
 
 
+def poles(content: Content) -> FloatArray:
+    """Return the knots beside which a function may grow without end."""
+    if isinstance(content, Pieces):
+        return np.zeros(0)
+    grows = [
+        any(edge and (edge.mixed or edge.exponent < 0) for edge in (knot.left, knot.right))
+        for knot in content.knots
+    ]
+    return np.array([knot.at for knot, pole in zip(content.knots, grows, strict=True) if pole])
+
+
 def coefficients(content: Content) -> FloatArray:
     """Return the Chebyshev coefficients of each piece."""
     return (content if isinstance(content, Pieces) else content.chain).coefficients.copy()
@@ -235,7 +249,10 @@ def _until_small(body: Body, place: float, side: int, small: float) -> float:
     """Return the distance beyond which the function is small, or ten times where its tail begins."""
     reach = body.left if side < 0 else body.right
     if reach.tail is Tail.ALGEBRAIC:
-        most = max(10 * reach.start, 1e-3 * abs(place), 1e-9)
+        # A power has no scale of its own.
+        if reach.start < _SCALE * (1 + abs(place)):
+            return 10.0
+        most = 10 * reach.start
     else:
         most = reach.stop
     distances = most * np.exp2(-np.arange(0.0, 40.0, 0.125))

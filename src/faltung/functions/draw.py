@@ -160,7 +160,7 @@ def _sides(function: Function, places: FloatArray) -> FloatArray:
     ends = np.flatnonzero(places == function.domain[1])
     values[ends[1:]] = 0.0
     # A pole is drawn up to the next place beside it.
-    values[~np.isfinite(values)] = np.nan
+    values[~np.isfinite(values) | np.isin(places, contents.poles(function._content))] = np.nan
     return values
 
 
