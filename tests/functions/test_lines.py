@@ -11,6 +11,7 @@ from scipy import special
 import faltung as ft
 from faltung.errors import DataError, OptionError, ResolutionError
 from faltung.functions import Function, box, contents
+from faltung.functions.chains.integrals import integral
 from faltung.functions.draw import outline, window
 
 INF = math.inf
@@ -397,3 +398,11 @@ def test_what_is_drawn(made):
         places, values = outline(made(name))
         assert np.isnan(values[np.isin(places, made(name).breaks)]).any()
         assert np.nanmax(np.abs(values)) < 30
+
+
+def test_area_nearer_to_a_pole_than_doubles_go_is_refused():
+    with pytest.raises(DataError, match=r"cannot be seen.*singular="):
+        Function(lambda t: 1 / (t * np.log(t) ** 2), (0, 0.5))
+    f = Function(lambda t: 1 / (t * np.log(t) ** 2), (2, INF))
+    value, bound = integral(contents.as_body(f._content), 2, INF)
+    assert abs(value - 1 / np.log(2)) <= bound < 1e-2

@@ -61,11 +61,11 @@ def integral(f: Body, low: float, high: float) -> tuple[float, float]:
     if high == np.inf:
         value, bound = _on_one_side(f, max(low, -_WIDE / 4), _WIDE, -1)
         rest = _remainder(f, f.right, 1)
-        return value + rest, bound + abs(rest)
+        return value + rest, bound + 2 * abs(rest)
     if low == -np.inf:
         value, bound = _on_one_side(f, high, _WIDE, 1)
         rest = _remainder(f, f.left, -1)
-        return value + rest, bound + abs(rest)
+        return value + rest, bound + 2 * abs(rest)
     # Up to the middle from either end: each end counts to its last digit.
     half = high / 2 - low / 2
     left, right = _on_one_side(f, low, half, -1), _on_one_side(f, high, half, 1)

@@ -7,16 +7,24 @@ from dataclasses import replace
 
 import numpy as np
 
+from faltung.errors import DataError
 from faltung.functions.chains import rules
 from faltung.functions.chains.body import Body, resolved, smooth_knot
 from faltung.functions.chains.ceilings import Ceilings
 from faltung.functions.chains.continued import continued
 from faltung.functions.chains.knots import LEAST, NO_REACH, Knot, Tail
 from faltung.functions.chains.sources import CallableSource, ConvolutionSource
+from faltung.functions.chains.spans import Form
 from faltung.functions.chains.survey import centre, require_some, survey
 from faltung.functions.chains.witnesses import require_witnesses
 from faltung.functions.sampling import Sampler
 from faltung.functions.unresolved import Unresolved
+
+# Nearer to -1 than this, part of a pole's area lies at distances below the least.
+_STEEPEST = -0.94
+
+# At how many times the least distance a pole is compared with itself.
+_FARTHER = 1e20
 
 
 def body_of(sampler: Sampler, interval: tuple[float, float], knots: list[Knot]) -> Body:
@@ -37,8 +45,35 @@ def body_of(sampler: Sampler, interval: tuple[float, float], knots: list[Knot]) 
     left, right = (NO_REACH if reach.stop == 0 else reach for reach in (left, right))
     body = resolved(source, tuple(knots), left, right, max(left.least, right.least))
     body = replace(body, chain=continued(body.chain))
+    _require_area(body)
     require_witnesses(body, sampler)
     return body
+
+
+def _require_area(body: Body) -> None:
+    """Refuse a pole with area nearer to it than it can be followed: 1 / (t log(t)**2) at 0, say.
+
+    Raises
+    ------
+    DataError
+        Naming it.
+    """
+    chain = body.chain
+    inner = np.flatnonzero((chain.forms == Form.LOGARITHMIC) & (chain.near <= 10 * LEAST))
+    anchors, sides = chain.anchors[inner], chain.sides[inner]
+    here, there = (
+        np.abs(chain.evaluate(anchors, sides * factor * chain.near[inner])[0])
+        for factor in (1.0, _FARTHER)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slopes = np.log(there / here) / np.log(_FARTHER)
+    for place, slope in zip(anchors.tolist(), slopes.tolist(), strict=True):
+        if slope < _STEEPEST:
+            raise DataError(
+                f"the function goes like |x - {place!r}|^{slope:.4g} beside x = {place!r}, nearer to "
+                "it than doubles go: part of its area cannot be seen. If it is a power, give the "
+                f"exponent with singular={{{place!r}: ...}}; else choose an interval that leaves it out"
+            )
 
 
 def _drop_beside(place: float) -> Unresolved:
