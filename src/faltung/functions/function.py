@@ -44,7 +44,7 @@ class Function:
         Where the function jumps, bends or is undefined inside the interval.
     singular
         For each place where it is no smooth function the exponent e above -1, if it goes like
-        |x - place|^e times a smooth function, or else 'log'. Those at finite ends are found.
+        ``abs(x - place)**e`` times a smooth function, or else 'log'. Those at finite ends are found.
 
     All numbers may be Fractions, whole numbers or floats of any size: what is no double is rounded
     once, and the error bounds and `break_bound` count it.
