@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import faltung as ft
 from faltung.errors import DataError, DtypeError, OptionError, ResolutionError, ShapeError
 from faltung.functions import Function
 from tests.functions import reference
@@ -209,70 +208,6 @@ def test_polynomials_of_any_kind(start, width, coefficients):
 
 
 # --- refused -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("function", "places"),
-    [
-        (lambda t: np.where(t < 0.3, 1.0, 5.0), [0.3]),
-        (lambda t: np.where(t < 1 / 3, np.sin(t), np.cos(t)), [1 / 3]),
-        (np.vectorize(lambda t: 1.0 if t <= 0.3 else t), [0.3]),
-        (lambda t: np.sign(np.sin(7 * t)), [k * np.pi / 7 for k in (1, 2)]),
-        (lambda t: np.floor(10 * t), [k / 10 for k in range(1, 10)]),
-        (lambda t: np.maximum(t, 0.5) + (t > 0.7), [0.5, 0.7]),
-    ],
-    ids=["step", "sine", "scalar", "sign", "floor", "kink and step"],
-)
-def test_jumps_in_plain_code_are_found(function, places):
-    f = Function(function, (0, 1))
-    assert f.breaks == pytest.approx([0, *places, 1], abs=1e-15)
-    assert f.break_bound < 1e-15
-    t = np.linspace(0.00001, 0.99999, 1001)
-    assert f(t) == pytest.approx(function(t), abs=1e-14)
-
-
-def test_a_jump_that_was_found_counts_in_the_bounds():
-    f = Function(lambda t: np.where(t < 1 / 3, 0.0, 1e10), (0, 1))
-    h = ft.convolve(f, f)
-    assert h.error_bound >= 1e20 * 2.0**-54
-    assert abs(f.integral() - 2e10 / 3) <= f.cumulative().error_bound
-
-
-@pytest.mark.parametrize(
-    ("function", "area"),
-    [(np.sqrt, 2 / 3), (np.log, -1), (lambda t: t**-0.5, 2), (lambda t: t**0.3 * np.cos(t), None)],
-    ids=["root", "log", "inverse root", "power"],
-)
-def test_singularity_at_an_end_is_found(function, area):
-    f = Function(function, (0, 1))
-    t = np.array([1e-200, 1e-9, 0.1, 0.7])
-    assert f(t) == pytest.approx(function(t), rel=1e-12)
-    if area is not None:
-        assert f.integral() == pytest.approx(area, rel=1e-13)
-
-
-@pytest.mark.parametrize("exponent", [-1, -1.5])
-def test_a_pole_without_an_integral_is_refused(exponent):
-    with pytest.raises(DataError, match=r"goes like .* has no integral"):
-        Function(lambda t: t**exponent, (0, 1))
-
-
-@pytest.mark.parametrize(
-    ("function", "area"),
-    [
-        (lambda t: np.sqrt(np.abs(t - 0.6)), (0.6**1.5 + 0.4**1.5) / 1.5),
-        (lambda t: np.abs(t - 0.6) ** -0.25, (0.6**0.75 + 0.4**0.75) / 0.75),
-        (lambda t: np.log(np.abs(t - 0.6)), 0.6 * np.log(0.6) + 0.4 * np.log(0.4) - 1),
-        (lambda t: np.cbrt(t - 0.6), (0.4 ** (4 / 3) - 0.6 ** (4 / 3)) * 0.75),
-    ],
-    ids=["root", "pole", "log", "cube root"],
-)
-def test_singularity_inside_is_found(function, area):
-    f = Function(function, (0, 1))
-    assert 0.6 in f.breaks
-    t = np.array([0.1, 0.59, 0.6 - 1e-9, 0.6 + 1e-6, 0.9])
-    assert f(t) == pytest.approx(function(t), rel=1e-12)
-    assert f.integral() == pytest.approx(area, rel=1e-13)
 
 
 def test_too_many_oscillations():

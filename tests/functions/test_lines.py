@@ -289,30 +289,6 @@ def test_it_shows_itself(made):
         assert "nan" not in made(name)._repr_html_()
 
 
-@pytest.mark.parametrize(
-    ("function", "places"),
-    [
-        (lambda t: np.exp(-abs(t)), [0]),
-        (lambda t: np.exp(-abs(t - np.pi)), [np.pi]),
-        (lambda t: np.where(t < 1.3, np.exp(t), np.exp(-t)), [1.3]),
-        (lambda t: np.where(t > 0.7, np.exp(-t), 0.0), [0.7]),
-        (lambda t: np.exp(-t * t) * abs(t - 0.3) ** -0.5, [0.3]),
-        (lambda t: np.exp(-np.sqrt(abs(t))), [0]),
-        (lambda t: np.where(t > 0, t * t * np.exp(-t * t / 2), 0), [0]),
-        (lambda t: np.where(t >= 1, t**-2.1, 0), [1]),
-        (lambda t: np.exp(-t * t) + 0.1 * np.exp(-1e4 * (t - 2.2) ** 2), []),
-    ],
-    ids=["laplace", "at pi", "step", "onset", "pole", "root", "maxwell", "pareto", "bump"],
-)
-def test_sharp_places_on_the_line_are_found(function, places):
-    with np.errstate(all="ignore"):
-        f = Function(function, (-INF, INF))
-        t = np.concatenate([np.linspace(-6, 9, 998), [20, -30]])
-        true = function(t)
-    assert f.breaks == pytest.approx(places, abs=1e-15)
-    assert f(t) == pytest.approx(true, rel=1e-12, abs=1e-280)
-
-
 def test_a_lognormal_law_in_both_tails():
     f = Function(lambda t: np.exp(-(np.log(t) ** 2) / 2) / t, (0, INF))
     t = 10.0 ** np.arange(-14, 15)
@@ -333,42 +309,6 @@ def test_the_relative_bound_holds_over_the_tails(made):
     assert made("odd gauss").relative_error_bound(1, 20) < 1e-11
     assert made("odd gauss").relative_error_bound(-1, 1) == INF
     assert box(0, 1).relative_error_bound() < 1e-14
-
-
-@pytest.mark.parametrize(
-    ("function", "domain"),
-    [
-        (lambda t: np.exp(-t * t) + np.exp(-((t - 300) ** 2)), (-INF, INF)),
-        (lambda t: np.exp(-t) + np.exp(-((t - 5) ** 2) * 1e4), (0, INF)),
-        (lambda t: 1e200 * np.exp(-t * t), (-INF, INF)),
-        (lambda t: 1e-200 * np.exp(-t * t), (-INF, INF)),
-        (lambda t: abs(t) ** 0.3 * np.exp(-t * t), (-INF, INF)),
-        (lambda t: t**-0.5 + 1e-6 * t**-0.75, (0, 1)),
-    ],
-    ids=["far apart", "spike", "huge", "tiny", "cusp", "two powers"],
-)
-def test_functions_of_two_scales(function, domain):
-    with np.errstate(all="ignore"):
-        f = Function(function, domain)
-        t = np.concatenate([np.linspace(-3, 9, 1499) + 1e-3, [299.7, 301.1, 1e-150]])
-        t = t[(t > domain[0]) & (t < domain[1])]
-        true = function(t)
-    assert f(t) == pytest.approx(true, rel=1e-11, abs=1e-90 * np.abs(true).max())
-
-
-def test_a_witness_of_a_spike_is_named_or_met():
-    def spiky(t):
-        return 1 / (1 + t * t) + (np.abs(t - 2.5) < 1e-2)
-
-    f = Function(spiky, (-INF, INF))
-    assert f([2.4, 2.5, 2.6]) == pytest.approx(spiky(np.array([2.4, 2.5, 2.6])), rel=1e-12)
-
-
-def test_an_onset_at_zero_is_there():
-    f = Function(lambda t: np.where(t > 0, np.exp(-abs(t)), 0.0), (-INF, INF))
-    assert f.domain[0] == pytest.approx(0, abs=1e-300)
-    assert f([-1e-9, 1e-13, 1e-9]) == pytest.approx([0, 1, 1], rel=1e-8)
-    assert f.integral() == pytest.approx(1, rel=1e-13)
 
 
 def test_what_lies_beyond_the_last_double_is_counted():

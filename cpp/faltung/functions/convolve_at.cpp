@@ -14,6 +14,7 @@ namespace {
 
 constexpr double unit = 0x1p-53;
 constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 // Panels that one point may take.
 constexpr int most_panels = 20'000;
@@ -147,7 +148,9 @@ class Point {
                                   negligible * std::max(total_.magnitude, least)) {
       const Task task = tasks_.top();
       tasks_.pop();
-      if (++done > most_panels || !can_end(task)) return {infinity, infinity, infinity, infinity};
+      // Where the product has no integral, no cut makes the bound finite.
+      if (!(task.bound < infinity)) return {infinity, infinity, infinity, infinity};
+      if (++done > most_panels) return {nan, infinity, infinity, infinity};
       const Overlap& overlap = overlaps_[task.overlap];
       double error = 0;
       const int count = is_too_wide(overlap, task.panel)
@@ -168,12 +171,6 @@ class Point {
   }
 
  private:
-  // Whether a panel with an infinite bound can become finite ones: not where the product itself
-  // has no integral.
-  bool can_end(const Task& task) const {
-    return task.bound < infinity || overlaps_[task.overlap].length == infinity;
-  }
-
   void add_meeting(const Meeting& at, const Piece& f, const Piece& g) {
     if (!(at.length > 0)) return;
     if (!f.is_singular() && !g.is_singular()) {

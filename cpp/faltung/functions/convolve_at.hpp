@@ -23,7 +23,7 @@ struct Place {
 using Pieces = std::span<const Piece>;
 
 // results[i] = the integral over s of f(s) g(t_i - s). An integral that diverges is infinite, and
-// one that takes too many panels has an infinite bound.
+// one that takes too many panels is NaN.
 void convolve_at(Pieces f, Pieces g, std::span<const Place> places, Integral* results, int threads);
 
 }  // namespace faltung::functions

@@ -7,13 +7,15 @@ operation on two of them works on polynomials if both are, else on bodies.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias
 
 import numpy as np
 
-from faltung.errors import DataError, OptionError
+from faltung.errors import DataError, OptionError, ResolutionError
 from faltung.functions import bounds, calculus, moves, pieces, product
 from faltung.functions.bounds import UNIT
 from faltung.functions.chains import algebra, integrals, line, pointwise
@@ -22,6 +24,7 @@ from faltung.functions.chains.knots import Tail
 from faltung.functions.chains.spans import Form
 from faltung.functions.pieces import Pieces
 from faltung.functions.transform import FloatArray
+from faltung.functions.unresolved import Unresolved
 
 Content: TypeAlias = Pieces | Body
 
@@ -45,6 +48,18 @@ def polynomials(content: Content) -> Pieces:
 def as_body(content: Content) -> Body:
     """Return anything as a body."""
     return content if isinstance(content, Body) else Body.of_pieces(content)
+
+
+@contextmanager
+def _told_of(what: str) -> Iterator[None]:
+    """Say of what is made of functions that it is not resolved: it has no breaks to be given."""
+    try:
+        yield
+    except Unresolved as error:
+        raise ResolutionError(
+            f"{what} cannot be resolved near x = {float(error.low[0])!r}: it swings too often there, "
+            "or is smooth nowhere. Restrict an operand, for instance f * box(a, b)"
+        ) from None
 
 
 def evaluate(content: Content, points: FloatArray) -> FloatArray:
@@ -72,7 +87,7 @@ def largest_error(content: Content) -> float:
         evaluation = bounds.evaluation(content.coefficients)
         inside = float((content.deviation + evaluation).bound.max())
         return max(inside, content.misplaced.outside)
-    return max(float(_at_ends(content)[1].max()), content.least)
+    return max(float(_at_ends(content)[1].max()), content.cut)
 
 
 def typical_error(content: Content) -> float:
@@ -82,7 +97,8 @@ def typical_error(content: Content) -> float:
         return float((content.deviation + evaluation).estimate.max())
     chain = content.chain
     own = np.hypot(chain.deviation.estimate, UNIT * bounds.typical(chain.coefficients))
-    return float((own * _largest_weights(content)).max())
+    weights = np.maximum(chain.weights(_outer(content)), chain.weights(chain.far))
+    return float((own * weights).max())
 
 
 def largest_value(content: Content) -> float:
@@ -107,17 +123,6 @@ def _at_ends(body: Body) -> tuple[FloatArray, FloatArray]:
     distances = np.stack([near, (near + chain.far) / 2, chain.far])
     base = np.broadcast_to(chain.anchors, distances.shape).ravel()
     return chain.evaluate(base, (chain.sides * distances).ravel())
-
-
-def _largest_weights(body: Body) -> FloatArray:
-    chain, near = body.chain, _outer(body)
-    with np.errstate(all="ignore"):
-        weights = []
-        for distance in (near, chain.far):
-            power = (distance / chain.references) ** chain.tilts
-            exponential = np.exp(chain.tilts * (distance - chain.references))
-            weights.append(np.where(chain.forms >= Form.POWER, power, exponential))
-    return np.maximum(*weights)
 
 
 def break_reach(content: Content) -> float:
@@ -166,26 +171,36 @@ def added(f: Content, g: Content) -> Content:
     """Return f + g."""
     if isinstance(f, Pieces) and isinstance(g, Pieces):
         return pieces.added(f, g)
-    return pointwise.added(as_body(f), as_body(g))
+    with _told_of("the sum"):
+        return pointwise.added(as_body(f), as_body(g))
 
 
 def multiplied(f: Content, g: Content) -> Content:
     """Return f times g, point by point."""
     if isinstance(f, Pieces) and isinstance(g, Pieces):
         return product.multiplied(f, g)
-    return pointwise.multiplied(as_body(f), as_body(g))
+    with _told_of("the product"):
+        return pointwise.multiplied(as_body(f), as_body(g))
+
+
+def convolved(f: Content, g: Content) -> Content:
+    """Return the convolution of two functions of which one at least is no mere polynomials."""
+    with _told_of("the convolution"):
+        return line.convolved(as_body(f), as_body(g))
 
 
 def scaled(f: Content, factor: float, apart: float) -> Content:
     """Return f times a number that is at most `apart` from `factor`."""
-    scale = pieces.scaled if isinstance(f, Pieces) else algebra.scaled
-    return scale(f, factor, apart)  # type: ignore[arg-type]
+    if isinstance(f, Pieces):
+        return pieces.scaled(f, factor, apart)
+    return algebra.scaled(f, factor, apart)
 
 
 def divided(f: Content, divisor: float, unsure: float) -> Content:
     """Return f divided by a number d such that divisor / d differs from 1 by at most `unsure`."""
-    divide = pieces.divided if isinstance(f, Pieces) else algebra.divided
-    return divide(f, divisor, unsure)  # type: ignore[arg-type]
+    if isinstance(f, Pieces):
+        return pieces.divided(f, divisor, unsure)
+    return algebra.divided(f, divisor, unsure)
 
 
 def normalized(f: Content) -> Content:
@@ -208,8 +223,9 @@ def moved(f: Content, factor: Fraction, offset: Fraction) -> Content:
     """Return x -> f((x - offset) / factor)."""
     if factor == 0:
         raise OptionError("the factor is 0: a function cannot be stretched to a point")
-    move = moves.moved if isinstance(f, Pieces) else algebra.moved
-    return move(f, factor, offset)  # type: ignore[arg-type]
+    if isinstance(f, Pieces):
+        return moves.moved(f, factor, offset)
+    return algebra.moved(f, factor, offset)
 
 
 def integral(f: Content, low: float, high: float) -> float:
@@ -230,7 +246,7 @@ def cumulative(f: Content) -> Content:
     """Return the integral up to x."""
     if isinstance(f, Pieces):
         return calculus.cumulative(f)
-    return line.convolved(f, integrals.step())
+    return convolved(f, integrals.step())
 
 
 def window(content: Content) -> tuple[float, float]:

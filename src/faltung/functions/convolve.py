@@ -20,7 +20,6 @@ from faltung.errors import DtypeError, OptionError, ResolutionError
 from faltung.functions import contents
 from faltung.functions.bounds import TINY, Deviation
 from faltung.functions.calculus import norm
-from faltung.functions.chains import line
 from faltung.functions.function import Function
 from faltung.functions.grid import Grid, sum_grid
 from faltung.functions.limit import limited
@@ -93,8 +92,7 @@ def convolve(f: Function, g: Function, **options: object) -> Function:
         )
     if isinstance(f._content, Pieces) and isinstance(g._content, Pieces):
         return Function._from(convolved(f._content, g._content), operands=(f, g))
-    body = line.convolved(contents.as_body(f._content), contents.as_body(g._content))
-    return Function._from(body, operands=(f, g))
+    return Function._from(contents.convolved(f._content, g._content), operands=(f, g))
 
 
 @np.errstate(over="ignore", invalid="ignore")

@@ -141,7 +141,7 @@ class Function:
 
     @property
     def breaks(self) -> FloatArray:
-        """The ends of the pieces, shape (pieces + 1,)."""
+        """The ends of polynomial pieces, (pieces + 1,); with tails or poles, the sharp places."""
         return contents.breaks(self._content)
 
     @property

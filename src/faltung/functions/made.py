@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from faltung.errors import DataError, DtypeError, FaltungError, ResolutionError
+from faltung.errors import DataError, DtypeError, ResolutionError
 from faltung.functions.build import build
 from faltung.functions.chains.body import Body
 from faltung.functions.chains.crowds import crowds, sharp_places
@@ -22,7 +22,7 @@ from faltung.functions.displace import placed
 from faltung.functions.pieces import Pieces
 from faltung.functions.rounding import Real, as_exact, is_number
 from faltung.functions.sampling import Sampler
-from faltung.functions.unresolved import Undefined, Unresolved, intervals_of, suspects
+from faltung.functions.unresolved import Undefined, Unresolved, intervals_of, plain, suspects
 
 # How often sharp places are looked for, and how near to each other they may be.
 _ROUNDS, _NEAREST = 32, 2.0**-40
@@ -41,7 +41,10 @@ def made_of(
             "Function(lambda x: ..., (a, b)), or Function.from_pieces(breaks, coefficients)"
         )
     if is_unbounded(interval) or singular:
-        return _body(function, interval, breaks, singular)
+        try:
+            return _body(function, interval, breaks, singular)
+        except (DataError, ResolutionError) as error:
+            raise plain(error) from error.__cause__
     places = as_places(interval, breaks)
     try:
         return polynomials_at(function, places)
@@ -52,14 +55,9 @@ def made_of(
         try:
             return _body(function, interval, [*edges[1:-1], *inside], {}, rounds=1)
         except ResolutionError:
-            raise _plain(error) from error.__cause__
-
-
-def _plain(error: FaltungError) -> FaltungError:
-    """Return an error as those know it who catch it."""
-    kinds = {Unresolved: ResolutionError, Undefined: DataError}
-    kind = kinds.get(type(error))
-    return kind(str(error)) if kind else error
+            raise plain(error) from error.__cause__
+        except Undefined as undefined:
+            raise plain(undefined) from undefined.__cause__
 
 
 def polynomials_at(function: Callable[[Any], Any] | Real, places: list[Fraction]) -> Pieces:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from faltung.errors import DataError, ResolutionError
+from faltung.errors import DataError, FaltungError, ResolutionError
 from faltung.functions.transform import FloatArray
 
 # How far beside an interval the place may be that is meant, in spacings of doubles.
@@ -25,6 +25,13 @@ class Unresolved(ResolutionError):
     def __init__(self, message: str, low: FloatArray, high: FloatArray) -> None:
         super().__init__(message)
         self.low, self.high = low, high
+
+
+def plain(error: FaltungError) -> FaltungError:
+    """Return an error as those know it who catch it."""
+    kinds = {Unresolved: ResolutionError, Undefined: DataError}
+    kind = kinds.get(type(error))
+    return kind(str(error)) if kind else error
 
 
 def suspects(error: Exception, known: list[float]) -> list[float]:

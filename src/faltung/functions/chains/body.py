@@ -69,7 +69,13 @@ class Body:
 def resolved(
     source: Source, knots: tuple[Knot, ...], left: Reach, right: Reach, least: float = LEAST
 ) -> Body:
-    """Return the function that the source has between its knots and along its tails."""
+    """Return the function that the source has between its knots and along its tails.
+
+    Raises
+    ------
+    Unresolved
+        If an interval cannot be resolved: names the place.
+    """
     outline = _Outline(source)
     parts = [*outline.tail(knots[0], -1, left), *outline.tail(knots[-1], 1, right)]
     for before, behind in pairwise(knots):

@@ -62,16 +62,12 @@ def heights(chain: Chain) -> tuple[FloatArray, FloatArray]:
     """Return for each piece about its largest value and its integral: infinite at a pole."""
     size = np.abs(chain.coefficients).sum(axis=1)
     with np.errstate(all="ignore"):
-        weights = []
-        for distance in (chain.near, chain.far):
-            power = np.where(chain.tilts == 0, 1.0, (distance / chain.references) ** chain.tilts)
-            exponential = np.exp(chain.tilts * (distance - chain.references))
-            weights.append(np.where(chain.forms >= Form.POWER, power, exponential))
-        top = size * np.maximum(*weights)
+        at_far = chain.weights(chain.far)
+        top = size * np.maximum(chain.weights(chain.near), at_far)
         width = chain.far - chain.near
         # A pole's integral is that of its power; an exponential is as wide as it is high.
         pole = (chain.forms >= Form.POWER) & (chain.tilts < 0) & (chain.tilts > -1)
-        of_pole = size * weights[1] * chain.far / (1 + chain.tilts)
+        of_pole = size * at_far * chain.far / (1 + chain.tilts)
         steep = np.where(chain.forms == Form.EXPONENTIAL, 1 / np.abs(chain.tilts), width)
         mass = np.where(pole, of_pole, top * np.minimum(width, steep))
         # That of an algebraic tail is where it begins.

@@ -9,7 +9,7 @@ import numpy as np
 
 from faltung import _core
 from faltung.functions.bounds import Deviation
-from faltung.functions.chains.spans import Form, FormArray
+from faltung.functions.chains.spans import Form, FormArray, weights_at
 from faltung.functions.pieces import Pieces, padded
 from faltung.functions.transform import FloatArray, IndexArray
 
@@ -91,6 +91,10 @@ class Chain:
         values, errors = np.empty_like(base), np.empty_like(base)
         self.core.evaluate(base, offset, values, errors, threads)
         return values, errors
+
+    def weights(self, distances: FloatArray) -> FloatArray:
+        """Return the weight of each piece at a distance of its own."""
+        return weights_at(self.forms, self.tilts, self.references, distances)
 
     def mass(self, within: float) -> float:
         """Return the integral of |f| up to a distance, roughly, without what has no integral."""

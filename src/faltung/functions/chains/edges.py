@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from faltung.errors import DataError
-from faltung.functions.chains.knots import SMOOTH, Edge, Knot
+from faltung.functions.chains.knots import DEAD, SMOOTH, Edge, Knot
 from faltung.functions.sampling import Sampler
 from faltung.functions.transform import FloatArray
 
@@ -16,9 +16,6 @@ _FIRST, _COUNT = 4, 40
 
 # The nearest of them, in spacings of doubles at the knot.
 _KEPT_OFF = 2.0**12
-
-# What has fallen to this part of its size has died away.
-_DEAD = 1e-100
 
 # Two exponents this near to each other are the same, and this near to a fraction, that is meant.
 _SAME, _FRACTION = 1e-3, 1e-5
@@ -108,7 +105,7 @@ def _undefined(sampler: Sampler, points: FloatArray, values: FloatArray) -> Edge
     For instance t**-1.5 * exp(-1 / t), where both factors leave the doubles.
     """
     finite = np.abs(values[np.isfinite(values)])
-    if not len(finite) or finite[-1] > _DEAD * finite.max():
+    if not len(finite) or finite[-1] > DEAD * finite.max():
         sampler(points)
     return Edge(mixed=True)
 

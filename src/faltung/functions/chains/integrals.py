@@ -82,7 +82,11 @@ def _on_one_side(f: Body, place: float, width: float, side: int) -> tuple[float,
     _core.convolve_at(f.chain.core, one(width, side).core, places, results, 1)
     value, _, bound, _ = results[0].tolist()
     if not np.isfinite(value):
-        raise DataError("the integral is infinite: a pole of the function has none")
+        raise DataError(
+            "the integral takes too much work"
+            if np.isnan(value)
+            else "the integral is infinite, or beyond the largest double, 1.8e308"
+        )
     return value, bound
 
 

@@ -9,6 +9,9 @@ from enum import Enum
 # Values below this are taken as zero, and distances from a knot as the knot itself.
 LEAST = 1e-290
 
+# What has fallen to this part of its size has died away, and may be undefined beyond.
+DEAD = 1e-100
+
 
 class Tail(Enum):
     """What a function does beyond its last knot.

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
 from faltung.functions.bounds import UNIT
 from faltung.functions.chains.body import Body, resolved
+from faltung.functions.chains.ceilings import heights
 from faltung.functions.chains.knots import LEAST, NO_REACH, SMOOTH, Edge, Knot, Reach, Tail
-from faltung.functions.chains.sources import Samples, first_alive, towards
+from faltung.functions.chains.sources import ExactSource, Samples
 from faltung.functions.chains.spans import Spans
 from faltung.functions.transform import FloatArray
 
@@ -24,12 +26,11 @@ Operation: TypeAlias = Callable[
 _NOISE = 8
 
 
-class _PointwiseSource:
+class _PointwiseSource(ExactSource):
     """Two bodies under an operation."""
 
-    most_points = 3_000_000
-
-    def __init__(self, f: Body, g: Body, operation: Operation) -> None:
+    def __init__(self, f: Body, g: Body, operation: Operation, least: float) -> None:
+        super().__init__(least)
         self._f, self._g, self._operation = f, g, operation
 
     def sample(self, spans: Spans, distances: FloatArray) -> Samples:
@@ -42,34 +43,18 @@ class _PointwiseSource:
             results = self._operation(values_f, errors_f, values_g, errors_g)
         return Samples(distances, *(each.reshape(distances.shape) for each in results))
 
-    def glance(self, anchor: tuple[float, float], side: int, distances: FloatArray) -> FloatArray:
-        """Return values at exactly these distances."""
-        spans = Spans.one(anchor, side, float(distances[0]), float(distances[-1]))
-        return np.asarray(self.sample(spans, distances[None, :]).values[0])
-
-    def ceiling(self, spans: Spans) -> FloatArray:
-        """Return 0: where the operands are narrow, so are their pieces, and nothing is known."""
-        return np.zeros(len(spans))
-
-    def noise(self, spans: Spans) -> tuple[FloatArray, float]:
-        """Return zero: no point is rounded."""
-        return np.zeros(len(spans)), 0.0
-
-    def nearest(self, anchor: tuple[float, float], side: int, far: float) -> float:
-        """Return where the function ceases to be zero."""
-        distances = towards(max(far * 2.0**-1000, LEAST), far)
-        values = self.glance(anchor, side, distances)
-        return first_alive(distances, np.abs(values) > LEAST)
-
 
 def added(f: Body, g: Body) -> Body:
     """Return f + g."""
-    return _combined(f, g, _sum, _edge_of_sum, _reach_of_sum)
+    rules = _Rules(_sum, _edge_of_sum, _reach_of_sum)
+    return _combined(f, g, rules, max(LEAST, f.cut + g.cut))
 
 
 def multiplied(f: Body, g: Body) -> Body:
     """Return f times g, point by point."""
-    return _combined(f, g, _product, _edge_of_product, _reach_of_product)
+    rules = _Rules(_product, _edge_of_product, _reach_of_product)
+    lost = max(f.cut * _top(g), g.cut * _top(f))
+    return _combined(f, g, rules, max(LEAST, lost))
 
 
 def _sum(
@@ -89,25 +74,34 @@ def _product(
     return product, inherited + rounding, 2 * _NOISE * rounding
 
 
-def _combined(
-    f: Body,
-    g: Body,
-    operation: Operation,
-    edge: Callable[[Edge | None, Edge | None], Edge | None],
-    reach: Callable[[Reach, Reach], Reach],
-) -> Body:
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What an operation does to values, to edges and to tails."""
+
+    values: Operation
+    edge: Callable[[Edge | None, Edge | None], Edge | None]
+    reach: Callable[[Reach, Reach], Reach]
+
+
+def _top(f: Body) -> float:
+    """Return about the largest value, poles left aside."""
+    tops = heights(f.chain)[0]
+    return float(tops[np.isfinite(tops)].max(initial=1.0))
+
+
+def _combined(f: Body, g: Body, rules: _Rules, least: float) -> Body:
     places = sorted({knot.at for body in (f, g) for knot in body.knots if knot.sharp})
     if not places:
         places = [f.knots[0].at]
     sides = [(_sides_at(f, place), _sides_at(g, place)) for place in places]
     knots = tuple(
-        Knot(place, 0.0, edge(of_f[0], of_g[0]), edge(of_f[1], of_g[1]))
+        Knot(place, 0.0, rules.edge(of_f[0], of_g[0]), rules.edge(of_f[1], of_g[1]))
         for place, (of_f, of_g) in zip(places, sides, strict=True)
     )
-    left = _beyond(reach(f.left, g.left), knots[0].left, places[0] - _first(f, g))
-    right = _beyond(reach(f.right, g.right), knots[-1].right, _last(f, g) - places[-1])
-    source = _PointwiseSource(f, g, operation)
-    return resolved(source, knots, left, right, max(f.least, g.least))
+    left = _beyond(rules.reach(f.left, g.left), knots[0].left, places[0] - _first(f, g))
+    right = _beyond(rules.reach(f.right, g.right), knots[-1].right, _last(f, g) - places[-1])
+    source = _PointwiseSource(f, g, rules.values, least)
+    return resolved(source, knots, left, right, least)
 
 
 def _first(f: Body, g: Body) -> float:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faltung.errors import DataError
+from faltung.errors import DataError, ResolutionError
 from faltung.functions import bounds, chebyshev, transform
 from faltung.functions.bounds import UNIT, Deviation
 from faltung.functions.chains.chain import Chain
 from faltung.functions.chains.knots import LEAST
 from faltung.functions.chains.sources import Samples, Source
-from faltung.functions.chains.spans import Form, Spans
+from faltung.functions.chains.spans import Form, Spans, weights_at
 from faltung.functions.intervals import scattered
 from faltung.functions.pieces import padded
 from faltung.functions.transform import BoolArray, FloatArray
@@ -143,7 +143,7 @@ def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool
     samples = source.sample(spans, spans.distances(np.broadcast_to(x, (len(spans), len(x)))))
     _require_finite(spans, samples)
     tilt, reference = _weights(spans, samples)
-    weight = _weight_at(spans, tilt, reference, samples.distances)
+    weight = weights_at(spans.form[:, None], tilt[:, None], reference[:, None], samples.distances)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         values, bound, estimate = (
             np.where(weight > 0, part / weight, 0.0)
@@ -182,9 +182,14 @@ def _require_finite(spans: Spans, samples: Samples) -> None:
         place = (
             spans.anchor[row] + spans.rest[row] + spans.side[row] * samples.distances[row, column]
         )
+        if np.isnan(samples.values[row, column]):
+            raise ResolutionError(
+                f"the convolution takes too much work at x = {float(place)!r}: its integrand swings "
+                "too often, or falls too slowly. Restrict an operand, for instance f * box(a, b)"
+            )
         raise DataError(
-            f"the function is infinite at x = {float(place)!r}, or its integral there takes more "
-            "work than it may: leave that point out of the intervals"
+            f"the result is infinite at x = {float(place)!r}: its integral diverges there, or is "
+            "beyond the largest double, 1.8e308. Scale the function down, or leave a pole out"
         )
 
 
@@ -212,18 +217,6 @@ def _weights(spans: Spans, samples: Samples) -> tuple[FloatArray, FloatArray]:
     curved = np.sqrt(spans.near) * np.sqrt(spans.far)
     reference = np.where(spans.form == Form.POWER, spans.far, (spans.near + spans.far) / 2)
     return tilt, np.where(logarithmic, curved, reference)
-
-
-def _weight_at(
-    spans: Spans, tilt: FloatArray, reference: FloatArray, distances: FloatArray
-) -> FloatArray:
-    """Return the weights at distances, shape (rows, points)."""
-    tilt, reference = tilt[:, None], reference[:, None]
-    power = (spans.form >= Form.POWER)[:, None]
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        return np.where(
-            power, (distances / reference) ** tilt, np.exp(tilt * (distances - reference))
-        )
 
 
 def _through(values: FloatArray, x: FloatArray) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -92,18 +93,54 @@ class CallableSource:
         limit = max(
             far * _NEAREST, LEAST, _KEPT_OFF * float(np.spacing(abs(place))) if place else 0.0
         )
-        distances = towards(limit, far)
+        distances = _towards(limit, far)
         values = self.glance(anchor, side, distances)
-        return first_alive(distances, np.isfinite(values) & (np.abs(values) > LEAST))
+        return _first_alive(distances, np.isfinite(values) & (np.abs(values) > LEAST))
 
 
-class ConvolutionSource:
-    """The convolution of two chains; what is below `least` counts as zero."""
+class ExactSource(ABC):
+    """A function that is sampled at exactly the distances asked for.
+
+    What is below `least` counts as zero.
+    """
+
+    most_points = 3_000_000
+
+    def __init__(self, least: float) -> None:
+        self._least = least
+
+    @abstractmethod
+    def sample(self, spans: Spans, distances: FloatArray) -> Samples:
+        """Return the values of row r at the distances of row r."""
+
+    def glance(self, anchor: tuple[float, float], side: int, distances: FloatArray) -> FloatArray:
+        """Return values at a vector of distances."""
+        spans = Spans.one(anchor, side, float(distances[0]), float(distances[-1]))
+        return np.asarray(self.sample(spans, distances[None, :]).values[0])
+
+    def ceiling(self, spans: Spans) -> FloatArray:
+        """Return 0: nothing is known of it but its values."""
+        return np.zeros(len(spans))
+
+    def noise(self, spans: Spans) -> tuple[FloatArray, float]:
+        """Return zero: no point is rounded."""
+        return np.zeros(len(spans)), 0.0
+
+    def nearest(self, anchor: tuple[float, float], side: int, far: float) -> float:
+        """Return where the function ceases to be zero, or else a distance as good as none."""
+        distances = _towards(max(far * _NEAREST, LEAST), far)
+        values = self.glance(anchor, side, distances)
+        return _first_alive(distances, np.abs(values) > self._least)
+
+
+class ConvolutionSource(ExactSource):
+    """The convolution of two chains."""
 
     most_points = 200_000
 
     def __init__(self, f: _core.Chain, g: _core.Chain, ceilings: Ceilings, least: float) -> None:
-        self._f, self._g, self._ceilings, self._least = f, g, ceilings, least
+        super().__init__(least)
+        self._f, self._g, self._ceilings = f, g, ceilings
 
     def sample(self, spans: Spans, distances: FloatArray) -> Samples:
         """Return the convolution at exactly these distances."""
@@ -117,27 +154,12 @@ class ConvolutionSource:
         value, _, bound, estimate = results.T.reshape(4, *distances.shape)
         return Samples(distances, value, bound, estimate)
 
-    def glance(self, anchor: tuple[float, float], side: int, distances: FloatArray) -> FloatArray:
-        """Return values at exactly these distances."""
-        spans = Spans.one(anchor, side, float(distances[0]), float(distances[-1]))
-        return np.asarray(self.sample(spans, distances[None, :]).values[0])
-
     def ceiling(self, spans: Spans) -> FloatArray:
         """Return what the sizes of the operands' pieces allow."""
         return self._ceilings.over(spans)
 
-    def noise(self, spans: Spans) -> tuple[FloatArray, float]:
-        """Return zero: no point is rounded."""
-        return np.zeros(len(spans)), 0.0
 
-    def nearest(self, anchor: tuple[float, float], side: int, far: float) -> float:
-        """Return where the convolution ceases to be zero, or else a distance as good as none."""
-        distances = towards(max(far * _NEAREST, LEAST), far)
-        values = self.glance(anchor, side, distances)
-        return first_alive(distances, np.abs(values) > self._least)
-
-
-def towards(limit: float, far: float) -> FloatArray:
+def _towards(limit: float, far: float) -> FloatArray:
     """Return distances from `limit` to `far`, four for each factor of two at first, then fewer."""
     decades = np.log2(far / limit)
     fine = np.exp2(-np.arange(0.0, min(decades, 64.0), 0.25))
@@ -145,7 +167,7 @@ def towards(limit: float, far: float) -> FloatArray:
     return far * np.concatenate([[limit / far], coarse[::-1], fine[::-1]])
 
 
-def first_alive(distances: FloatArray, alive: BoolArray) -> float:
+def _first_alive(distances: FloatArray, alive: BoolArray) -> float:
     """Return the first distance from which on all but the last one are alive."""
     if alive[0] or len(distances) == 1:
         return float(distances[0])

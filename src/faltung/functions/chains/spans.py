@@ -127,3 +127,13 @@ class Spans:
         at = np.where(self.logarithmic, curved, at)
         away = np.where(power, np.uint8(Form.PLAIN), self.form).astype(np.uint8)
         return Spans.joined([replace(self, far=at), replace(self, near=at, form=away)])
+
+
+def weights_at(
+    form: FormArray, tilt: FloatArray, reference: FloatArray, distances: FloatArray
+) -> FloatArray:
+    """Return the weights at distances; all of them broadcast."""
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        power = np.where(tilt == 0, 1.0, (distances / reference) ** tilt)
+        exponential = np.exp(tilt * (distances - reference))
+        return np.where(form >= Form.POWER, power, exponential)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from faltung.errors import DataError, ResolutionError
-from faltung.functions.chains.knots import LEAST, Reach, Tail
+from faltung.functions.chains.knots import DEAD, LEAST, Reach, Tail
 from faltung.functions.chains.sources import Source
 from faltung.functions.chains.spans import Spans
 from faltung.functions.transform import FloatArray
@@ -21,9 +21,6 @@ _FIRST, _LAST, _STEP = -40, 963, 0.5
 
 # To see where it is, so many more.
 _FINER = 16
-
-# What has fallen to this part of its size has died away.
-_DEAD = 1e-100
 
 # A tail has fallen to this many times the least size before it is taken as zero.
 _FALLEN = 1e60
@@ -76,7 +73,7 @@ def _values(
     wrong = np.flatnonzero(~np.isfinite(values))
     if len(wrong):
         before = np.abs(values[: wrong[0]])
-        if not len(before) or before[-1] > _DEAD * before.max():
+        if not len(before) or before[-1] > DEAD * before.max():
             # Asked for it, the source names the point.
             source.sample(Spans.one(anchor, side, *distances[[0, -1]].tolist()), distances[None, :])
         values[wrong[0] :] = 0.0
@@ -98,8 +95,8 @@ def _algebraic_exponent(
     if (signs != signs[0]).any() and math.log2(distances[last]) > 200:
         raise ResolutionError(
             f"the function swings all the way to infinity, seen from x = {place!r}, and falls no "
-            "faster than a power: its convolution is not computed. Multiply it by a window, "
-            "take a bounded interval, or give its transform to another method"
+            "faster than a power: its convolution is not computed. Multiply it by a "
+            "window, or take a bounded interval"
         )
     spread = float(half.max() - half.min())
     if spread > _SAME * max(1.0, abs(float(half[-1]))):
