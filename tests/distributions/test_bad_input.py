@@ -237,3 +237,10 @@ def test_a_density_has_no_pmf():
 def test_sums_that_round_to_one_are_accepted():
     assert Lattice([1 / 3] * 3).pmf(1) == pytest.approx(1 / 3, rel=1e-15)
     assert Lattice([0.1] * 10).cdf(9) == 1.0
+
+
+def test_a_density_with_tails_is_refused_with_the_way_out():
+    tails = ft.Function(lambda t: np.exp(-t * t) / np.sqrt(np.pi), (-np.inf, np.inf))
+    for law in (ft.distribution, Density):
+        with pytest.raises(OptionError, match="on a bounded interval without poles"):
+            law(tails)

@@ -9,7 +9,7 @@ import pytest
 from scipy import special
 
 import faltung as ft
-from faltung.errors import DataError, OptionError, ResolutionError
+from faltung.errors import DataError, DtypeError, OptionError, ResolutionError
 from faltung.functions import Function, box, contents
 from faltung.functions.chains.integrals import integral
 from faltung.functions.draw import outline, window
@@ -346,3 +346,8 @@ def test_area_nearer_to_a_pole_than_doubles_go_is_refused():
     f = Function(lambda t: 1 / (t * np.log(t) ** 2), (2, INF))
     value, bound = integral(contents.as_body(f._content), 2, INF)
     assert abs(value - 1 / np.log(2)) <= bound < 1e-2
+
+
+def test_an_end_of_an_integral_is_a_number(made):
+    with pytest.raises(DtypeError, match="an end of the integral"):
+        made("gauss").integral(0, "x")

@@ -44,6 +44,7 @@ from faltung.distributions.rational import written
 from faltung.distributions.rounding import Floats, likely, log_of_part, together
 from faltung.errors import DataError, DtypeError, OptionError
 from faltung.functions import Function, convolve
+from faltung.functions.contents import polynomials
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -95,6 +96,8 @@ class Density(Law):
                 f"Density takes a faltung.Function, not a {type(function).__name__}: write "
                 "Density(ft.Function(callable, (a, b))), or distribution(...) for SciPy's laws"
             )
+        # Laws have no tails to infinity and no poles yet: such densities are refused.
+        polynomials(function._content)
         refuse_negative(function)
         mass = function.integral()
         if not normalize and abs(mass - 1) > _MASS_TOLERANCE:

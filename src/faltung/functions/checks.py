@@ -20,9 +20,10 @@ from faltung.functions.rounding import Real, Reals, apart, as_doubles, as_exact,
 from faltung.functions.transform import FloatArray
 
 
-def as_end(value: float) -> float:
+def as_end(value: Any) -> float:
     """Return an end of an integral, which may be infinite."""
-    return float(value) if np.isinf(value) else as_number(value, "an end of the integral")
+    infinite = isinstance(value, (float, np.floating)) and math.isinf(value)
+    return float(value) if infinite else as_number(value, "an end of the integral")
 
 
 def as_interval(interval: object) -> tuple[Fraction, Fraction]:

@@ -40,8 +40,8 @@ def polynomials(content: Content) -> Pieces:
     if isinstance(content, Pieces):
         return content
     raise OptionError(
-        "this needs a function on a bounded interval without poles: multiply it by box(a, b) after "
-        "the convolution, or make it on such an interval"
+        "this needs a function on a bounded interval without poles, and it has tails or poles: make "
+        "it on such an interval, Function(callable, (a, b))"
     )
 
 
