@@ -351,3 +351,9 @@ def test_area_nearer_to_a_pole_than_doubles_go_is_refused():
 def test_an_end_of_an_integral_is_a_number(made):
     with pytest.raises(DtypeError, match="an end of the integral"):
         made("gauss").integral(0, "x")
+
+
+def test_oscillations_of_many_periods_are_refused_soon():
+    f = Function(lambda t: np.exp(-t) * np.cos(20 * t), (0, INF))
+    with pytest.raises(ResolutionError, match="the convolution cannot be resolved"):
+        ft.convolve(f, f)

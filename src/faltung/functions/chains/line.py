@@ -92,7 +92,7 @@ def convolved(f: Body, g: Body) -> Body:
     knots = rules.knots_of(f, g)
     least = _least(f, g)
     ceilings = Ceilings.of(f.chain, g.chain)
-    source = ConvolutionSource(f.chain.core, g.chain.core, ceilings, least)
+    source = ConvolutionSource(f.chain, g.chain, ceilings, least)
     left, right = (
         ceilings.cut(rules.reach_of(*tails, _overhang(f, g, knot, side)), knot.at, side, least)
         for side, knot, tails in (

@@ -10,6 +10,7 @@ import numpy as np
 from faltung import _core
 from faltung.functions.bounds import UNIT
 from faltung.functions.chains.ceilings import Ceilings
+from faltung.functions.chains.chain import Chain
 from faltung.functions.chains.knots import LEAST
 from faltung.functions.chains.spans import Spans
 from faltung.functions.sampling import Sampler
@@ -27,6 +28,9 @@ class Samples(NamedTuple):
 
 # A callable is not asked for points nearer to a knot than this many spacings of doubles there.
 _KEPT_OFF = 2.0**12
+
+# Overlaps of pieces that a convolution may take: about ten seconds.
+_MOST_OVERLAPS = 4_000_000
 
 # Nor is anything followed nearer than this to a knot, as a part of the distance to the next one.
 _NEAREST = 2.0**-1000
@@ -136,11 +140,11 @@ class ExactSource(ABC):
 class ConvolutionSource(ExactSource):
     """The convolution of two chains."""
 
-    most_points = 200_000
-
-    def __init__(self, f: _core.Chain, g: _core.Chain, ceilings: Ceilings, least: float) -> None:
+    def __init__(self, f: Chain, g: Chain, ceilings: Ceilings, least: float) -> None:
         super().__init__(least)
-        self._f, self._g, self._ceilings = f, g, ceilings
+        self._f, self._g, self._ceilings = f.core, g.core, ceilings
+        # Each point meets about as many overlaps as both have pieces.
+        self.most_points = _MOST_OVERLAPS // (f.count + g.count)
 
     def sample(self, spans: Spans, distances: FloatArray) -> Samples:
         """Return the convolution at exactly these distances."""
