@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from faltung.errors import OptionError, ResolutionError
 from faltung.functions import Function, box, convolve, hat
 from faltung.functions.bounds import Deviation
-from faltung.functions.misplaced import Misplaced
+from faltung.functions.polynomials.misplaced import Misplaced
 from tests.functions import exact
 
 

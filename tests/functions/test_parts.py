@@ -11,19 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from faltung.functions import Function, bounds, box, chebyshev, convolve, transform
-from faltung.functions.gauss import gauss
-from faltung.functions.grid import sum_grid
-from faltung.functions.legendre import (
+from faltung.functions import Function, bounds, box, convolve, transform
+from faltung.functions.polynomials import chebyshev
+from faltung.functions.polynomials.gauss import gauss
+from faltung.functions.polynomials.grid import sum_grid
+from faltung.functions.polynomials.legendre import (
     chebyshev_from_legendre,
     integrate_series,
     legendre_columns,
     legendre_from_chebyshev,
     triangle_table,
 )
-from faltung.functions.limit import limited
-from faltung.functions.merge import merged
-from faltung.functions.pieces import Pieces, refined
+from faltung.functions.polynomials.limit import limited
+from faltung.functions.polynomials.merge import merged
+from faltung.functions.polynomials.pieces import Pieces, refined
 from tests.functions import reference
 from tests.functions.strategies import functions
 

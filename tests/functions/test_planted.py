@@ -7,15 +7,16 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from faltung.functions import Function, bounds, calculus, limit, merge, pieces
+from faltung.functions import Function, bounds
 from faltung.functions.bounds import UNIT, Deviation
-from faltung.functions.fit import Fit
-from faltung.functions.kinks import Kink, checked_at
-from faltung.functions.pairs import pairs_of
-from faltung.functions.patches import convolve_pairs
-from faltung.functions.pieces import Pieces
+from faltung.functions.polynomials import calculus, limit, merge, pieces
+from faltung.functions.polynomials.fit import Fit
+from faltung.functions.polynomials.kinks import Kink, checked_at
+from faltung.functions.polynomials.pairs import pairs_of
+from faltung.functions.polynomials.patches import convolve_pairs
+from faltung.functions.polynomials.pieces import Pieces
+from faltung.functions.polynomials.total import Total
 from faltung.functions.sampling import Sampler
-from faltung.functions.total import Total
 
 
 def chain(breaks, rows, bound=0.0):

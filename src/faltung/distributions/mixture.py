@@ -14,7 +14,7 @@ from faltung.distributions.facts import largest_value
 from faltung.distributions.rounding import ROUNDOFF, Floats, chained, gamma, more
 from faltung.errors import OptionError
 from faltung.functions import Function
-from faltung.functions.displace import displaced
+from faltung.functions.polynomials.displace import displaced
 
 _CHUNK = 2**16
 _FEW_ATOMS = 64

@@ -13,9 +13,9 @@ import numpy as np
 
 from faltung.errors import DataError, OptionError, ShapeError
 from faltung.functions.bounds import Deviation
-from faltung.functions.chebyshev import MAXIMAL_DEGREE
-from faltung.functions.displace import placed
-from faltung.functions.pieces import Pieces
+from faltung.functions.polynomials.chebyshev import MAXIMAL_DEGREE
+from faltung.functions.polynomials.displace import placed
+from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.rounding import Real, Reals, apart, as_doubles, as_exact, as_number, nearest
 from faltung.functions.transform import FloatArray
 

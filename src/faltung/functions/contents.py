@@ -1,6 +1,6 @@
 """What a function is made of, and what is done to it: polynomials where they suffice, else a chain.
 
-Polynomials on a bounded interval (:mod:`faltung.functions.pieces`) have bounds proved for the
+Polynomials on a bounded interval (:mod:`faltung.functions.polynomials.pieces`) have bounds proved for the
 largest value; a body (:mod:`faltung.functions.chains`) has tails, poles and relative accuracy. An
 operation on two of them works on polynomials if both are, else on bodies.
 """
@@ -16,13 +16,15 @@ from typing import TypeAlias
 import numpy as np
 
 from faltung.errors import DataError, OptionError, ResolutionError
-from faltung.functions import bounds, calculus, moves, pieces, product
+from faltung.functions import bounds
 from faltung.functions.bounds import UNIT
 from faltung.functions.chains import algebra, integrals, line, pointwise
 from faltung.functions.chains.body import Body
 from faltung.functions.chains.knots import Tail
 from faltung.functions.chains.spans import Form
-from faltung.functions.pieces import Pieces
+from faltung.functions.polynomials import calculus, moves, pieces, product
+from faltung.functions.polynomials.convolved import convolved as polynomials_convolved
+from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.transform import FloatArray
 from faltung.functions.unresolved import Unresolved
 
@@ -184,7 +186,9 @@ def multiplied(f: Content, g: Content) -> Content:
 
 
 def convolved(f: Content, g: Content) -> Content:
-    """Return the convolution of two functions of which one at least is no mere polynomials."""
+    """Return the convolution of two functions."""
+    if isinstance(f, Pieces) and isinstance(g, Pieces):
+        return polynomials_convolved(f, g)
     with _told_of("the convolution"):
         return line.convolved(as_body(f), as_body(g))
 

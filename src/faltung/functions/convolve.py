@@ -1,41 +1,10 @@
-r"""The convolution of two piecewise polynomials: h(t) = integral of f(s) g(t - s) ds.
-
-In numbered steps:
-
-1. Scale both by powers of two, so that nothing overflows on the way.
-2. Make the grid: the sums of a break of f and a break of g, nearly equal ones merged.
-3. Convolve every pair of pieces: three polynomials, each over its own part of the grid.
-4. Add them up on each interval of the grid.
-5. Halve intervals until the degree is at most 64, drop needless coefficients, and join
-   neighbours that one polynomial serves as well.
-"""
+"""The convolution of two functions: h(t) = integral of f(s) g(t - s) ds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
-import numpy as np
-
-from faltung.errors import DtypeError, OptionError, ResolutionError
+from faltung.errors import DtypeError, OptionError
 from faltung.functions import contents
-from faltung.functions.bounds import TINY, Deviation
-from faltung.functions.calculus import norm
 from faltung.functions.function import Function
-from faltung.functions.grid import Grid, sum_grid
-from faltung.functions.limit import limited
-from faltung.functions.merge import merged
-from faltung.functions.misplaced import Misplaced, product, shifted
-from faltung.functions.pairs import Pairs, pairs_of
-from faltung.functions.patches import convolve_pairs
-from faltung.functions.pieces import Pieces
-from faltung.functions.total import Total
-from faltung.functions.transform import FloatArray
-
-# Coefficients that the result may have before it is simplified: 400 MB.
-_COEFFICIENTS = 50_000_000
-
-# Multiplications to restrict each pair of pieces to the intervals it covers: about a minute.
-_WORK = 2e10
 
 
 def convolve(f: Function, g: Function, **options: object) -> Function:
@@ -69,7 +38,7 @@ def convolve(f: Function, g: Function, **options: object) -> Function:
     -----
     By the Legendre recurrence of N. Hale and A. Townsend, "An algorithm for the convolution of
     Legendre series", SIAM J. Sci. Comput. 36 (2014), for pieces of equal widths; for unequal
-    ones see :mod:`faltung.functions.patches`.
+    ones see :mod:`faltung.functions.polynomials.patches`.
 
     Examples
     --------
@@ -90,151 +59,4 @@ def convolve(f: Function, g: Function, **options: object) -> Function:
             f"{names}: functions are convolved whole and to machine precision, and take no options; "
             "those are for arrays. For a part of the result multiply it by box(a, b)"
         )
-    if isinstance(f._content, Pieces) and isinstance(g._content, Pieces):
-        return Function._from(convolved(f._content, g._content), operands=(f, g))
     return Function._from(contents.convolved(f._content, g._content), operands=(f, g))
-
-
-@np.errstate(over="ignore", invalid="ignore")
-def convolved(f: Pieces, g: Pieces) -> Pieces:
-    """Return the convolution of two chains of pieces."""
-    length = f.coefficients.shape[1] + g.coefficients.shape[1]
-    if (f.count + 1) * (g.count + 1) * length > _COEFFICIENTS:
-        raise _too_many(f, g)
-    f, exponent_f = _normalised(f)
-    g, exponent_g = _normalised(g)
-    grid = sum_grid(f.breaks, g.breaks)
-    if float(np.sum(grid.place[1:, 1:] - grid.place[:-1, :-1])) * length**2 > _WORK:
-        raise _too_many(f, g)
-    total = Total(grid.breaks, length)
-    for pairs in pairs_of(f, g, grid.place, grid.moved, equal=True):
-        _add_pairs(total, grid, pairs)
-    for pairs in pairs_of(g, f, grid.place.T, grid.moved.T, equal=False):
-        _add_pairs(total, grid, pairs)
-    result = merged(limited(total.pieces()))
-    deviation = result.deviation + _inherited(f, g, result.count)
-    bound = float(deviation.bound.max())
-    # Off the domain the convolution is within the bound too.
-    misplaced = Misplaced(height=bound, outside=bound)
-    result = Pieces(result.breaks, result.coefficients, deviation, misplaced)
-    result = _times_power(result, exponent_f + exponent_g)
-    # What is not misplaced in the operands reaches beyond the ends by what these were moved.
-    beyond = product(float(grid.moved[0, 0] + grid.moved[-1, -1]), result.misplaced.outside)
-    area = 1.01 * beyond + _misplaced_area(f, exponent_f, g, exponent_g)
-    misplaced = replace(result.misplaced, area=area)
-    return replace(result, misplaced=misplaced).checked("the convolution")
-
-
-def _too_many(f: Pieces, g: Pieces) -> ResolutionError:
-    return ResolutionError(
-        f"{f.count} pieces and {g.count} pieces are too many to convolve: all their pairs overlap. "
-        "Resolve the functions with fewer breaks, convolve parts of them and add the results, or "
-        "convolve samples of them as arrays"
-    )
-
-
-def _add_pairs(total: Total, grid: Grid, pairs: Pairs) -> None:
-    """Add the three parts of every pair, each where the grid says."""
-    parts = convolve_pairs(pairs)
-    place = pairs.place
-    total.add(parts.left, place[:, 0], place[:, 1], parts.outer_rounding)
-    total.add(parts.middle, place[:, 1], place[:, 2], parts.middle_rounding)
-    total.add(parts.right, place[:, 2], place[:, 3], parts.outer_rounding)
-    # The true pair may begin before the first break and end behind the last, by what they moved.
-    # Where all three parts lie in one break, this is all that is left of it.
-    rows = np.flatnonzero(pairs.moved)
-    if len(rows):
-        before = grid.breaks[place[rows, 0]] - pairs.moved[rows]
-        behind = grid.breaks[place[rows, 3]] + pairs.moved[rows]
-        before, behind = np.nextafter(before, -np.inf), np.nextafter(behind, np.inf)
-        total.charge(before, behind, pairs.displaced[rows])
-
-
-def _inherited(f: Pieces, g: Pieces, count: int) -> Deviation:
-    """Return what the errors of the operands do to each of `count` pieces.
-
-    With p - F = e and q - G = d: p * q - F * G = e * q + p * d - e * d. Each error has a part
-    within the bounds, and a part that is misplaced and has an integral and a height.
-    """
-    of_f, of_g = (f.scale(), norm(f)), (g.scale(), norm(g))
-    e, d = _Errors.bounds(f), _Errors.bounds(g)
-    bound = e.against(*of_g) + d.against(*of_f) + e.both(d)
-    e, d = _Errors.estimates(f), _Errors.estimates(g)
-    estimate = np.hypot(e.against(*of_g), d.against(*of_f))
-    return Deviation(np.full(count, 1.01 * bound), np.full(count, estimate))
-
-
-def _misplaced_area(f: Pieces, exponent_f: int, g: Pieces, exponent_g: int) -> float:
-    """Return the integral of what misplaced errors do, for operands times powers of two.
-
-    It may lie anywhere; its integral is at most the product of the integrals. Those of operands of
-    size 1 may overflow together where the true ones do not.
-    """
-    if not f.misplaced.area and not g.misplaced.area:
-        return 0.0
-    areas = [
-        [shifted(area, exponent) for area in (norm(each), errors.area, errors.misplaced.area)]
-        for each, errors, exponent in (
-            (f, _Errors.bounds(f), exponent_f),
-            (g, _Errors.bounds(g), exponent_g),
-        )
-    ]
-    (of_f, e, a), (of_g, d, b) = areas
-    return 1.01 * (product(a, of_g + d + b) + product(b, of_f + e))
-
-
-@dataclass(frozen=True, slots=True)
-class _Errors:
-    """How large the errors of a function are at most, and their integrals."""
-
-    height: float
-    area: float
-    misplaced: Misplaced
-
-    @staticmethod
-    def bounds(f: Pieces) -> _Errors:
-        largest = f.deviation.bound
-        return _Errors(float(largest.max()), _integral(largest, f.widths), f.misplaced)
-
-    @staticmethod
-    def estimates(f: Pieces) -> _Errors:
-        likely = f.deviation.estimate
-        return _Errors(float(likely.max()), _integral(likely, f.widths), f.misplaced)
-
-    def against(self, largest: float, area: float) -> float:
-        """Bound the convolution of this error with g: |e * g| <= max|e| ||g||, or ||e|| max|g|."""
-        return _least(self, largest, area) + _least(self.misplaced, largest, area)
-
-    def both(self, other: _Errors) -> float:
-        """Bound the convolution of two errors."""
-        a, b = self.misplaced, other.misplaced
-        mixed = product(self.height, b.area) + product(other.height, a.area)
-        return _least(self, other.height, other.area) + mixed + _least(a, b.height, b.area)
-
-
-def _least(error: _Errors | Misplaced, largest: float, area: float) -> float:
-    """Return the lesser of height times area and area times height."""
-    return min(product(error.height, area), product(error.area, largest))
-
-
-def _integral(heights: FloatArray, widths: FloatArray) -> float:
-    """Return a bound on the integral of what is at most so high on intervals so wide."""
-    return float(heights @ widths) + TINY * np.count_nonzero(heights)
-
-
-def _normalised(f: Pieces) -> tuple[Pieces, int]:
-    """Return f divided by a power of two, so that its size is about 1, and the exponent."""
-    exponent = int(np.frexp(np.abs(f.coefficients).max())[1])
-    return _times_power(f, -exponent), exponent
-
-
-def _times_power(f: Pieces, exponent: int) -> Pieces:
-    with np.errstate(over="ignore"):
-        bound, estimate, coefficients = (
-            np.ldexp(each, exponent)
-            for each in (f.deviation.bound, f.deviation.estimate, f.coefficients)
-        )
-    # What falls below the smallest normal number is rounded.
-    lost = TINY * coefficients.shape[1] if exponent < 0 else 0.0
-    misplaced = f.misplaced.times_power(exponent)
-    return Pieces(f.breaks, coefficients, Deviation(bound + lost, estimate), misplaced)

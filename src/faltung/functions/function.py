@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,8 +14,10 @@ from faltung.functions import contents, draw, plots, relative
 from faltung.functions.checks import as_end, as_pieces
 from faltung.functions.contents import Content
 from faltung.functions.made import made_of
-from faltung.functions.pieces import Pieces
-from faltung.functions.rounding import Real, Reals, apart, as_exact, is_number, no_less
+from faltung.functions.methods.algebra import Algebra
+from faltung.functions.methods.calculus import Calculus
+from faltung.functions.polynomials.pieces import Pieces
+from faltung.functions.rounding import Real, Reals
 from faltung.functions.transform import FloatArray
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Function"]
 
 
-class Function:
+class Function(Algebra, Calculus):
     """A function of a real variable on an interval, and zero outside it.
 
     Inside it is a chain of polynomials of degree at most 64, found so that they agree with
@@ -121,23 +122,11 @@ class Function:
         """
         return cls._from(as_pieces(breaks, coefficients))
 
-    @classmethod
-    def _from(cls, made: Content, operands: tuple[Function, Function] | None = None) -> Function:
-        function = cls.__new__(cls)
-        function._content = made
-        function._operands = operands
-        return function
-
     @property
     def _pieces(self) -> Pieces:
         return contents.polynomials(self._content)
 
     # --- what it is ---------------------------------------------------------------------------
-
-    @property
-    def domain(self) -> tuple[float, float]:
-        """The interval outside of which the function is zero."""
-        return contents.domain(self._content)
 
     @property
     def breaks(self) -> FloatArray:
@@ -223,124 +212,6 @@ class Function:
         points = points.astype(np.float64)
         values = contents.evaluate(self._content, points.ravel()).reshape(points.shape)
         return values if points.ndim else float(values)
-
-    # --- arithmetic, point by point -----------------------------------------------------------
-
-    def __neg__(self) -> Function:
-        return self._from(contents.negative(self._content))
-
-    def __pos__(self) -> Function:
-        return self
-
-    def __add__(self, other: Function | Real) -> Function:
-        if is_number(other):
-            other = Function(other, self.domain)
-        if not isinstance(other, Function):
-            return NotImplemented
-        return self._from(contents.added(self._content, other._content))
-
-    __radd__ = __add__
-
-    def __sub__(self, other: Function | Real) -> Function:
-        if not (is_number(other) or isinstance(other, Function)):
-            return NotImplemented
-        return self + (-other)
-
-    def __rsub__(self, other: Real) -> Function:
-        return (-self) + other
-
-    def __mul__(self, other: Function | Real) -> Function:
-        if is_number(other):
-            factor = as_exact(other, "the factor")
-            nearest = float(factor)
-            return self._from(contents.scaled(self._content, nearest, apart(factor, nearest)))
-        if not isinstance(other, Function):
-            return NotImplemented
-        return self._from(contents.multiplied(self._content, other._content))
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, other: Real) -> Function:
-        if not is_number(other):
-            return NotImplemented
-        divisor = as_exact(other, "the divisor")
-        nearest = float(divisor)
-        if nearest == 0:
-            raise OptionError("a function cannot be divided by 0, nor by what is 0 as a double")
-        unsure = no_less(abs(1 - Fraction(nearest) / divisor))
-        return self._from(contents.divided(self._content, nearest, unsure))
-
-    def normalize(self) -> Function:
-        """Return the function divided by its integral, which must be positive.
-
-        The error bound counts that the integral is not known exactly.
-
-        Raises
-        ------
-        DataError
-            If the integral is not positive, or may be zero for all that is known of it.
-
-        Examples
-        --------
-        >>> Function(lambda x: x, (0, 2)).normalize().integral()
-        1.0
-        """
-        return self._from(contents.normalized(self._content))
-
-    # --- calculus -----------------------------------------------------------------------------
-
-    def integral(self, low: float | None = None, high: float | None = None) -> float:
-        """Return the integral from `low` to `high`, by default over the whole domain.
-
-        Infinite ends are allowed, since the function is zero outside its domain; with
-        low > high the sign changes.
-
-        Examples
-        --------
-        >>> f = Function(lambda x: x**2, (0, 3))
-        >>> round(f.integral(), 12), round(f.integral(-1, 1.5), 12)
-        (9.0, 1.125)
-        """
-        start = self.domain[0] if low is None else as_end(low)
-        stop = self.domain[1] if high is None else as_end(high)
-        return contents.integral(self._content, start, stop)
-
-    def cumulative(self) -> Function:
-        """Return x -> integral of the function up to x, on the same domain.
-
-        Outside the domain it is zero, as every function is: to the right of it too, where the
-        integral would stay at its last value.
-        """
-        return self._from(contents.cumulative(self._content))
-
-    # --- the variable moved -------------------------------------------------------------------
-
-    def reflect(self) -> Function:
-        """Return s -> f(-s): exactly, but at a break b inside it takes the other side.
-
-        There ``f.reflect()(-b)`` is what f comes to from the left of b, and f(b) from the right.
-        """
-        return self._from(contents.reflected(self._content))
-
-    def shift(self, distance: Real) -> Function:
-        """Return x -> f(x - distance): the graph moved to the right by `distance`."""
-        return self.compose_linear(1.0, distance)
-
-    def scale(self, factor: Real) -> Function:
-        """Return x -> f(x / factor): the graph stretched about 0; a negative factor reflects it.
-
-        The values stay as they are: if f is the density of X, f.scale(c) / abs(c) is that of cX.
-        """
-        return self.compose_linear(factor, 0.0)
-
-    def compose_linear(self, factor: Real, offset: Real) -> Function:
-        """Return x -> f((x - offset) / factor).
-
-        Each break b goes to factor * b + offset, rounded once; Fractions are taken as they are. The
-        error bound counts the rounding, and where the function jumps `break_bound` does.
-        """
-        stretch, distance = as_exact(factor, "the factor"), as_exact(offset, "the offset")
-        return self._from(contents.moved(self._content, stretch, distance))
 
     # --- to look at ---------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from faltung.errors import DataError, DtypeError, ResolutionError
-from faltung.functions.build import build
 from faltung.functions.chains.body import Body
 from faltung.functions.chains.crowds import crowds, sharp_places
 from faltung.functions.chains.door import as_knots, is_unbounded
@@ -18,8 +17,9 @@ from faltung.functions.chains.knots import Knot
 from faltung.functions.chains.line import body_of
 from faltung.functions.checks import as_constant, as_places
 from faltung.functions.contents import Content
-from faltung.functions.displace import placed
-from faltung.functions.pieces import Pieces
+from faltung.functions.polynomials.build import build
+from faltung.functions.polynomials.displace import placed
+from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.rounding import Real, as_exact, is_number
 from faltung.functions.sampling import Sampler
 from faltung.functions.unresolved import Undefined, Unresolved, intervals_of, plain, suspects

@@ -11,7 +11,7 @@ import numpy as np
 from faltung.errors import OptionError
 from faltung.functions.checks import as_interval
 from faltung.functions.function import Function
-from faltung.functions.misplaced import Misplaced
+from faltung.functions.polynomials.misplaced import Misplaced
 from faltung.functions.rounding import Real, as_exact, nearest
 
 __all__ = ["box", "gaussian", "hat"]

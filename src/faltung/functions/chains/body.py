@@ -12,7 +12,7 @@ from faltung.functions.chains.knots import LEAST, NO_REACH, SMOOTH, Edge, Knot, 
 from faltung.functions.chains.resolve import resolve
 from faltung.functions.chains.sources import Source
 from faltung.functions.chains.spans import Form, Spans
-from faltung.functions.pieces import Pieces
+from faltung.functions.polynomials.pieces import Pieces
 
 # A falling tail is approached in logarithms from its knot up to this part of its length.
 _NEAR_A_KNOT = 64.0

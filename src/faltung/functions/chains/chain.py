@@ -10,7 +10,7 @@ import numpy as np
 from faltung import _core
 from faltung.functions.bounds import Deviation
 from faltung.functions.chains.spans import Form, FormArray, weights_at
-from faltung.functions.pieces import Pieces, padded
+from faltung.functions.polynomials.pieces import Pieces, padded
 from faltung.functions.transform import FloatArray, IndexArray
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from faltung.functions.build import build
 from faltung.functions.chains.body import Body
 from faltung.functions.chains.edges import is_smooth_at
 from faltung.functions.chains.spans import Form
+from faltung.functions.polynomials.build import build
 from faltung.functions.sampling import Sampler
 from faltung.functions.unresolved import Undefined, Unresolved, roundest, suspects
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from faltung.errors import DataError, ResolutionError
-from faltung.functions import bounds, chebyshev, transform
+from faltung.functions import bounds, transform
 from faltung.functions.bounds import UNIT, Deviation
 from faltung.functions.chains.chain import Chain
 from faltung.functions.chains.knots import LEAST
 from faltung.functions.chains.sources import Samples, Source
 from faltung.functions.chains.spans import Form, Spans, weights_at
-from faltung.functions.intervals import scattered
-from faltung.functions.pieces import padded
+from faltung.functions.polynomials import chebyshev
+from faltung.functions.polynomials.intervals import scattered
+from faltung.functions.polynomials.pieces import padded
 from faltung.functions.transform import BoolArray, FloatArray
 from faltung.functions.unresolved import Unresolved
 

@@ -7,7 +7,7 @@ import numpy as np
 from faltung.functions.chains.body import Body
 from faltung.functions.chains.ceilings import heights
 from faltung.functions.chains.spans import Form
-from faltung.functions.intervals import scattered
+from faltung.functions.polynomials.intervals import scattered
 from faltung.functions.sampling import Sampler
 from faltung.functions.transform import FloatArray
 from faltung.functions.unresolved import Unresolved

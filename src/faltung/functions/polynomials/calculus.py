@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from faltung.errors import DataError
-from faltung.functions import bounds, chebyshev
+from faltung.functions import bounds
 from faltung.functions.bounds import TINY, UNIT, Deviation
-from faltung.functions.pieces import Pieces, refined
+from faltung.functions.polynomials import chebyshev
+from faltung.functions.polynomials.pieces import Pieces, refined
 from faltung.functions.transform import FloatArray
 
 # Half of a width below this may be rounded.

@@ -6,9 +6,9 @@ import numpy as np
 
 from faltung.functions import bounds, transform
 from faltung.functions.bounds import UNIT, Deviation
-from faltung.functions.limit import limited
-from faltung.functions.misplaced import NOTHING, Misplaced, product
-from faltung.functions.pieces import Pieces, common_breaks, refined
+from faltung.functions.polynomials.limit import limited
+from faltung.functions.polynomials.misplaced import NOTHING, Misplaced, product
+from faltung.functions.polynomials.pieces import Pieces, common_breaks, refined
 
 
 @np.errstate(over="ignore", invalid="ignore")

@@ -23,11 +23,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faltung.functions import bounds, chebyshev, transform
+from faltung.functions import bounds, transform
 from faltung.functions.bounds import TABLE_ERROR, TABLE_SIZE, UNIT, Deviation
-from faltung.functions.gauss import gauss
-from faltung.functions.legendre import triangle_table
-from faltung.functions.pairs import Pairs
+from faltung.functions.polynomials import chebyshev
+from faltung.functions.polynomials.gauss import gauss
+from faltung.functions.polynomials.legendre import triangle_table
+from faltung.functions.polynomials.pairs import Pairs
 from faltung.functions.transform import FloatArray, IndexArray
 
 # Numbers that one step of the work may hold at a time (doubles).

@@ -8,7 +8,7 @@ import numpy as np
 
 from faltung.errors import ResolutionError
 from faltung.functions.bounds import UNIT
-from faltung.functions.moves import sum_and_rest
+from faltung.functions.polynomials.moves import sum_and_rest
 from faltung.functions.transform import FloatArray, IndexArray
 
 # Sums that lie this many unit roundoffs of the largest coordinate apart are one break.
@@ -38,7 +38,7 @@ def sum_grid(f: FloatArray, g: FloatArray) -> Grid:
     """Return the grid of the sums of breaks of f and g.
 
     What merging does is bounded by how far the sums moved, times the slope of the convolution of
-    two pieces: see `_displaced` in :mod:`faltung.functions.pairs`. That is small unless a piece
+    two pieces: see `_displaced` in :mod:`faltung.functions.polynomials.pairs`. That is small unless a piece
     is as narrow as the rounding of the coordinates and as high as the inverse of it.
     """
     total, lost = sum_and_rest(np.repeat(f, len(g)), np.tile(g, len(f)))

@@ -11,13 +11,13 @@ import numpy as np
 
 from faltung.errors import ResolutionError
 from faltung.functions.bounds import Deviation
-from faltung.functions.fit import POINT_COUNTS, Fit, fit
-from faltung.functions.intervals import Intervals, Witnesses
-from faltung.functions.jumps import Jump, jump_between, places_of, with_jumps
-from faltung.functions.kinks import Kink, checked_at, kinks
-from faltung.functions.limit import trimmed
-from faltung.functions.merge import merged
-from faltung.functions.pieces import Pieces, padded
+from faltung.functions.polynomials.fit import POINT_COUNTS, Fit, fit
+from faltung.functions.polynomials.intervals import Intervals, Witnesses
+from faltung.functions.polynomials.jumps import Jump, jump_between, places_of, with_jumps
+from faltung.functions.polynomials.kinks import Kink, checked_at, kinks
+from faltung.functions.polynomials.limit import trimmed
+from faltung.functions.polynomials.merge import merged
+from faltung.functions.polynomials.pieces import Pieces, padded
 from faltung.functions.sampling import Sampler
 from faltung.functions.transform import FloatArray
 from faltung.functions.unresolved import Unresolved

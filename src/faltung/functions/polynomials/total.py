@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from faltung.functions import bounds, chebyshev, transform
+from faltung.functions import bounds, transform
 from faltung.functions.bounds import UNIT, Deviation
-from faltung.functions.pieces import Pieces
+from faltung.functions.polynomials import chebyshev
+from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.transform import FloatArray, IndexArray
 
 # Polynomials restricted to intervals that one step handles at a time.

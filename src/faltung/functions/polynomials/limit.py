@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from faltung.functions import bounds, chebyshev
+from faltung.functions import bounds
 from faltung.functions.bounds import UNIT, Deviation
-from faltung.functions.chebyshev import MAXIMAL_DEGREE
-from faltung.functions.pieces import Pieces, padded
+from faltung.functions.polynomials import chebyshev
+from faltung.functions.polynomials.chebyshev import MAXIMAL_DEGREE
+from faltung.functions.polynomials.pieces import Pieces, padded
 from faltung.functions.transform import FloatArray, IndexArray
 
 # What may be cut beyond degree 64, in typical errors of a coefficient: there are 65 of them.

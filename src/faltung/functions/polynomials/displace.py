@@ -25,8 +25,8 @@ import numpy as np
 
 from faltung.functions import bounds
 from faltung.functions.bounds import TINY, UNIT, Deviation
-from faltung.functions.misplaced import Misplaced
-from faltung.functions.pieces import Pieces
+from faltung.functions.polynomials.misplaced import Misplaced
+from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.rounding import nearest, no_less
 from faltung.functions.transform import BoolArray, FloatArray
 

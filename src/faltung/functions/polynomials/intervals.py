@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faltung.functions import chebyshev
+from faltung.functions.polynomials import chebyshev
 from faltung.functions.sampling import Sampler
 from faltung.functions.transform import BoolArray, FloatArray, IndexArray
 

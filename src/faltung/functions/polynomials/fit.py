@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faltung.functions import bounds, chebyshev, transform
+from faltung.functions import bounds, transform
 from faltung.functions.bounds import UNIT, Deviation
-from faltung.functions.intervals import KEPT_OFF, Intervals, Witnesses, scattered
+from faltung.functions.polynomials import chebyshev
+from faltung.functions.polynomials.intervals import KEPT_OFF, Intervals, Witnesses, scattered
 from faltung.functions.sampling import Sampler
 from faltung.functions.transform import BoolArray, FloatArray
 

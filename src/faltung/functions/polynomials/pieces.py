@@ -9,9 +9,10 @@ import numpy as np
 
 from faltung import _core
 from faltung.errors import DataError
-from faltung.functions import bounds, chebyshev
+from faltung.functions import bounds
 from faltung.functions.bounds import TINY, UNIT, Deviation
-from faltung.functions.misplaced import NOTHING, Misplaced
+from faltung.functions.polynomials import chebyshev
+from faltung.functions.polynomials.misplaced import NOTHING, Misplaced
 from faltung.functions.transform import FloatArray, IndexArray
 
 # Series with a larger coefficient are evaluated scaled down.

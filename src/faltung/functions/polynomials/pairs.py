@@ -9,7 +9,7 @@ import numpy as np
 
 from faltung.functions import bounds
 from faltung.functions.bounds import UNIT, Deviation
-from faltung.functions.pieces import Pieces
+from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.transform import FloatArray, IndexArray
 
 # Series of these lengths are handled together; a shorter one is filled up with zeros.

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from faltung.functions import bounds, chebyshev, transform
+from faltung.functions import bounds, transform
 from faltung.functions.bounds import UNIT, Deviation
-from faltung.functions.chebyshev import MAXIMAL_DEGREE
-from faltung.functions.pieces import Pieces, padded
+from faltung.functions.polynomials import chebyshev
+from faltung.functions.polynomials.chebyshev import MAXIMAL_DEGREE
+from faltung.functions.polynomials.pieces import Pieces, padded
 from faltung.functions.transform import BoolArray, FloatArray, IndexArray
 
 # By how much joining may change the function, in unit roundoffs of its size: above the noise that

@@ -10,8 +10,8 @@ import numpy as np
 from faltung.errors import OptionError
 from faltung.functions.bounds import Deviation
 from faltung.functions.checks import refuse_too_wide
-from faltung.functions.displace import placed
-from faltung.functions.pieces import Pieces
+from faltung.functions.polynomials.displace import placed
+from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.rounding import nearest
 from faltung.functions.transform import FloatArray
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from faltung.functions.misplaced import Misplaced
-from faltung.functions.pieces import Pieces
+from faltung.functions.polynomials.misplaced import Misplaced
+from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.sampling import Sampler
 from faltung.functions.transform import FloatArray
 

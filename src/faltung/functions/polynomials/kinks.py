@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from faltung.functions.bounds import UNIT, Deviation
-from faltung.functions.pieces import Pieces
+from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.sampling import Sampler
 from faltung.functions.transform import FloatArray
 

@@ -1,0 +1,1 @@
+"""Piecewise polynomials: from callables to them, and their convolution, with proved bounds."""
