@@ -5,6 +5,8 @@ The formulas are evaluated with 40 digits, so that what cancels in them does not
 
 from __future__ import annotations
 
+from typing import Any
+
 import mpmath as mp
 import numpy as np
 import pytest
@@ -114,7 +116,7 @@ RIGHT = [1e-9, 0.1, 1.0, 4.0, 30.0, 200.0]
 HEAVY = [-1e9, -1e3, -2.0, 0.0, 0.5, 30.0, 1e6]
 
 # name: f, g, f * g, and where.
-TABLE = {
+TABLE: dict[str, tuple[Any, Any, Any, list[float]]] = {
     "normals": (lambda: density(1, 0.5), lambda: density(-2, 1.2), normal(-1, 1.3), WIDE[1:7]),
     "normal narrow": (lambda: density(0, 1e-3), lambda: density(0, 1), normal(0, mp.sqrt(1 + mp.mpf(10) ** -6)), WIDE[1:7]),
     "gammas": (lambda: gamma(2), lambda: gamma(3.5), lambda t: t**4.5 * mp.exp(-t) / mp.gamma(5.5), RIGHT),
