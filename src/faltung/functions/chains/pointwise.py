@@ -23,7 +23,10 @@ Operation: TypeAlias = Callable[
 
 
 # Unit roundoffs that a value commonly is off: a weight has the rounding of its exponent.
-_NOISE = 8
+NOISE = 8
+
+# What an error is likely to be, as a part of its bound.
+_LIKELY = 1 / 64
 
 
 class _PointwiseSource(ExactSource):
@@ -46,7 +49,7 @@ class _PointwiseSource(ExactSource):
 
 def added(f: Body, g: Body) -> Body:
     """Return f + g."""
-    rules = _Rules(_sum, _edge_of_sum, _reach_of_sum)
+    rules = _Rules(_sum, edge_of_sum, _reach_of_sum)
     return _combined(f, g, rules, max(LEAST, f.cut + g.cut))
 
 
@@ -61,7 +64,8 @@ def _sum(
     f: FloatArray, error_f: FloatArray, g: FloatArray, error_g: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     total = f + g
-    noise = _NOISE * UNIT * (np.abs(f) + np.abs(g))
+    # Of what cancels the errors are left.
+    noise = NOISE * UNIT * (np.abs(f) + np.abs(g)) + _LIKELY * (error_f + error_g)
     return total, error_f + error_g + UNIT * np.abs(total), noise
 
 
@@ -71,7 +75,7 @@ def _product(
     product = f * g
     inherited = np.abs(f) * error_g + error_f * (np.abs(g) + error_g)
     rounding = UNIT * np.abs(product)
-    return product, inherited + rounding, 2 * _NOISE * rounding
+    return product, inherited + rounding, 2 * NOISE * rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,8 @@ def _sides_at(body: Body, place: float) -> tuple[Edge | None, Edge | None]:
     return inside, inside
 
 
-def _edge_of_sum(a: Edge | None, b: Edge | None) -> Edge | None:
+def edge_of_sum(a: Edge | None, b: Edge | None) -> Edge | None:
+    """Return what the sum of two functions is on one side of a place."""
     if a is None or b is None:
         return a or b
     if a.is_smooth and b.is_smooth:
