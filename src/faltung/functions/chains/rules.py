@@ -99,7 +99,9 @@ def reach_of(one: Reach, other: Reach, width: float) -> Reach:
     exponent = max(exponents)
     if len(exponents) == 2 and exponent >= -1:
         exponent = max(exponent, sum(exponents) + 1)
-    start = 2 * (one.start + other.start + width)
+    # What falls is still there up to its end, and a constant hides it from samples farther out.
+    starts = [each.stop if each.tail is Tail.FALLING else each.start for each in (one, other)]
+    start = 2 * (sum(starts) + width)
     stop = min(FARTHEST, *(each.stop for each in (one, other) if each.tail is Tail.ALGEBRAIC))
     if exponent > 1:
         # Beyond, a power that grows leaves the doubles.
