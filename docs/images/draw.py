@@ -10,7 +10,7 @@ from sklearn.datasets import load_digits, load_sample_image
 
 import faltung as ft
 from faltung.distributions import die
-from faltung.tour import style
+from faltung.functions.pictures import style
 
 HERE = Path(__file__).parent
 WIDTH, HEIGHT = 420, 230

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faltung.functions import Function
-from faltung.tour.style import INKS, axes, figure, plain_axis, rgb, svg
+from faltung.functions.pictures.style import INKS, axes, figure, plain_axis, rgb, svg
 
 __all__ = ["heat", "number_grid", "outline", "signed_colours", "square"]
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from faltung.functions import Function
 from faltung.tour.figures import outline, signed_colours
-from faltung.tour.style import INKS, axes, figure, letter_colour, plain_axis, svg
+from faltung.functions.pictures.style import INKS, axes, figure, letter_colour, plain_axis, svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -26,7 +26,18 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["INKS", "axes", "figure", "letter_colour", "plain_axis", "rgb", "svg"]
+__all__ = [
+    "DARK",
+    "INKS",
+    "axes",
+    "figure",
+    "letter_colour",
+    "look",
+    "plain_axis",
+    "rgb",
+    "svg",
+    "variables",
+]
 
 INKS: dict[str, str] = {
     "f": "#1c6cb0",
@@ -38,6 +49,19 @@ INKS: dict[str, str] = {
     "soft": "#6c665e",
     "hair": "#cbc4b8",
     "paper": "#fdfbf7",
+}
+
+# The same on a dark page.
+DARK: dict[str, str] = {
+    "f": "#78b7ef",
+    "g": "#f2a553",
+    "g-text": "#f2a553",
+    "product": "#cf9ad6",
+    "result": "#84dcc0",
+    "ink": "#e8e4dc",
+    "soft": "#a8a298",
+    "hair": "#4b4a47",
+    "paper": "#17181a",
 }
 
 _SETTINGS: dict[str, Any] = {
@@ -90,18 +114,37 @@ def letter_colour(role: str) -> str:
     return INKS["g-text" if role == "g" else role]
 
 
+def variables(colours: dict[str, str]) -> str:
+    """Return colours as declarations of CSS variables.
+
+    Examples
+    --------
+    >>> variables({"f": "#1c6cb0"})
+    '--f: #1c6cb0;'
+    """
+    return " ".join(f"--{role}: {colour};" for role, colour in colours.items())
+
+
 @contextmanager
-def figure(width: float, height: float) -> Iterator[Figure]:
-    """Lend a figure of `width` by `height` pixels; draw and export within the block.
+def look(width: float) -> Iterator[None]:
+    """Draw and export figures of `width` pixels in our look within the block.
 
     Our settings hold within the block only; whatever the caller had set comes back after.
     """
     import matplotlib as mpl
-    from matplotlib.figure import Figure
 
     # A wide panel is shrunk on a narrow screen: its text is larger to begin with.
     settings: Any = {**_SETTINGS, "font.size": 11.0 if width < 400 else 13.0}
     with mpl.rc_context(settings):
+        yield
+
+
+@contextmanager
+def figure(width: float, height: float) -> Iterator[Figure]:
+    """Lend a figure of `width` by `height` pixels; draw and export within the block."""
+    from matplotlib.figure import Figure
+
+    with look(width):
         yield Figure(figsize=(width / 72, height / 72))
 
 

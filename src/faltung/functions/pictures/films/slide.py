@@ -1,0 +1,174 @@
+"""The sliding view: g is turned over, shifted along f, multiplied with it, and the area recorded."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from faltung.functions.pictures.curves import extent, outline, shown, spikes
+from faltung.functions.pictures.films.stage import (
+    ITALIC,
+    POINTS,
+    eased,
+    legend,
+    number,
+    panel,
+    say,
+    shares,
+)
+from faltung.functions.pictures.panels import (
+    Scales,
+    draw_curve,
+    draw_grown,
+    draw_product,
+    draw_spikes,
+    room,
+    scales_of,
+)
+from faltung.functions.pictures.process import Process, process
+from faltung.functions.pictures.style import INKS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from faltung.functions.function import Function
+
+__all__ = ["Moment", "SlideFilm", "reach"]
+
+_STEPS = ("reverse", "shift", "multiply", "integrate")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One picture's place in the story.
+
+    Attributes
+    ----------
+    steps
+        Which of the four steps it shows, by number.
+    turn
+        How far g is turned over: 1 not at all, -1 wholly; widths are multiplied by it.
+    t
+        The shift.
+    """
+
+    steps: tuple[int, ...]
+    turn: float
+    t: float
+
+
+@dataclass(frozen=True)
+class SlideFilm:
+    """The film: g as it is, turning over, moved to the first shift, then through all shifts."""
+
+    f: Function
+    g: Function
+    h: Function
+    count: int
+    size: tuple[float, float] = (640.0, 416.0)
+
+    @cached_property
+    def moments(self) -> list[Moment]:
+        """What each picture shows."""
+        start, stop = shown(self.h)
+        first = start - 0.02 * (stop - start)
+        given, turning, moving, sliding, rest = shares(self.count, 0.05, 0.15, 0.08, 0.66, 0.06)
+        turns = [math.cos(math.pi * eased(k / turning)) for k in range(1, turning + 1)]
+        moves = [first * eased(k / moving) for k in range(1, moving + 1)]
+        shifts = np.linspace(first, stop + 0.02 * (stop - start), sliding + 1)[1:].tolist()
+        return [
+            *[Moment((), 1.0, 0.0)] * given,
+            *[Moment((0,), turn, 0.0) for turn in turns],
+            *[Moment((1,), -1.0, t) for t in moves],
+            *[Moment((1, 2, 3), -1.0, t) for t in (*shifts, *[shifts[-1]] * rest)],
+        ]
+
+    @cached_property
+    def _scales(self) -> Scales:
+        return scales_of(self.f, self.g)
+
+    @cached_property
+    def _limits(self) -> tuple[tuple[float, float], tuple[float, float], tuple[float, float]]:
+        """The limits of places, of the panel above and of the panel below."""
+        scales = self._scales
+        return reach(self.f, self.g, self.h), room(scales.low, scales.high), room(*extent(self.h))
+
+    def draw(self, figure: Figure, i: int) -> None:
+        """Draw picture `i`."""
+        moment = self.moments[i]
+        width, _ = self.size
+        across, up, down = self._limits
+        above = panel(figure, (16, 66, width - 32, 196), xlim=across, ylim=up)
+        below = panel(figure, (16, 282, width - 32, 100), xlim=across, ylim=down)
+        above.tick_params(labelbottom=False)
+        self._write(figure, moment)
+        if 2 in moment.steps:
+            scene = process(self.f, self.g, moment.t, h=self.h, points=POINTS)
+            draw_product(above, scene, self._scales)
+            draw_grown(below, scene)
+            self._value(figure, scene)
+        else:
+            self._before(above, moment)
+        if moment.steps:
+            # From the top of the panel above through the gap: it stands at g(0), where s = t.
+            style = {"color": INKS["hair"], "linewidth": 0.8, "clip_on": False, "zorder": 0}
+            below.axvline(moment.t, ymax=3.16, **style)
+
+    def _before(self, ax: Axes, moment: Moment) -> None:
+        """Draw f and g before anything is multiplied."""
+        scales = self._scales
+        draw_curve(ax, _scaled(self.f, scales.f), "f", alpha=0.45 if moment.steps else 1.0)
+        draw_spikes(ax, spikes(self.f), "f", scales.f)
+        s, values = _scaled(self.g, scales.g)
+        if moment.steps:
+            ghost = s if 0 in moment.steps else -s
+            draw_curve(ax, (ghost, values), "g", alpha=0.4, linewidth=1.2, linestyle=(0, (2, 2)))
+        draw_curve(ax, (moment.turn * s + moment.t, values), "g")
+
+    def _write(self, figure: Figure, moment: Moment) -> None:
+        """Write the four steps, those that are taken in ink, and the names of the curves."""
+        width, height = self.size
+        for k, step in enumerate(_STEPS):
+            taken = k in moment.steps
+            say(
+                figure, (16 + 112 * k, 24), f"{k + 1}  {step}", "ink" if taken else "soft",
+                alpha=1.0 if taken else 0.6, fontweight="bold" if taken else "normal", fontsize=14,
+            )  # fmt: skip
+        moved = "g(s)" if not moment.steps else "g(−s)" if 0 in moment.steps else "g(t − s)"
+        names = [("f(s)", "f"), (moved, "g")]
+        names += [("product", "product"), ("h(t)", "result")] if 2 in moment.steps else []
+        legend(figure, (16, 50), names)
+        say(figure, (width - 8, 272), "s", "soft", fontsize=16, ha="right", **ITALIC)
+        say(figure, (width - 8, height - 8), "t", "soft", fontsize=16, ha="right", **ITALIC)
+
+    def _value(self, figure: Figure, scene: Process) -> None:
+        width, _ = self.size
+        style = {"fontsize": 16, "ha": "right"}
+        say(figure, (width - 16, 24), f"t = {number(scene.t)}", "ink", fontweight="bold", **style)
+        say(figure, (width - 16, 50), f"area = h(t) = {number(scene.area)}", "result", **style)
+
+    def told(self, i: int) -> str:
+        """Say what picture `i` shows."""
+        moment = self.moments[i]
+        if 2 in moment.steps:
+            return f"At shift {moment.t:.3g} the area below the product is {self.h(moment.t):.3g}"
+        return ("Two functions", "The second reversed", "Then shifted")[sum(moment.steps) + len(moment.steps)]
+
+
+def _scaled(function: Function, scale: float):
+    s, values = outline(function)
+    return s, values / scale
+
+
+def reach(f: Function, g: Function, h: Function) -> tuple[float, float]:
+    """Return the places that are seen while g, reversed, passes over f, and all shifts."""
+    (low, high), (first, last), (start, stop) = shown(f), shown(g), shown(h)
+    left = min(low, first, -last, start - last)
+    right = max(high, last, -first, stop - first)
+    air = 0.02 * (right - left)
+    return left - air, right + air
