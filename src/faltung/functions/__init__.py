@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from faltung.functions.convolve import convolve
+from faltung.functions.convolve import convolve, correlate
 from faltung.functions.function import Function
-from faltung.functions.named import box, gaussian, hat
+from faltung.functions.named import box, delta, gaussian, hat, heaviside
 from faltung.functions.pictures.animation import Animation, animate
 from faltung.functions.pictures.process import Process, process
 
@@ -15,7 +15,10 @@ __all__ = [
     "animate",
     "box",
     "convolve",
+    "correlate",
+    "delta",
     "gaussian",
     "hat",
+    "heaviside",
     "process",
 ]

@@ -16,6 +16,7 @@ from faltung.functions.pictures.films.stage import Film
 from faltung.functions.pictures.films.surface import SurfaceFilm
 from faltung.functions.pictures.plots import require_matplotlib
 from faltung.functions.pictures.process import require_functions
+from faltung.functions.pictures.surface import require_no_period
 from faltung.functions.pictures.views import View, as_view
 from faltung.functions.rounding import as_number
 
@@ -200,7 +201,8 @@ def animate(
     DtypeError
         If f or g is not a Function.
     OptionError
-        An unknown view, a number of pictures or seconds out of range.
+        An unknown view, a number of pictures or seconds out of range, a complex function, or one with
+        a period for 'surface'.
     MissingExtraError
         If matplotlib is not installed.
 
@@ -214,7 +216,7 @@ def animate(
     from faltung.functions.convolve import convolve
 
     require_functions("animate", f, g)
-    options = _as_options(view, frames, seconds)
+    options = _as_options((f, g), view, frames, seconds)
     return _made(convolve(f, g), (f, g), *options)
 
 
@@ -227,10 +229,13 @@ def of_convolution(
     seconds: float,
 ) -> Animation:
     """Return the film of a convolution that is known already."""
-    return _made(h, operands, *_as_options(view, frames, seconds))
+    require_functions("animate", *operands)
+    return _made(h, operands, *_as_options(operands, view, frames, seconds))
 
 
-def _as_options(view: str | View, frames: int, seconds: float) -> tuple[View, int, float]:
+def _as_options(
+    operands: tuple[Function, Function], view: str | View, frames: int, seconds: float
+) -> tuple[View, int, float]:
     """Check everything before any work."""
     require_matplotlib("animate")
     count = _as_whole(frames, "frames")
@@ -239,7 +244,10 @@ def _as_options(view: str | View, frames: int, seconds: float) -> tuple[View, in
     length = as_number(seconds, "seconds")
     if not _SHORTEST <= length <= _LONGEST:
         raise OptionError(f"seconds={seconds!r}: write a number from {_SHORTEST} to {_LONGEST:g}")
-    return as_view(view), count, length
+    chosen = as_view(view)
+    if chosen is View.SURFACE:
+        require_no_period(*operands)
+    return chosen, count, length
 
 
 def _as_whole(value: object, name: str) -> int:

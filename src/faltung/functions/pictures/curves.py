@@ -1,4 +1,4 @@
-"""Curves to draw: a function with its jumps upright, its deltas, and how much of it is to be seen.
+"""Curves to draw: a function with its jumps upright, and how much of it is to be seen.
 
 Nothing here needs matplotlib.
 """
@@ -6,19 +6,19 @@ Nothing here needs matplotlib.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faltung.errors import OptionError
-from faltung.functions import contents
 from faltung.functions.transform import FloatArray
+from faltung.functions.whole import measures
 
 if TYPE_CHECKING:
     from faltung.functions.function import Function
 
-__all__ = ["Spike", "extent", "outline", "places", "shown", "sides", "spikes", "window"]
+__all__ = ["extent", "once", "outline", "parts", "places", "shown", "sides", "window"]
 
 # What is below this part of the largest value is not seen.
 _SEEN = 1e-2
@@ -26,15 +26,6 @@ _SEEN = 1e-2
 _SPARED = 0.2
 # What grows beyond this many times its value at the next place is a pole.
 _STEEP = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Spike:
-    """A Dirac delta, or the derivative of one of that order, times a weight."""
-
-    place: float
-    weight: float
-    order: int = 0
 
 
 def outline(function: Function, *, points: int = 400) -> tuple[FloatArray, FloatArray]:
@@ -48,19 +39,24 @@ def outline(function: Function, *, points: int = 400) -> tuple[FloatArray, Float
     >>> outline(box(0, 1), points=2)
     (array([0., 0., 1., 1.]), array([0., 1., 1., 0.]))
     """
+    function = once(function)
     s = places([function], points)
     return s, sides(function, s)
 
 
-def spikes(function: Function) -> tuple[Spike, ...]:
-    """Return the deltas of a function."""
-    rows = getattr(function, "deltas", ())
-    return tuple(Spike(float(place), float(weight), int(order)) for place, weight, order in rows)
+def parts(function: Function) -> list[Function]:
+    """Return the function, or its real and imaginary part."""
+    return [function.real, function.imag] if function._whole.is_complex else [function]
+
+
+def once(function: Function) -> Function:
+    """Return a function that is repeated on one period alone, and any other as it is."""
+    return function if function.period is None else function.restrict(*function.domain)
 
 
 def window(function: Function) -> tuple[float, float]:
     """Return the interval to be drawn: the domain, or where the function is not small."""
-    return contents.window(function._content)
+    return measures.window(function._whole)
 
 
 def shown(function: Function) -> tuple[float, float]:
@@ -77,7 +73,7 @@ def shown(function: Function) -> tuple[float, float]:
     large = np.flatnonzero(np.abs(values) > _SEEN * max(map(abs, extent(function))))
     if not len(large):
         return low, high
-    tops = [spike.place for spike in spikes(function)]
+    tops = [delta.place for delta in function.deltas]
     start = min([s[max(large[0] - 1, 0)], *tops])
     stop = max([s[min(large[-1] + 1, len(s) - 1)], *tops])
     return (float(start), float(stop)) if stop - start < (1 - _SPARED) * (high - low) else (low, high)
@@ -98,7 +94,7 @@ def extent(function: Function) -> tuple[float, float]:
         # A tenth of the window lies near enough to a pole to leave the picture.
         most = 1.5 * float(np.quantile(np.abs(values), 0.9))
         values = np.clip(values, -most, most)
-    weights = [spike.weight for spike in spikes(function)]
+    weights = [delta.weight.real for delta in function.deltas]
     return min(0.0, values.min(), *weights), max(0.0, values.max(), *weights)
 
 
@@ -137,7 +133,8 @@ def _spread(breaks: FloatArray, points: int) -> FloatArray:
 
 def sides(function: Function, places: FloatArray) -> FloatArray:
     """Return values at rising places; of two equal ones the first is the left side of a jump."""
-    values: FloatArray = function(places)
+    function = _without_deltas(function)
+    values: FloatArray = np.array(function(places))
     double = np.flatnonzero(places[1:] == places[:-1])
     # Just left of the place: the limit from there, up to a rounding of the place.
     values[double] = function(np.nextafter(places[double], -np.inf))
@@ -163,4 +160,8 @@ def _open_poles(function: Function, places: FloatArray, values: FloatArray) -> N
 
 
 def _poles(function: Function) -> FloatArray:
-    return contents.poles(function._content)
+    return measures.poles(function._whole)
+
+
+def _without_deltas(function: Function) -> Function:
+    return function._from(replace(function._whole, deltas=())) if function.deltas else function

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from faltung.functions.pictures.curves import Spike, extent
+from faltung.functions.pictures.curves import extent
 from faltung.functions.pictures.style import INKS, rgb
 from faltung.functions.transform import FloatArray
+from faltung.functions.whole.deltas import Delta
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +33,7 @@ __all__ = [
     "draw_plane",
     "draw_product",
     "draw_profile",
-    "draw_spikes",
+    "draw_deltas",
     "draw_strips",
     "room",
     "scales_of",
@@ -88,19 +89,19 @@ def draw_curve(ax: Axes, curve: tuple[FloatArray, FloatArray], role: str, **styl
     ax.plot(*curve, **{"color": INKS[role], **style})
 
 
-def draw_spikes(ax: Axes, spikes: Iterable[Spike], role: str, scale: float = 1.0) -> None:
+def draw_deltas(ax: Axes, deltas: Iterable[Delta], role: str, scale: float = 1.0) -> None:
     """Draw deltas as arrows as high as their weights; those of derivatives are dashed and hollow."""
-    for spike in spikes:
-        draw_arrow(ax, spike, INKS[role], scale)
+    for delta in deltas:
+        draw_arrow(ax, delta, INKS[role], scale)
 
 
-def draw_arrow(ax: Axes, spike: Spike, colour: Any, scale: float = 1.0) -> None:
+def draw_arrow(ax: Axes, delta: Delta, colour: Any, scale: float = 1.0) -> None:
     """Draw one delta as an arrow from the axis to its weight."""
-    tip = spike.weight / scale
-    derived = spike.order > 0
-    ax.vlines(spike.place, 0, tip, color=colour, linestyle=(0, (3, 2)) if derived else "solid")
+    tip = delta.weight.real / scale
+    derived = delta.order > 0
+    ax.vlines(delta.place, 0, tip, color=colour, linestyle=(0, (3, 2)) if derived else "solid")
     ax.scatter(
-        [spike.place], [tip], s=42, marker="^" if tip >= 0 else "v", linewidth=1.2, zorder=4,
+        [delta.place], [tip], s=42, marker="^" if tip >= 0 else "v", linewidth=1.2, zorder=4,
         facecolor="none" if derived else colour, edgecolor=colour, clip_on=False,
     )  # fmt: skip
 
@@ -109,8 +110,8 @@ def draw_product(ax: Axes, scene: Process, scales: Scales) -> None:
     """Draw f(s), g(t - s), and the area under their product."""
     draw_curve(ax, (scene.s, _lifted(scene.f) / scales.f), "f", label="f(s)")
     draw_curve(ax, (scene.s, _lifted(scene.moved) / scales.g), "g", label="g(t − s)")
-    draw_spikes(ax, scene.f_deltas, "f", scales.f)
-    draw_spikes(ax, scene.moved_deltas, "g", scales.g)
+    draw_deltas(ax, scene.f_deltas, "f", scales.f)
+    draw_deltas(ax, scene.moved_deltas, "g", scales.g)
     draw_profile(ax, scene, scales.f * scales.g)
 
 
@@ -122,7 +123,7 @@ def draw_profile(ax: Axes, scene: Process, scale: float = 1.0) -> None:
     s, values = scene.s[there], values[there]
     ax.fill_between(s, values, color=INKS["product"], alpha=0.32, linewidth=0, label="product")
     draw_curve(ax, (s, values), "product", linewidth=1.3)
-    draw_spikes(ax, scene.product_deltas, "product", scale)
+    draw_deltas(ax, scene.product_deltas, "product", scale)
 
 
 def _lifted(values: FloatArray) -> FloatArray:

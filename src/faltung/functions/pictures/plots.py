@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from faltung.errors import missing_extra
-from faltung.functions.pictures.curves import outline, spikes, window
+from faltung.functions.pictures.curves import outline, parts, window
 from faltung.functions.pictures.panels import draw_arrow
 
 if TYPE_CHECKING:
@@ -50,25 +50,38 @@ def new_axes(rows: int = 1, columns: int = 1) -> Any:
 
 def draw_function(function: Function, ax: Axes | None, breaks: bool, **style: Any) -> Axes:
     """Draw a function on `ax`, by default on fresh axes, and return them."""
+    own = ax is None
     ax = new_axes() if ax is None else ax
-    (line,) = ax.plot(*outline(function, points=800), **style)
-    _draw_deltas(ax, function, line.get_color())
-    if breaks:
-        _mark_breaks(ax, function, line.get_color())
+    for part, options in _lines(function, style):
+        (line,) = ax.plot(*outline(part, points=800), **options)
+        _draw_deltas(ax, part, line.get_color())
+        if breaks:
+            _mark_breaks(ax, part, line.get_color())
+    if own and function._whole.is_complex:
+        ax.legend(frameon=False)
     return ax
+
+
+def _lines(function: Function, style: dict[str, Any]) -> list[tuple[Function, dict[str, Any]]]:
+    """Return what is drawn as a line of its own, and how: of a complex function two parts."""
+    lines = parts(function)
+    if len(lines) == 1:
+        return [(lines[0], style)]
+    name = f"{style['label']}, " if "label" in style else ""
+    ways = {"label": f"{name}real"}, {"linestyle": "--", **style, "label": f"{name}imaginary"}
+    return [(lines[0], {**style, **ways[0]}), (lines[1], ways[1])]
 
 
 def _draw_deltas(ax: Axes, function: Function, colour: Any) -> None:
     """Draw deltas as arrows as high as their weights, which are written at the tips."""
-    found = spikes(function)
-    for spike in found:
-        draw_arrow(ax, spike, colour)
-        if len(found) <= _NUMBERED:
-            mark = "′" * spike.order if spike.order < 4 else f"({spike.order})"
-            text = f"{spike.weight:.3g}{' δ' + mark if spike.order else ''}".replace("-", "−")
+    for delta in function.deltas:
+        draw_arrow(ax, delta, colour)
+        if len(function.deltas) <= _NUMBERED:
+            mark = "′" * delta.order if delta.order < 4 else f"({delta.order})"
+            text = f"{delta.weight.real:.3g}{f' δ{mark}' if delta.order else ''}"
             ax.annotate(
-                text, (spike.place, spike.weight), xytext=(6, 0), textcoords="offset points",
-                ha="left", va="center", color=colour, fontsize="small",
+                text.replace("-", "−"), (delta.place, delta.weight.real), xytext=(7, 0),
+                textcoords="offset points", ha="left", va="center", color=colour, fontsize="small",
             )  # fmt: skip
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from faltung.errors import DtypeError
-from faltung.functions.pictures.curves import Spike, places, sides, spikes, window
+from faltung.errors import DtypeError, OptionError
+from faltung.functions.pictures.curves import once, places, sides, window
 from faltung.functions.rounding import as_number
 from faltung.functions.transform import FloatArray
+from faltung.functions.whole.deltas import Deltas
 
 if TYPE_CHECKING:
     from faltung.functions.function import Function
@@ -46,9 +47,9 @@ class Process:
     area: float
     shifts: FloatArray
     result: FloatArray
-    f_deltas: tuple[Spike, ...] = ()
-    moved_deltas: tuple[Spike, ...] = ()
-    product_deltas: tuple[Spike, ...] = ()
+    f_deltas: Deltas = ()
+    moved_deltas: Deltas = ()
+    product_deltas: Deltas = ()
 
 
 def process(
@@ -72,7 +73,7 @@ def process(
     DtypeError
         If f or g is not a Function.
     OptionError
-        If t is not finite, or there are fewer than 2 points.
+        If t is not finite, a function is complex, or there are fewer than 2 points.
 
     Examples
     --------
@@ -87,20 +88,20 @@ def process(
 
     require_functions("process", f, g)
     t = as_number(t, "the shift")
-    moved = g.reflect().shift(t)
-    s = places([f, moved], points)
     if h is None:
         h = convolve(f, g)
+    f, moved = _on_one_interval(f, g.reflect().shift(t))
+    s = places([f, moved], points)
     left, right = sides(f, s), sides(moved, s)
     shifts, result = _until(h, t, points)
     return Process(
         t, s, left, right, left * right, h(t), shifts, result,
-        spikes(f), spikes(moved), (*_met(f, moved), *_met(moved, f)),
+        f.deltas, moved.deltas, (*_met(f, moved), *_met(moved, f)),
     )  # fmt: skip
 
 
 def require_functions(name: str, *operands: object) -> None:
-    """Refuse anything but Functions."""
+    """Refuse anything but real Functions."""
     from faltung.functions.function import Function
 
     for operand in operands:
@@ -109,24 +110,36 @@ def require_functions(name: str, *operands: object) -> None:
                 f"{name} takes two Functions, and {type(operand).__name__} is none: write "
                 "Function(callable, (a, b))"
             )
+        if operand._whole.is_complex:
+            raise OptionError(
+                f"{name} draws real functions, and one of these is complex: take f.real or f.imag"
+            )
+
+
+def _on_one_interval(f: Function, moved: Function) -> tuple[Function, Function]:
+    """Return what is multiplied; of functions with a period only what is integrated over."""
+    if f.period is not None and moved.period is not None:
+        return once(f), moved.restrict(*f.domain)
+    if moved.period is not None:
+        return f, moved.restrict(*window(f))
+    if f.period is not None:
+        return f.restrict(*window(moved)), moved
+    return f, moved
 
 
 def _until(h: Function, t: float, points: int) -> tuple[FloatArray, FloatArray]:
     """Return the curve of the result from its start to the shift t, its last value that at t."""
+    h = once(h)
     start = window(h)[0]
+    last = max(t, start)
     known = places([h], points)
-    known = known[(known >= start) & (known < t)]
-    shifts = np.append(known, max(t, start))
+    shifts = np.append(known[known < last], last)
     values = sides(h, shifts)
-    values[-1] = h(max(t, start)) if t >= start else 0.0
+    values[-1] = h(t)
     return shifts, values
 
 
-def _met(f: Function, other: Function) -> tuple[Spike, ...]:
+def _met(f: Function, other: Function) -> Deltas:
     """Return the deltas of f times what the other function is there."""
-    values = [(spike, other(spike.place)) for spike in spikes(f) if spike.order == 0]
-    return tuple(
-        Spike(spike.place, spike.weight * value)
-        for spike, value in values
-        if value and np.isfinite(value)
-    )
+    values = [(delta, other(delta.place)) for delta in f.deltas if delta.order == 0]
+    return tuple(delta.times(value) for delta, value in values if value and np.isfinite(value))

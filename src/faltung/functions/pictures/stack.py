@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from faltung.errors import OptionError
-from faltung.functions.pictures.curves import outline, places, shown, sides, spikes
+from faltung.functions.pictures.curves import once, outline, places, shown, sides
 from faltung.functions.pictures.process import require_functions
 from faltung.functions.transform import FloatArray
 
@@ -96,7 +96,8 @@ def stack(
     h = convolve(f, g) if h is None else h
     edges = _edges(f, strips)
     parts = [_strip(f, edges, k) for k in range(strips)]
-    made = [convolve(part, g) for part in parts]
+    made = [once(convolve(_repeated(part, f, g), g)) for part in parts]
+    h = once(h)
     s = outline(f, points=points)[0]
     s = np.sort(np.concatenate([s, np.setdiff1d(edges[1:-1], s)]))
     # Every layer has bends of its own; those of very many are nearer to each other than points.
@@ -105,7 +106,7 @@ def stack(
         edges,
         np.array([part.integral() for part in parts]),
         s,
-        sides(f, s),
+        sides(once(f), s),
         t,
         np.array([sides(layer, t) for layer in made]),
         sides(h, t),
@@ -115,16 +116,19 @@ def stack(
 def _edges(f: Function, strips: int) -> FloatArray:
     """Return where f is cut: never through a delta."""
     edges = np.linspace(*shown(f), strips + 1)
-    taken = np.isin(edges, [spike.place for spike in spikes(f)])
+    taken = np.isin(edges, [delta.place for delta in f.deltas])
     taken[[0, -1]] = False
     return edges - 0.01 * taken * (edges[1] - edges[0])
 
 
 def _strip(f: Function, edges: FloatArray, k: int) -> Function:
     """Return f between two edges; the outermost strips reach to the ends of its domain."""
-    from faltung.functions.function import Function
-
     low, high = f.domain
-    start = low if k == 0 else edges[k]
-    stop = high if k == len(edges) - 2 else edges[k + 1]
-    return f * Function(1.0, (start, stop))
+    start = low if k == 0 else float(edges[k])
+    stop = high if k == len(edges) - 2 else float(edges[k + 1])
+    return f.restrict(start, stop)
+
+
+def _repeated(part: Function, f: Function, g: Function) -> Function:
+    """Return a strip of a function with a period as often as that is repeated, if g is not."""
+    return part if f.period is None or g.period is not None else part.periodize(f.period)

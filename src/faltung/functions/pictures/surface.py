@@ -15,7 +15,7 @@ from faltung.functions.transform import FloatArray
 if TYPE_CHECKING:
     from faltung.functions.function import Function
 
-__all__ = ["Surface", "surface"]
+__all__ = ["Surface", "require_no_period", "surface"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,14 +72,24 @@ def surface(f: Function, g: Function, *, points: int = 250) -> Surface:
     DtypeError
         If f or g is not a Function.
     OptionError
-        If there are fewer than 2 points or more than 2,000.
+        If a function has a period, or there are fewer than 2 points or more than 2,000.
     """
     require_functions("surface", f, g)
+    require_no_period(f, g)
     if not 2 <= points <= 2000:
         raise OptionError(f"points={points!r}: write a whole number from 2 to 2000")
     x, y = _middles(f, points), _middles(g, points)
     heights = np.outer(np.nan_to_num(g(y)), np.nan_to_num(f(x)))
     return Surface(x, y, heights, outline(f), outline(g))
+
+
+def require_no_period(f: Function, g: Function) -> None:
+    """Refuse functions with a period: one shift is many diagonals for them."""
+    if f.period is not None or g.period is not None:
+        raise OptionError(
+            "view='surface' shows functions without a period: take view='slide' or 'stack', or part of "
+            "a periodic one, f.restrict(a, b)"
+        )
 
 
 def _middles(function: Function, count: int) -> FloatArray:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from faltung.functions.pictures.curves import extent, outline, shown, spikes
+from faltung.functions.pictures.curves import extent, outline, shown
 from faltung.functions.pictures.films.stage import (
     ITALIC,
     POINTS,
@@ -25,12 +26,14 @@ from faltung.functions.pictures.panels import (
     draw_curve,
     draw_grown,
     draw_product,
-    draw_spikes,
+    draw_deltas,
     room,
     scales_of,
 )
 from faltung.functions.pictures.process import Process, process
 from faltung.functions.pictures.style import INKS
+from faltung.functions.transform import FloatArray
+from faltung.functions.whole.deltas import Delta, Deltas
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -123,7 +126,8 @@ class SlideFilm:
         """Draw f and g before anything is multiplied."""
         scales = self._scales
         draw_curve(ax, _scaled(self.f, scales.f), "f", alpha=0.45 if moment.steps else 1.0)
-        draw_spikes(ax, spikes(self.f), "f", scales.f)
+        draw_deltas(ax, self.f.deltas, "f", scales.f)
+        draw_deltas(ax, _placed(self.g, moment), "g", scales.g)
         s, values = _scaled(self.g, scales.g)
         if moment.steps:
             ghost = s if 0 in moment.steps else -s
@@ -160,7 +164,15 @@ class SlideFilm:
         return ("Two functions", "The second reversed", "Then shifted")[sum(moment.steps) + len(moment.steps)]
 
 
-def _scaled(function: Function, scale: float):
+def _placed(g: Function, moment: Moment) -> Deltas:
+    """Return the deltas of g where they are while it turns over and is shifted."""
+    return tuple(
+        Delta(Fraction(moment.turn * delta.place + moment.t), delta.weight, delta.order)
+        for delta in g.deltas
+    )
+
+
+def _scaled(function: Function, scale: float) -> tuple[FloatArray, FloatArray]:
     s, values = outline(function)
     return s, values / scale
 
