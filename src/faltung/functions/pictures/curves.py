@@ -31,7 +31,8 @@ _STEEP = 3.0
 def outline(function: Function, *, points: int = 400) -> tuple[FloatArray, FloatArray]:
     """Return places and values that draw a function: jumps upright, zero at both ends.
 
-    Each piece gets places in proportion to its width, at least its two ends.
+    Each piece gets places in proportion to its width, at least its two ends. Of a function that is
+    repeated it is one period, open at its ends.
 
     Examples
     --------
@@ -39,9 +40,11 @@ def outline(function: Function, *, points: int = 400) -> tuple[FloatArray, Float
     >>> outline(box(0, 1), points=2)
     (array([0., 0., 1., 1.]), array([0., 1., 1., 0.]))
     """
-    function = once(function)
-    s = places([function], points)
-    return s, sides(function, s)
+    single = once(function)
+    s = places([single], points)
+    values = sides(single, s)
+    # A function that is repeated goes on at the ends of its period.
+    return (s, values) if function.period is None else (s[1:-1], values[1:-1])
 
 
 def parts(function: Function) -> list[Function]:
@@ -138,8 +141,9 @@ def sides(function: Function, places: FloatArray) -> FloatArray:
     double = np.flatnonzero(places[1:] == places[:-1])
     # Just left of the place: the limit from there, up to a rounding of the place.
     values[double] = function(np.nextafter(places[double], -np.inf))
-    ends = np.flatnonzero(places == function.domain[1])
-    values[ends[1:]] = 0.0
+    if function.period is None:
+        ends = np.flatnonzero(places == function.domain[1])
+        values[ends[1:]] = 0.0
     values[~np.isfinite(values)] = np.nan
     _open_poles(function, places, values)
     return values

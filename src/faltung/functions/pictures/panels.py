@@ -35,6 +35,7 @@ __all__ = [
     "draw_profile",
     "draw_deltas",
     "draw_strips",
+    "lifted",
     "room",
     "scales_of",
     "signed_colours",
@@ -108,8 +109,8 @@ def draw_arrow(ax: Axes, delta: Delta, colour: Any, scale: float = 1.0) -> None:
 
 def draw_product(ax: Axes, scene: Process, scales: Scales) -> None:
     """Draw f(s), g(t - s), and the area under their product."""
-    draw_curve(ax, (scene.s, _lifted(scene.f) / scales.f), "f", label="f(s)")
-    draw_curve(ax, (scene.s, _lifted(scene.moved) / scales.g), "g", label="g(t − s)")
+    draw_curve(ax, (scene.s, lifted(scene.f) / scales.f), "f", label="f(s)")
+    draw_curve(ax, (scene.s, lifted(scene.moved) / scales.g), "g", label="g(t − s)")
     draw_deltas(ax, scene.f_deltas, "f", scales.f)
     draw_deltas(ax, scene.moved_deltas, "g", scales.g)
     draw_profile(ax, scene, scales.f * scales.g)
@@ -117,7 +118,7 @@ def draw_product(ax: Axes, scene: Process, scales: Scales) -> None:
 
 def draw_profile(ax: Axes, scene: Process, scale: float = 1.0) -> None:
     """Draw the product and the area under it, where it is not zero."""
-    values = _lifted(scene.product / scale)
+    values = lifted(scene.product / scale)
     drawn = np.flatnonzero(~np.isnan(values))
     there = slice(drawn[0], drawn[-1] + 1) if len(drawn) else slice(0)
     s, values = scene.s[there], values[there]
@@ -126,7 +127,7 @@ def draw_profile(ax: Axes, scene: Process, scale: float = 1.0) -> None:
     draw_deltas(ax, scene.product_deltas, "product", scale)
 
 
-def _lifted(values: FloatArray) -> FloatArray:
+def lifted(values: FloatArray) -> FloatArray:
     """Return values with gaps where a curve would lie on the axis."""
     beside = np.concatenate([[0.0], values, [0.0]])
     return np.where((beside[:-2] != 0) | (values != 0) | (beside[2:] != 0), values, np.nan)
@@ -150,7 +151,8 @@ def draw_strips(ax: Axes, scene: Stack, laid: int, now: int | None = None) -> No
         ax.fill_between(
             scene.s[inside], scene.f[inside], color=INKS["f"], alpha=opacity, linewidth=0
         )
-    draw_curve(ax, (scene.s, scene.f), "f")
+    draw_curve(ax, (scene.s, lifted(scene.f)), "f")
+    draw_deltas(ax, scene.deltas, "f")
 
 
 def _between(s: FloatArray, edges: FloatArray, k: int) -> FloatArray:

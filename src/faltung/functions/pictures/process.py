@@ -123,16 +123,16 @@ def _on_one_interval(f: Function, moved: Function) -> tuple[Function, Function]:
     if moved.period is not None:
         return f, moved.restrict(*window(f))
     if f.period is not None:
-        return f.restrict(*window(moved)), moved
+        ends = f.domain, window(moved)
+        return f.restrict(min(ends[0][0], ends[1][0]), max(ends[0][1], ends[1][1])), moved
     return f, moved
 
 
 def _until(h: Function, t: float, points: int) -> tuple[FloatArray, FloatArray]:
     """Return the curve of the result from its start to the shift t, its last value that at t."""
-    h = once(h)
     start = window(h)[0]
     last = max(t, start)
-    known = places([h], points)
+    known = places([once(h)], points)
     shifts = np.append(known[known < last], last)
     values = sides(h, shifts)
     values[-1] = h(t)

@@ -11,6 +11,7 @@ from faltung.errors import OptionError
 from faltung.functions.pictures.curves import once, outline, places, shown, sides
 from faltung.functions.pictures.process import require_functions
 from faltung.functions.transform import FloatArray
+from faltung.functions.whole.deltas import Deltas
 
 if TYPE_CHECKING:
     from faltung.functions.function import Function
@@ -43,6 +44,8 @@ class Stack:
         What each strip makes of g, shape (n, m).
     result
         The convolution at these shifts, shape (m,): the sum of the layers.
+    deltas
+        The deltas of f; the values of f leave them out, the areas do not.
     """
 
     edges: FloatArray
@@ -52,6 +55,7 @@ class Stack:
     t: FloatArray
     layers: FloatArray
     result: FloatArray
+    deltas: Deltas = ()
 
 
 def stack(
@@ -96,12 +100,12 @@ def stack(
     h = convolve(f, g) if h is None else h
     edges = _edges(f, strips)
     parts = [_strip(f, edges, k) for k in range(strips)]
-    made = [once(convolve(_repeated(part, f, g), g)) for part in parts]
-    h = once(h)
+    made = [convolve(_repeated(part, f, g), g) for part in parts]
     s = outline(f, points=points)[0]
     s = np.sort(np.concatenate([s, np.setdiff1d(edges[1:-1], s)]))
     # Every layer has bends of its own; those of very many are nearer to each other than points.
-    t = places([h], points, made if strips <= _BENT else ())
+    bent = [_within(layer, h) for layer in made] if strips <= _BENT else []
+    t = places([once(h)], points, bent)
     return Stack(
         edges,
         np.array([part.integral() for part in parts]),
@@ -110,15 +114,20 @@ def stack(
         t,
         np.array([sides(layer, t) for layer in made]),
         sides(h, t),
+        f.deltas,
     )
 
 
 def _edges(f: Function, strips: int) -> FloatArray:
-    """Return where f is cut: never through a delta."""
+    """Return where f is cut: at breaks that are very near, and never through a delta."""
     edges = np.linspace(*shown(f), strips + 1)
+    width = edges[1] - edges[0]
+    for place in f.breaks:
+        # Between an edge and a break beside it a piece would be too narrow to be moved.
+        edges[np.abs(edges - place) < 1e-6 * width] = place
     taken = np.isin(edges, [delta.place for delta in f.deltas])
     taken[[0, -1]] = False
-    return edges - 0.01 * taken * (edges[1] - edges[0])
+    return edges - 0.01 * taken * width
 
 
 def _strip(f: Function, edges: FloatArray, k: int) -> Function:
@@ -132,3 +141,8 @@ def _strip(f: Function, edges: FloatArray, k: int) -> Function:
 def _repeated(part: Function, f: Function, g: Function) -> Function:
     """Return a strip of a function with a period as often as that is repeated, if g is not."""
     return part if f.period is None or g.period is not None else part.periodize(f.period)
+
+
+def _within(layer: Function, h: Function) -> Function:
+    """Return a layer where the result is drawn, if it is repeated as that is."""
+    return layer if layer.period is None else layer.restrict(*h.domain)

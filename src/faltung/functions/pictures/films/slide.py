@@ -25,8 +25,9 @@ from faltung.functions.pictures.panels import (
     Scales,
     draw_curve,
     draw_grown,
-    draw_product,
     draw_deltas,
+    draw_product,
+    lifted,
     room,
     scales_of,
 )
@@ -79,11 +80,12 @@ class SlideFilm:
     def moments(self) -> list[Moment]:
         """What each picture shows."""
         start, stop = shown(self.h)
-        first = start - 0.02 * (stop - start)
+        # Of a result that is repeated one period, else a little more than all.
+        air = 0.0 if self.h.period is not None else 0.02 * (stop - start)
         given, turning, moving, sliding, rest = shares(self.count, 0.05, 0.15, 0.08, 0.66, 0.06)
         turns = [math.cos(math.pi * eased(k / turning)) for k in range(1, turning + 1)]
-        moves = [first * eased(k / moving) for k in range(1, moving + 1)]
-        shifts = np.linspace(first, stop + 0.02 * (stop - start), sliding + 1)[1:].tolist()
+        moves = [(start - air) * eased(k / moving) for k in range(1, moving + 1)]
+        shifts = np.linspace(start - air, stop + air, sliding + 1)[1:].tolist()
         return [
             *[Moment((), 1.0, 0.0)] * given,
             *[Moment((0,), turn, 0.0) for turn in turns],
@@ -174,7 +176,7 @@ def _placed(g: Function, moment: Moment) -> Deltas:
 
 def _scaled(function: Function, scale: float) -> tuple[FloatArray, FloatArray]:
     s, values = outline(function)
-    return s, values / scale
+    return s, lifted(values) / scale
 
 
 def reach(f: Function, g: Function, h: Function) -> tuple[float, float]:
