@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from faltung.functions.pictures.curves import extent
-from faltung.functions.pictures.style import INKS, rgb
+from faltung.functions.pictures.style import INKS, signed_colours
 from faltung.functions.transform import FloatArray
 from faltung.functions.whole.deltas import Delta
 
@@ -38,7 +38,6 @@ __all__ = [
     "lifted",
     "room",
     "scales_of",
-    "signed_colours",
 ]
 
 # Two functions whose heights differ by no more than this are drawn to one scale.
@@ -190,15 +189,3 @@ def _draw_diagonal(ax: Axes, scene: Surface, t: float, **style: Any) -> None:
     ends = scene.diagonal(t)
     if ends is not None:
         ax.plot(ends, [t - ends[0], t - ends[1]], solid_capstyle="butt", **style)
-
-
-def signed_colours(values: Any, role: str = "g") -> Any:
-    """Return RGBA for `values`: the colour of `role` where positive, ink where negative.
-
-    The opacity is the size over the largest size, so 0 lets the page through.
-    """
-    largest = float(np.abs(values).max()) or 1.0
-    colours = np.empty((*values.shape, 4))
-    colours[..., :3] = np.where(values[..., None] >= 0, rgb(role), rgb("soft"))
-    colours[..., 3] = np.abs(values) / largest
-    return colours

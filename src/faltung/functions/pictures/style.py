@@ -22,6 +22,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -35,6 +37,7 @@ __all__ = [
     "look",
     "plain_axis",
     "rgb",
+    "signed_colours",
     "svg",
     "variables",
 ]
@@ -107,6 +110,18 @@ def rgb(role: str) -> tuple[float, float, float]:
     digits = INKS[role][1:]
     red, green, blue = (int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4))
     return red, green, blue
+
+
+def signed_colours(values: Any, role: str = "g") -> Any:
+    """Return RGBA for `values`: the colour of `role` where positive, ink where negative.
+
+    The opacity is the size over the largest size, so 0 lets the page through.
+    """
+    largest = float(np.abs(values).max()) or 1.0
+    colours = np.empty((*values.shape, 4))
+    colours[..., :3] = np.where(values[..., None] >= 0, rgb(role), rgb("soft"))
+    colours[..., 3] = np.abs(values) / largest
+    return colours
 
 
 def letter_colour(role: str) -> str:
