@@ -12,10 +12,11 @@ from faltung.errors import OptionError
 from faltung.functions.pictures import writers
 from faltung.functions.pictures.films.slide import SlideFilm
 from faltung.functions.pictures.films.stack import StackFilm
-from faltung.functions.pictures.films.stage import Film
+from faltung.functions.pictures.films.stage import Film, Stage
 from faltung.functions.pictures.films.surface import SurfaceFilm
 from faltung.functions.pictures.plots import require_matplotlib
 from faltung.functions.pictures.process import require_functions
+from faltung.functions.pictures.style import look
 from faltung.functions.pictures.surface import require_no_period
 from faltung.functions.pictures.views import View, as_view
 from faltung.functions.rounding import as_number
@@ -55,14 +56,19 @@ class Animation:
         return self._film.count
 
     @cached_property
-    def figure(self) -> Figure:
-        """The matplotlib figure that all pictures are drawn on; at first the one in the middle."""
+    def _stage(self) -> Stage:
         from matplotlib.figure import Figure
 
         width, height = self._film.size
-        made = Figure(figsize=(width / 72, height / 72))
-        writers.draw(self._film, made, len(self) // 2)
-        return made
+        with look(width):
+            stage = Stage(self._film, Figure(figsize=(width / 72, height / 72)))
+            stage.show(len(self) // 2)
+        return stage
+
+    @property
+    def figure(self) -> Figure:
+        """The matplotlib figure that :meth:`frame` draws on; at first with the picture in the middle."""
+        return self._stage.figure
 
     def frame(self, i: int) -> Figure:
         """Draw picture `i` on the figure, and return the figure.
@@ -79,8 +85,11 @@ class Animation:
         """
         index = _as_whole(i, "the number of a picture")
         if not -len(self) <= index < len(self):
-            raise OptionError(f"picture {i!r} is not there: write a number from 0 to {len(self) - 1}")
-        writers.draw(self._film, self.figure, index % len(self))
+            raise OptionError(
+                f"picture {i!r} is not there: write a number from 0 to {len(self) - 1}"
+            )
+        with look(self._film.size[0]):
+            self._stage.show(index % len(self))
         return self.figure
 
     def save(
@@ -133,15 +142,17 @@ class Animation:
         from matplotlib.animation import FuncAnimation
 
         width, height = self._film.size
-        figure = plt.figure(figsize=(width / 72, height / 72))
+        with look(width):
+            stage = Stage(self._film, plt.figure(figsize=(width / 72, height / 72)))
 
         def drawn(i: int) -> list[Any]:
-            writers.draw(self._film, figure, i)
+            with look(width):
+                stage.show(i)
             return []
 
         interval = 1000 * self.seconds / len(self)
         return FuncAnimation(
-            figure, drawn, frames=len(self), interval=interval, cache_frame_data=False
+            stage.figure, drawn, frames=len(self), interval=interval, cache_frame_data=False
         )
 
     def _repr_html_(self) -> str:

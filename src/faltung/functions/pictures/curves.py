@@ -79,7 +79,9 @@ def shown(function: Function) -> tuple[float, float]:
     tops = [delta.place for delta in function.deltas]
     start = min([s[max(large[0] - 1, 0)], *tops])
     stop = max([s[min(large[-1] + 1, len(s) - 1)], *tops])
-    return (float(start), float(stop)) if stop - start < (1 - _SPARED) * (high - low) else (low, high)
+    return (
+        (float(start), float(stop)) if stop - start < (1 - _SPARED) * (high - low) else (low, high)
+    )
 
 
 def extent(function: Function) -> tuple[float, float]:
@@ -159,7 +161,9 @@ def _open_poles(function: Function, places: FloatArray, values: FloatArray) -> N
     for i in np.flatnonzero(np.isin(places, _poles(function))):
         side = -1 if i + 1 < len(places) and places[i + 1] == places[i] else 1
         apart = max(near, float(np.spacing(abs(places[i]))))
-        value, beside = function([places[i] + side * apart, places[max(min(i + 2 * side, len(places) - 1), 0)]])
+        value, beside = function(
+            [places[i] + side * apart, places[max(min(i + 2 * side, len(places) - 1), 0)]]
+        )
         values[i] = value if abs(value) <= _STEEP * abs(beside) else np.nan
 
 

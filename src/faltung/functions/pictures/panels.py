@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Scales",
     "draw_curve",
+    "draw_deltas",
+    "draw_diagonal",
     "draw_grown",
     "draw_layers",
     "draw_plane",
     "draw_product",
     "draw_profile",
-    "draw_deltas",
     "draw_strips",
     "lifted",
     "room",
@@ -179,13 +180,18 @@ def draw_plane(ax: Axes, scene: Surface, t: float | None, others: Iterable[float
         extent=scene.box, origin="lower", aspect="auto",
     )  # fmt: skip
     for other in others:
-        _draw_diagonal(ax, scene, other, color=INKS["soft"], linewidth=0.6, alpha=0.5)
+        _draw_line(ax, scene, other, color=INKS["soft"], linewidth=0.6, alpha=0.5)
     if t is not None:
-        _draw_diagonal(ax, scene, t, color=INKS["product"], linewidth=2.4)
+        draw_diagonal(ax, scene, t)
     ax.set(xlim=(left, right), ylim=(bottom, top))
 
 
-def _draw_diagonal(ax: Axes, scene: Surface, t: float, **style: Any) -> None:
+def draw_diagonal(ax: Axes, scene: Surface, t: float) -> None:
+    """Draw the line x + y = t over the plane."""
+    _draw_line(ax, scene, t, color=INKS["product"], linewidth=2.4)
+
+
+def _draw_line(ax: Axes, scene: Surface, t: float, **style: Any) -> None:
     ends = scene.diagonal(t)
     if ends is not None:
         ax.plot(ends, [t - ends[0], t - ends[1]], solid_capstyle="butt", **style)

@@ -26,7 +26,7 @@ _TICK, _LOW_TICK, _MANY = 7.0, 4.0, 40
 def require_matplotlib(purpose: str) -> None:
     """Refuse what needs matplotlib where it is not installed."""
     try:
-        import matplotlib  # noqa: F401
+        import matplotlib as mpl  # noqa: F401
     except ImportError:
         raise missing_extra("matplotlib", "plot", purpose) from None
 

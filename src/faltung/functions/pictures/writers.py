@@ -10,20 +10,17 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import resources
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from faltung.errors import FileError, MissingExtraError, OptionError, missing_extra
 from faltung.files.whole import whole_file
-from faltung.functions.pictures.films.stage import Film
+from faltung.functions.pictures.films.stage import Film, Stage
 from faltung.functions.pictures.style import DARK, INKS, look, svg, variables
 from faltung.functions.rounding import as_number
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-__all__ = ["draw", "page", "save"]
+__all__ = ["page", "save"]
 
 _PAGES = (".html", ".htm")
 _DPI = {".gif": 108.0, ".mp4": 144.0}
@@ -31,18 +28,6 @@ _COARSEST, _FINEST = 36.0, 600.0
 # Colours in the palette of a GIF: the inks and their mixtures with the paper.
 _PALETTE = 128
 _SAMPLED = 9
-
-
-def draw(film: Film, figure: Figure, i: int) -> None:
-    """Draw picture `i` on a figure, in place of what was there."""
-    with look(film.size[0]):
-        _draw(film, figure, i)
-
-
-def _draw(film: Film, figure: Figure, i: int) -> None:
-    figure.clear()
-    figure.patch.set_facecolor(INKS["paper"])
-    film.draw(figure, i)
 
 
 def save(
@@ -133,11 +118,11 @@ def _drawings(film: Film, progress: bool | None) -> Iterator[str]:
     from matplotlib.figure import Figure
 
     width, height = film.size
-    figure = Figure(figsize=(width / 72, height / 72))
     with look(width):
+        stage = Stage(film, Figure(figsize=(width / 72, height / 72)))
         for i in _told(range(film.count), film.count, progress):
-            _draw(film, figure, i)
-            yield svg(figure, film.told(i))
+            stage.show(i)
+            yield svg(stage.figure, film.told(i))
 
 
 # 2 A GIF
@@ -176,10 +161,12 @@ def _painter(film: Film, dpi: float) -> Callable[[int], Any]:
     width, height = film.size
     figure = Figure(figsize=(width / 72, height / 72), dpi=dpi)
     canvas = FigureCanvasAgg(figure)
+    with look(width):
+        stage = Stage(film, figure)
 
     def picture(i: int) -> Any:
         with look(width):
-            _draw(film, figure, i)
+            stage.show(i)
             canvas.draw()
         return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
 
@@ -203,8 +190,9 @@ def _write_video(film: Film, seconds: float, path: Path, dpi: float, progress: b
     writer = FFMpegWriter(fps=film.count / seconds, codec="libx264", extra_args=even)
     try:
         with look(width), writer.saving(figure, os.fspath(path), dpi):
+            stage = Stage(film, figure)
             for i in _told(range(film.count), film.count, progress):
-                _draw(film, figure, i)
+                stage.show(i)
                 writer.grab_frame(facecolor=INKS["paper"])
     except CalledProcessError as error:
         raise FileError(

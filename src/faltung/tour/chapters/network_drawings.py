@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.tour.media import image
-from faltung.tour.page import Markup
 from faltung.functions.pictures.style import (
     INKS,
     axes,
@@ -19,6 +17,8 @@ from faltung.functions.pictures.style import (
     signed_colours,
     svg,
 )
+from faltung.tour.media import image
+from faltung.tour.page import Markup
 
 __all__ = [
     "accuracies",

@@ -57,7 +57,12 @@ def tell(settings: Settings, story: Story) -> Chapter:
     story.step("two functions")
     sampled = _sampling_errors(pair)
     story.numbers["what_it_is"] = _report(pair, sampled, seconds)
-    slots = {**_process_slots(pair, sampled), **_view_slots(pair), **_shape_slots(), **_discrete_slots()}
+    slots = {
+        **_process_slots(pair, sampled),
+        **_view_slots(pair),
+        **_shape_slots(),
+        **_discrete_slots(),
+    }
     story.step("six shifts")
     return Chapter(
         name="what-it-is",

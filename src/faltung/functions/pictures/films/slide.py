@@ -24,8 +24,8 @@ from faltung.functions.pictures.films.stage import (
 from faltung.functions.pictures.panels import (
     Scales,
     draw_curve,
-    draw_grown,
     draw_deltas,
+    draw_grown,
     draw_product,
     lifted,
     room,
@@ -103,14 +103,20 @@ class SlideFilm:
         scales = self._scales
         return reach(self.f, self.g, self.h), room(scales.low, scales.high), room(*extent(self.h))
 
+    def set_up(self, figure: Figure) -> None:
+        """Draw the two panels: f and g above, the result below."""
+        width, height = self.size
+        across, up, down = self._limits
+        above = panel(figure, (16, 66, width - 32, 196), xlim=across, ylim=up)
+        above.tick_params(labelbottom=False)
+        panel(figure, (16, 282, width - 32, 100), xlim=across, ylim=down)
+        say(figure, (width - 8, 272), "s", "soft", fontsize=16, ha="right", **ITALIC)
+        say(figure, (width - 8, height - 8), "t", "soft", fontsize=16, ha="right", **ITALIC)
+
     def draw(self, figure: Figure, i: int) -> None:
         """Draw picture `i`."""
         moment = self.moments[i]
-        width, _ = self.size
-        across, up, down = self._limits
-        above = panel(figure, (16, 66, width - 32, 196), xlim=across, ylim=up)
-        below = panel(figure, (16, 282, width - 32, 100), xlim=across, ylim=down)
-        above.tick_params(labelbottom=False)
+        above, below = figure.axes
         self._write(figure, moment)
         if 2 in moment.steps:
             scene = process(self.f, self.g, moment.t, h=self.h, points=POINTS)
@@ -138,7 +144,6 @@ class SlideFilm:
 
     def _write(self, figure: Figure, moment: Moment) -> None:
         """Write the four steps, those that are taken in ink, and the names of the curves."""
-        width, height = self.size
         for k, step in enumerate(_STEPS):
             taken = k in moment.steps
             say(
@@ -149,8 +154,6 @@ class SlideFilm:
         names = [("f(s)", "f"), (moved, "g")]
         names += [("product", "product"), ("h(t)", "result")] if 2 in moment.steps else []
         legend(figure, (16, 50), names)
-        say(figure, (width - 8, 272), "s", "soft", fontsize=16, ha="right", **ITALIC)
-        say(figure, (width - 8, height - 8), "t", "soft", fontsize=16, ha="right", **ITALIC)
 
     def _value(self, figure: Figure, scene: Process) -> None:
         width, _ = self.size
@@ -163,7 +166,9 @@ class SlideFilm:
         moment = self.moments[i]
         if 2 in moment.steps:
             return f"At shift {moment.t:.3g} the area below the product is {self.h(moment.t):.3g}"
-        return ("Two functions", "The second reversed", "Then shifted")[sum(moment.steps) + len(moment.steps)]
+        return ("Two functions", "The second reversed", "Then shifted")[
+            sum(moment.steps) + len(moment.steps)
+        ]
 
 
 def _placed(g: Function, moment: Moment) -> Deltas:

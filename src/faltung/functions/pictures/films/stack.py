@@ -15,6 +15,7 @@ from faltung.functions.pictures.stack import Stack, stack
 from faltung.functions.pictures.style import INKS
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from faltung.functions.function import Function
@@ -57,15 +58,21 @@ class StackFilm:
         air = 0.02 * (right - left)
         return (left - air, right + air), room(*extent(self.f)), stacked_limits(self.h, self.scene)
 
+    def set_up(self, figure: Figure) -> None:
+        """Draw the two panels: f above, the stack below."""
+        width, height = self.size
+        across, up, down = self._limits
+        above = panel(figure, (16, 66, width - 32, 112), xlim=across, ylim=up)
+        above.tick_params(labelbottom=False)
+        panel(figure, (16, 206, width - 32, 176), xlim=across, ylim=down)
+        say(figure, (width - 8, 188), "u", "soft", fontsize=16, ha="right", **ITALIC)
+        say(figure, (width - 8, height - 8), "t", "soft", fontsize=16, ha="right", **ITALIC)
+
     def draw(self, figure: Figure, i: int) -> None:
         """Draw picture `i`."""
         k, part = self.moments[i]
         strips = len(self.scene.areas)
-        width, _ = self.size
-        across, up, down = self._limits
-        above = panel(figure, (16, 66, width - 32, 112), xlim=across, ylim=up)
-        below = panel(figure, (16, 206, width - 32, 176), xlim=across, ylim=down)
-        above.tick_params(labelbottom=False)
+        above, below = figure.axes
         now = k if 0 <= k < strips else None
         draw_strips(above, self.scene, min(max(k, 0), strips), now)
         draw_layers(below, self.scene, min(max(k, 0), strips))
@@ -75,19 +82,25 @@ class StackFilm:
             draw_curve(below, (self.scene.t, self.scene.result), "result", linewidth=2.4)
         self._write(figure, k)
 
-    def _falling(self, ax, k: int, part: float) -> None:
+    def _falling(self, ax: Axes, k: int, part: float) -> None:
         """Draw what strip k makes of g, on its way from the axis to its place on the stack."""
         risen = eased(min(1.0, max(0.0, (part - 0.3) / 0.6)))
         floor = risen * self.scene.layers[:k].sum(axis=0)
         layer = self.scene.layers[k]
-        ax.fill_between(self.scene.t, floor, floor + layer, color=INKS["g"], alpha=0.55, linewidth=0)
+        ax.fill_between(
+            self.scene.t, floor, floor + layer, color=INKS["g"], alpha=0.55, linewidth=0
+        )
         there = np.where(layer != 0, floor + layer, np.nan)
         draw_curve(ax, (self.scene.t, there), "g", linewidth=1.6)
 
     def _write(self, figure: Figure, k: int) -> None:
-        width, height = self.size
+        width, _ = self.size
         strips = len(self.scene.areas)
-        steps = ("cut f into strips", "each strip leaves a copy of g, as high as its area", "one on the other they are h")
+        steps = (
+            "cut f into strips",
+            "each strip leaves a copy of g, as high as its area",
+            "one on the other they are h",
+        )
         text = steps[0] if k < 0 else steps[1] if k < strips else steps[2]
         say(figure, (16, 24), text, "ink", fontweight="bold", fontsize=14)
         names = [("f(u)", "f")]
@@ -97,8 +110,6 @@ class StackFilm:
         if k >= 0:
             told = f"strip {k + 1} of {strips}" if k < strips else f"{strips} strips"
             say(figure, (width - 16, 24), told, "soft", fontsize=14, ha="right")
-        say(figure, (width - 8, 188), "u", "soft", fontsize=16, ha="right", **ITALIC)
-        say(figure, (width - 8, height - 8), "t", "soft", fontsize=16, ha="right", **ITALIC)
 
     def told(self, i: int) -> str:
         """Say what picture `i` shows."""

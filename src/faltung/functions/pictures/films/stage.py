@@ -13,10 +13,22 @@ import numpy as np
 from faltung.functions.pictures.style import INKS, axes, letter_colour, plain_axis
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["ITALIC", "POINTS", "Film", "eased", "legend", "number", "panel", "say", "shares"]
+__all__ = [
+    "ITALIC",
+    "POINTS",
+    "Film",
+    "Stage",
+    "eased",
+    "legend",
+    "number",
+    "panel",
+    "say",
+    "shares",
+]
 
 # How many points each curve of a film has, about.
 POINTS = 240
@@ -35,11 +47,41 @@ class Film(Protocol):
     def size(self) -> tuple[float, float]:
         """Width and height of each, in pixels."""
 
+    def set_up(self, figure: Figure) -> None:
+        """Draw on an empty figure what is the same on all pictures, its axes among it."""
+
     def draw(self, figure: Figure, i: int) -> None:
-        """Draw picture `i` on an empty figure."""
+        """Add what is on picture `i` alone."""
 
     def told(self, i: int) -> str:
         """Say in one line what is on picture `i`, for who cannot see it."""
+
+
+class Stage:
+    """A figure on which the pictures of a film are drawn, one in place of the other.
+
+    Axes take matplotlib longer than curves, so that they are made once.
+    """
+
+    def __init__(self, film: Film, figure: Figure) -> None:
+        self.film, self.figure = film, figure
+        figure.patch.set_facecolor(INKS["paper"])
+        film.set_up(figure)
+        self._kept = set(self._drawn())
+
+    def show(self, i: int) -> None:
+        """Draw picture `i` in place of the one before."""
+        for artist in self._drawn():
+            if artist not in self._kept:
+                artist.remove()
+        self.film.draw(self.figure, i)
+
+    def _drawn(self) -> list[Artist]:
+        """Return everything on the figure but the axes themselves."""
+        held: list[Artist] = list(self.figure.texts)
+        for ax in self.figure.axes:
+            held += [*ax.lines, *ax.collections, *ax.patches, *ax.texts, *ax.images]
+        return held
 
 
 def shares(total: int, *parts: float) -> list[int]:

@@ -12,16 +12,18 @@ from faltung.functions.pictures.curves import extent, shown
 from faltung.functions.pictures.films.stage import ITALIC, POINTS, number, panel, say, shares
 from faltung.functions.pictures.panels import (
     draw_curve,
+    draw_diagonal,
     draw_grown,
     draw_plane,
     draw_profile,
     room,
 )
-from faltung.functions.pictures.process import Process, process
+from faltung.functions.pictures.process import process
 from faltung.functions.pictures.style import INKS, axes, plain_axis
 from faltung.functions.pictures.surface import Surface, surface
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from faltung.functions.function import Function
@@ -60,22 +62,31 @@ class SurfaceFilm:
         shifts = np.linspace(start, stop, moving + 2)[1:-1].tolist()
         return [*shifts, *[shifts[-1]] * rest]
 
-    def draw(self, figure: Figure, i: int) -> None:
-        """Draw picture `i`."""
-        scene = process(self.f, self.g, self.shifts[i], h=self.h, points=POINTS)
-        self._plane(figure, scene)
-        self._section(figure, scene)
-        self._result(figure, scene)
-
-    def _plane(self, figure: Figure, scene: Process) -> None:
-        """Draw the image, and the two functions at its sides."""
-        left, right, bottom, top = self.scene.box
+    def set_up(self, figure: Figure) -> None:
+        """Draw the plane, f and g at its sides, and the panels for the section and the result."""
+        width, _ = self.size
+        left, right, bottom, _ = self.scene.box
         plane = axes(figure, (_LEFT, 100, _SIDE, _SIDE))
         plain_axis(plane, sides=("left",))
-        draw_plane(plane, self.scene, scene.t, self._others())
+        draw_plane(plane, self.scene, None, _ticks(8).tick_values(*shown(self.h)).tolist())
         plane.yaxis.set_major_locator(_ticks())
         plane.axhline(bottom, color=INKS["hair"], linewidth=0.8, clip_on=False, zorder=0)
-        above = panel(figure, (_LEFT, 40, _SIDE, 52), xlim=(left, right), ylim=room(*extent(self.f)))
+        limits = profile_limits(self.f, self.g)
+        section = panel(figure, (_LEFT, 366, _SIDE, 82), xlim=(left, right), ylim=limits)
+        grown = panel(figure, (396, 200, 228, 248), xlim=shown(self.h), ylim=room(*extent(self.h)))
+        for ax in (section, grown):
+            ax.xaxis.set_major_locator(_ticks())
+        self._margins(figure)
+        say(figure, (_LEFT - 10, 82), "y", "soft", ha="right", fontsize=16, **ITALIC)
+        say(figure, (_LEFT + _SIDE + 18, 454), "x", "soft", ha="right", fontsize=16, **ITALIC)
+        say(figure, (width - 2, 454), "t", "soft", ha="right", fontsize=16, **ITALIC)
+
+    def _margins(self, figure: Figure) -> None:
+        """Draw f above the plane and g beside it."""
+        left, right, bottom, top = self.scene.box
+        above = panel(
+            figure, (_LEFT, 40, _SIDE, 52), xlim=(left, right), ylim=room(*extent(self.f))
+        )
         above.set_xticks([])
         draw_curve(above, self.scene.f, "f")
         beside = axes(figure, (_LEFT + _SIDE + 8, 100, 52, _SIDE))
@@ -84,43 +95,31 @@ class SurfaceFilm:
         draw_curve(beside, self.scene.g[::-1], "g")
         say(figure, (_LEFT, 30), "f(x)", "f", fontsize=16, **ITALIC)
         say(figure, (_LEFT + _SIDE + 10, 90), "g(y)", "g", fontsize=16, **ITALIC)
-        say(figure, (_LEFT - 10, 82), "y", "soft", ha="right", fontsize=16, **ITALIC)
 
-    def _others(self) -> list[float]:
-        """Return shifts whose diagonals are drawn faintly, evenly spaced."""
-        return _ticks(8).tick_values(*shown(self.h)).tolist()
-
-    def _section(self, figure: Figure, scene: Process) -> None:
-        """Draw f(x) g(t - x) below the image, with lines down to it from the ends of the diagonal."""
-        left, right, bottom, _ = self.scene.box
-        limits = profile_limits(self.f, self.g)
-        section = panel(figure, (_LEFT, 366, _SIDE, 82), xlim=(left, right), ylim=limits)
-        section.xaxis.set_major_locator(_ticks())
+    def draw(self, figure: Figure, i: int) -> None:
+        """Draw picture `i`."""
+        plane, section, grown, *_ = figure.axes
+        scene = process(self.f, self.g, self.shifts[i], h=self.h, points=POINTS)
+        draw_diagonal(plane, self.scene, scene.t)
         draw_profile(section, scene)
-        ends = self.scene.diagonal(scene.t)
-        low, high = limits
-        for x in ends or ():
-            # In the units of the section, on which the image stands 16 pixels higher.
-            foot = high + (high - low) / 82 * (16 + _SIDE * (scene.t - x - bottom) / self._tall)
-            style = {"color": INKS["soft"], "linewidth": 0.7, "linestyle": (0, (2, 2))}
-            section.plot([x, x], [0, foot], clip_on=False, zorder=3, **style)
-
-    @property
-    def _tall(self) -> float:
-        _, _, bottom, top = self.scene.box
-        return top - bottom
-
-    def _result(self, figure: Figure, scene: Process) -> None:
-        width, height = self.size
-        grown = panel(figure, (396, 200, 228, 248), xlim=shown(self.h), ylim=room(*extent(self.h)))
-        grown.xaxis.set_major_locator(_ticks())
         draw_grown(grown, scene)
-        style = {"fontsize": 16}
+        self._plumb(section, scene.t)
+        style: dict[str, Any] = {"fontsize": 16}
         say(figure, (396, 100), f"t = {number(scene.t)}", "ink", fontweight="bold", **style)
         say(figure, (396, 128), "cut along x + y = t", "product", **style)
         say(figure, (396, 156), f"area = h(t) = {number(scene.area)}", "result", **style)
-        say(figure, (_LEFT + _SIDE + 18, 454), "x", "soft", ha="right", fontsize=16, **ITALIC)
-        say(figure, (width - 2, 454), "t", "soft", ha="right", fontsize=16, **ITALIC)
+
+    def _plumb(self, section: Axes, t: float) -> None:
+        """Draw lines from the ends of the diagonal down to the section."""
+        _, _, bottom, top = self.scene.box
+        low, high = section.get_ylim()
+        for x in self.scene.diagonal(t) or ():
+            # In the units of the section, which is 82 pixels high, 16 below the plane.
+            foot = high + (high - low) / 82 * (16 + _SIDE * (t - x - bottom) / (top - bottom))
+            section.plot(
+                [x, x], [0, foot], color=INKS["soft"], linewidth=0.7, linestyle=(0, (2, 2)),
+                clip_on=False,
+            )  # fmt: skip
 
     def told(self, i: int) -> str:
         """Say what picture `i` shows."""
