@@ -103,7 +103,7 @@ def _product(process_of: tuple[Function, Function, Function], shifts: Array | No
         if not len(under):
             return _path(np.full(36, t), np.zeros(36), _UPPER, closed=True)
         there = slice(under[0], under[-1] + 1)
-        s = np.linspace(*scene.s[under[[0, -1]]], 34)
+        s = np.linspace(scene.s[under[0]], scene.s[under[-1]], 34)
         values = np.interp(s, scene.s[there], scene.product[there])
         return _path(np.r_[s[0], s, s[-1]], np.r_[0.0, values, 0.0], _UPPER, closed=True)
 

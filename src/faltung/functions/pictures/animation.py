@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import os
+from collections.abc import Callable
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Animation", "animate", "of_convolution"]
 
-_FILMS = {View.SLIDE: SlideFilm, View.STACK: StackFilm, View.SURFACE: SurfaceFilm}
+_FILMS: dict[View, Callable[..., Film]] = {
+    View.SLIDE: SlideFilm,
+    View.STACK: StackFilm,
+    View.SURFACE: SurfaceFilm,
+}
 _LEAST, _MOST = 8, 2000
 _SHORTEST, _LONGEST = 0.1, 3600.0
 # How wide a notebook shows it, in pixels.

@@ -161,9 +161,8 @@ def _open_poles(function: Function, places: FloatArray, values: FloatArray) -> N
     for i in np.flatnonzero(np.isin(places, _poles(function))):
         side = -1 if i + 1 < len(places) and places[i + 1] == places[i] else 1
         apart = max(near, float(np.spacing(abs(places[i]))))
-        value, beside = function(
-            [places[i] + side * apart, places[max(min(i + 2 * side, len(places) - 1), 0)]]
-        )
+        next_place = places[min(max(int(i) + 2 * side, 0), len(places) - 1)]
+        value, beside = function([places[i] + side * apart, next_place])
         values[i] = value if abs(value) <= _STEEP * abs(beside) else np.nan
 
 

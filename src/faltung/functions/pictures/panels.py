@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from faltung.functions.pictures.curves import extent
 from faltung.functions.pictures.style import INKS, signed_colours
@@ -76,7 +77,8 @@ def scales_of(f: Function, g: Function) -> Scales:
         np.array(end) / size for end, size in zip(ends, sizes, strict=True)
     )
     low = min(f_low, g_low, f_low * g_high, f_high * g_low)
-    return Scales(*sizes, float(low), float(max(f_high, g_high, f_low * g_low)))
+    high = max(f_high, g_high, f_low * g_low)
+    return Scales(sizes[0], sizes[1], float(low), float(high))
 
 
 def room(low: float, high: float) -> tuple[float, float]:
@@ -155,11 +157,12 @@ def draw_strips(ax: Axes, scene: Stack, laid: int, now: int | None = None) -> No
     draw_deltas(ax, scene.deltas, "f")
 
 
-def _between(s: FloatArray, edges: FloatArray, k: int) -> FloatArray:
+def _between(s: FloatArray, edges: FloatArray, k: int) -> NDArray[np.bool]:
     """Return which places lie in strip k; an outermost one has all that lies beyond."""
     low = -np.inf if k == 0 else edges[k]
     high = np.inf if k == len(edges) - 2 else edges[k + 1]
-    return (s >= low) & (s <= high)
+    inside: NDArray[np.bool] = (s >= low) & (s <= high)
+    return inside
 
 
 def draw_layers(ax: Axes, scene: Stack, laid: int) -> None:

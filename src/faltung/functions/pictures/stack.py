@@ -127,7 +127,8 @@ def _edges(f: Function, strips: int) -> FloatArray:
         edges[np.abs(edges - place) < 1e-6 * width] = place
     taken = np.isin(edges, [delta.place for delta in f.deltas])
     taken[[0, -1]] = False
-    return edges - 0.01 * taken * width
+    edges[taken] -= 0.01 * width
+    return edges
 
 
 def _strip(f: Function, edges: FloatArray, k: int) -> Function:

@@ -17,7 +17,7 @@ import numpy as np
 from faltung.errors import FileError, MissingExtraError, OptionError, missing_extra
 from faltung.files.whole import whole_file
 from faltung.functions.pictures.films.stage import Film, Stage
-from faltung.functions.pictures.style import DARK, INKS, look, svg, variables
+from faltung.functions.pictures.style import DARK, INKS, look, rgb, svg, variables
 from faltung.functions.rounding import as_number
 
 __all__ = ["page", "save"]
@@ -25,8 +25,8 @@ __all__ = ["page", "save"]
 _PAGES = (".html", ".htm")
 _DPI = {".gif": 108.0, ".mp4": 144.0}
 _COARSEST, _FINEST = 36.0, 600.0
-# Colours in the palette of a GIF: the inks and their mixtures with the paper.
-_PALETTE = 128
+# The palette of a GIF: each ink in so many strengths, and what is frequent in so many pictures.
+_STRENGTHS = 12
 _SAMPLED = 9
 
 
@@ -99,11 +99,12 @@ def page(film: Film, seconds: float, *, progress: bool | None) -> str:
     frames: list[list[int]] = []
     for drawing in _drawings(film, progress):
         frames.append([tags.setdefault(tag, len(tags)) for tag in _TAG.findall(drawing)])
-    data = {"tags": list(tags), "frames": frames, "seconds": seconds}
+    known = list(tags)
+    data = {"tags": known, "frames": frames, "seconds": seconds}
     template = Template(
         resources.files("faltung.functions.pictures").joinpath("player.html").read_text("utf-8")
     )
-    still = "".join(data["tags"][number] for number in frames[len(frames) // 2])
+    still = "".join(known[number] for number in frames[len(frames) // 2])
     return template.substitute(
         light=variables(INKS), dark=variables(DARK), width=f"{film.size[0]:g}", still=still,
         # Within a script nothing may look like its end.
@@ -133,12 +134,7 @@ def _write_gif(film: Film, seconds: float, path: Path, dpi: float, progress: boo
     from PIL import Image
 
     picture = _painter(film, dpi)
-    step = max(1, film.count // _SAMPLED)
-    sample = [picture(i) for i in range(0, film.count, step)]
-    wall = Image.new("RGB", (sample[0].width, sum(image.height for image in sample)))
-    for k, image in enumerate(sample):
-        wall.paste(image, (0, k * image.height))
-    palette = wall.quantize(_PALETTE, dither=Image.Dither.NONE)
+    palette = _palette([picture(i) for i in range(0, film.count, max(1, film.count // _SAMPLED))])
 
     def reduced() -> Iterator[Any]:
         for i in _told(range(film.count), film.count, progress):
@@ -152,6 +148,24 @@ def _write_gif(film: Film, seconds: float, path: Path, dpi: float, progress: boo
     )  # fmt: skip
 
 
+def _palette(sample: list[Any]) -> Any:
+    """Return 256 colours: inks in many strengths, so that thin lines keep theirs, and frequent ones."""
+    from PIL import Image
+
+    paper = np.array(rgb("paper"))
+    inks = np.array([rgb(role) for role in INKS if role != "paper"])
+    strengths = np.linspace(1, 0, _STRENGTHS, endpoint=False)[:, None, None]
+    mixed = np.vstack([paper, (paper + strengths * (inks - paper)).reshape(-1, 3)])
+    wall = Image.new("RGB", (sample[0].width, sum(image.height for image in sample)))
+    for k, image in enumerate(sample):
+        wall.paste(image, (0, k * image.height))
+    rest = 256 - len(mixed)
+    frequent = wall.quantize(rest, dither=Image.Dither.NONE).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*np.rint(255 * mixed).astype(int).ravel().tolist(), *frequent[: 3 * rest]])
+    return palette
+
+
 def _painter(film: Film, dpi: float) -> Callable[[int], Any]:
     """Return what paints a picture of a film in dots."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -160,7 +174,7 @@ def _painter(film: Film, dpi: float) -> Callable[[int], Any]:
 
     width, height = film.size
     figure = Figure(figsize=(width / 72, height / 72), dpi=dpi)
-    canvas = FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)
     with look(width):
         stage = Stage(film, figure)
 
@@ -187,7 +201,9 @@ def _write_video(film: Film, seconds: float, path: Path, dpi: float, progress: b
     figure = Figure(figsize=(width / 72, height / 72))
     # Players want colours at half the resolution, and so an even number of dots.
     even = ["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p"]
-    writer = FFMpegWriter(fps=film.count / seconds, codec="libx264", extra_args=even)
+    # A whole number is asked for in matplotlib's types; ffmpeg takes any.
+    rate: Any = film.count / seconds
+    writer = FFMpegWriter(fps=rate, codec="libx264", extra_args=even)
     try:
         with look(width), writer.saving(figure, os.fspath(path), dpi):
             stage = Stage(film, figure)

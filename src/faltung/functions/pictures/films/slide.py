@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -109,6 +109,8 @@ class SlideFilm:
         across, up, down = self._limits
         above = panel(figure, (16, 66, width - 32, 196), xlim=across, ylim=up)
         above.tick_params(labelbottom=False)
+        # The line at s = t starts below, and passes behind the curves above.
+        above.set_zorder(1)
         panel(figure, (16, 282, width - 32, 100), xlim=across, ylim=down)
         say(figure, (width - 8, 272), "s", "soft", fontsize=16, ha="right", **ITALIC)
         say(figure, (width - 8, height - 8), "t", "soft", fontsize=16, ha="right", **ITALIC)
@@ -127,7 +129,12 @@ class SlideFilm:
             self._before(above, moment)
         if moment.steps:
             # From the top of the panel above through the gap: it stands at g(0), where s = t.
-            style = {"color": INKS["hair"], "linewidth": 0.8, "clip_on": False, "zorder": 0}
+            style: dict[str, Any] = {
+                "color": INKS["hair"],
+                "linewidth": 0.8,
+                "clip_on": False,
+                "zorder": 0,
+            }
             below.axvline(moment.t, ymax=3.16, **style)
 
     def _before(self, ax: Axes, moment: Moment) -> None:

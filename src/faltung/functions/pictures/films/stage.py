@@ -93,7 +93,7 @@ def shares(total: int, *parts: float) -> list[int]:
     ([6, 15, 8, 67], [1, 1, 2])
     """
     ends = np.cumsum(parts) / sum(parts) * total
-    counts = np.maximum(1, np.diff(np.rint(ends), prepend=0)).astype(int).tolist()
+    counts = [max(1, int(count)) for count in np.diff(np.rint(ends), prepend=0)]
     counts[int(np.argmax(parts))] += total - sum(counts)
     return counts
 
