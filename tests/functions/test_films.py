@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from faltung.errors import DtypeError, FileError, MissingExtraError, OptionError
-from faltung.functions import Function, animate, box, convolve, delta, gaussian, hat
+from faltung.functions import Function, animate, box, convolve, delta, gaussian, hat, heaviside
 from faltung.functions.pictures.films.slide import SlideFilm
 from faltung.functions.pictures.films.stack import StackFilm
 from faltung.functions.pictures.films.surface import SurfaceFilm
@@ -114,6 +114,9 @@ UNLIKE = {
     "periodic": (WAVE, Function(np.sin, (0, 2 * np.pi), periodic=True)),
     "one periodic": (WAVE, box(0, 1)),
     "sizes": (box(0, 1, 1e6), gaussian(0.001)),
+    "two deltas": (delta(0), delta(1)),
+    "steps": (heaviside(), heaviside()),
+    "tiny": (box(0, 1, 1e-300), box(0, 1, 1e-300)),
     "zero": (Function(0.0, (0, 1)), box(0, 1)),
     "negative": (-box(0, 1), -hat(0, 1, 2)),
 }

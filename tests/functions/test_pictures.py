@@ -8,14 +8,18 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from faltung.errors import DtypeError, MissingExtraError, OptionError
-from faltung.functions import Function, box, convolve, delta, gaussian, hat, process
+from faltung.errors import DtypeError, MissingExtraError, OptionError, ResolutionError
+from faltung.functions import Function, box, convolve, delta, gaussian, hat, heaviside, process
 from faltung.functions.pictures.curves import extent, outline, shown
 from faltung.functions.pictures.stack import stack
 from faltung.functions.pictures.surface import surface
 from faltung.functions.whole.deltas import Delta
 from faltung.functions.whole.whole import Whole
+
+from .strategies import functions
 
 LORENTZ = Function(lambda t: 1 / (1 + t * t), (-np.inf, np.inf))
 WAVE = Function(lambda t: np.exp(np.cos(t)), (0, 2 * np.pi), periodic=True)
@@ -151,6 +155,37 @@ def test_layers_add_up_to_the_result(name):
         assert apart.max() <= 1e-12 * max(1.0, np.abs(scene.result[inside]).max())
         if f.period is None:
             assert scene.areas.sum() == pytest.approx(f.integral(), rel=1e-12)
+
+
+@settings(max_examples=25)
+@given(functions(), functions(), st.floats(0, 1))
+def test_pictures_of_random_functions(f, g, part):
+    h = convolve(f, g)
+    t = h.domain[0] + part * (h.domain[1] - h.domain[0])
+    scene = process(f, g, t, h=h, points=40)
+    assert (np.diff(scene.s) >= 0).all()
+    assert (np.diff(scene.shifts) >= 0).all()
+    assert scene.area == scene.result[-1] == h(t)
+    single = np.isin(scene.s, scene.s[1:][np.diff(scene.s) == 0], invert=True)
+    assert scene.f[single].tolist() == f(scene.s[single]).tolist()
+    low, high = extent(f)
+    assert low <= 0 <= high
+    assert shown(f)[0] < shown(f)[1]
+
+
+def test_strips_of_what_has_no_end_or_no_width():
+    step = stack(heaviside(), box(0, 1), strips=3, points=20)
+    assert np.isnan(step.areas[-1])
+    assert step.layers.sum(axis=0) == pytest.approx(step.result, abs=1e-12)
+    point = stack(delta(5, 2.0), box(0, 1), strips=4, points=20)
+    assert sorted(point.areas) == [0, 0, 0, 2]
+    assert point.layers.sum(axis=0).tolist() == point.result.tolist()
+
+
+def test_a_strip_that_cannot_be_resolved_is_named():
+    levy = Function(lambda t: t**-1.5 * np.exp(-1 / t), (0, np.inf))
+    with pytest.raises(ResolutionError, match=r"strip \d+ of f.*slide"):
+        stack(levy, levy)
 
 
 def test_a_narrow_strip_leaves_a_copy_as_high_as_its_area():

@@ -219,6 +219,8 @@ def animate(
     OptionError
         An unknown view, a number of pictures or seconds out of range, a complex function, or one with
         a period for 'surface'.
+    ResolutionError
+        If the convolution, or for 'stack' that of a strip, cannot be resolved.
     MissingExtraError
         If matplotlib is not installed.
 

@@ -69,7 +69,7 @@ def shown(function: Function) -> tuple[float, float]:
     --------
     >>> from faltung.functions import box, gaussian
     >>> shown(box(0, 1)), [round(end, 1) for end in shown(gaussian())]
-    ((0.0, 1.0), [-3.0, 3.0])
+    ((0.0, 1.0), [-3.1, 3.1])
     """
     low, high = window(function)
     s, values = outline(function)
@@ -100,7 +100,7 @@ def extent(function: Function) -> tuple[float, float]:
         most = 1.5 * float(np.quantile(np.abs(values), 0.9))
         values = np.clip(values, -most, most)
     weights = [delta.weight.real for delta in function.deltas]
-    return min(0.0, values.min(), *weights), max(0.0, values.max(), *weights)
+    return float(min(0.0, values.min(), *weights)), float(max(0.0, values.max(), *weights))
 
 
 def places(

@@ -115,7 +115,8 @@ def draw_product(ax: Axes, scene: Process, scales: Scales) -> None:
     draw_curve(ax, (scene.s, lifted(scene.moved) / scales.g), "g", label="g(t − s)")
     draw_deltas(ax, scene.f_deltas, "f", scales.f)
     draw_deltas(ax, scene.moved_deltas, "g", scales.g)
-    draw_profile(ax, scene, scales.f * scales.g)
+    # Heights so small that their product is no double are drawn as the zero that they make.
+    draw_profile(ax, scene, scales.f * scales.g or 1.0)
 
 
 def draw_profile(ax: Axes, scene: Process, scale: float = 1.0) -> None:

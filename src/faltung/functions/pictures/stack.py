@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from faltung.errors import OptionError
+from faltung.errors import DataError, OptionError, ResolutionError
 from faltung.functions.pictures.curves import once, outline, places, shown, sides
 from faltung.functions.pictures.process import require_functions
 from faltung.functions.transform import FloatArray
 from faltung.functions.whole.deltas import Deltas
+from faltung.functions.whole.whole import Whole
 
 if TYPE_CHECKING:
     from faltung.functions.function import Function
@@ -35,7 +36,7 @@ class Stack:
     edges
         The ends of n strips, shape (n + 1,).
     areas
-        The integral of f over each strip, shape (n,).
+        The integral of f over each strip, shape (n,); NaN where it diverges.
     s, f
         f as a curve, jumps upright.
     t
@@ -81,6 +82,8 @@ def stack(
         If f or g is not a Function.
     OptionError
         If there are no strips or too many, or fewer than 2 points.
+    ResolutionError
+        If a strip or its convolution cannot be resolved, though the whole can.
 
     Examples
     --------
@@ -99,8 +102,8 @@ def stack(
         raise OptionError(f"strips={strips!r}: write a whole number from 1 to {_MOST}")
     h = convolve(f, g) if h is None else h
     edges = _edges(f, strips)
-    parts = [_strip(f, edges, k) for k in range(strips)]
-    made = [convolve(_repeated(part, f, g), g) for part in parts]
+    cut = [_layer(f, g, edges, k) for k in range(strips)]
+    parts, made = [part for part, _ in cut], [layer for _, layer in cut]
     s = outline(f, points=points)[0]
     s = np.sort(np.concatenate([s, np.setdiff1d(edges[1:-1], s)]))
     # Every layer has bends of its own; those of very many are nearer to each other than points.
@@ -108,7 +111,7 @@ def stack(
     t = places([once(h)], points, bent)
     return Stack(
         edges,
-        np.array([part.integral() for part in parts]),
+        np.array([_area(part) for part in parts]),
         s,
         sides(once(f), s),
         t,
@@ -131,12 +134,34 @@ def _edges(f: Function, strips: int) -> FloatArray:
     return edges
 
 
+def _layer(f: Function, g: Function, edges: FloatArray, k: int) -> tuple[Function, Function]:
+    """Return one strip of f, and what it makes of g."""
+    from faltung.functions.convolve import convolve
+
+    try:
+        part = _strip(f, edges, k)
+        return part, convolve(_repeated(part, f, g), g)
+    except ResolutionError as error:
+        raise ResolutionError(
+            f"strip {k + 1} of f: {error}. The view 'slide' needs no strips"
+        ) from None
+
+
 def _strip(f: Function, edges: FloatArray, k: int) -> Function:
     """Return f between two edges; the outermost strips reach to the ends of its domain."""
     low, high = f.domain
-    start = low if k == 0 else float(edges[k])
-    stop = high if k == len(edges) - 2 else float(edges[k + 1])
-    return f.restrict(start, stop)
+    start = min(low, edges[0]) if k == 0 else edges[k]
+    stop = max(high, edges[-1]) if k == len(edges) - 2 else edges[k + 1]
+    if stop < low or start > high:
+        return f._from(Whole(None))
+    return f.restrict(float(start), float(stop))
+
+
+def _area(part: Function) -> float:
+    try:
+        return float(part.integral())
+    except DataError:
+        return np.nan
 
 
 def _repeated(part: Function, f: Function, g: Function) -> Function:

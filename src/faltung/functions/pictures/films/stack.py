@@ -36,6 +36,10 @@ class StackFilm:
     count: int
     size: tuple[float, float] = (640.0, 416.0)
 
+    def __post_init__(self) -> None:
+        """Make the strips at once: what cannot be cut is refused before any drawing."""
+        _ = self.scene
+
     @cached_property
     def scene(self) -> Stack:
         """The strips and layers."""
