@@ -101,7 +101,7 @@ def _draw_surface(
         panels.draw_profile(below, process(*operands, t, h=h))
         above.set(title=_title(t), xlabel="x")
         below.set(xlim=(left, right), ylim=profile_limits(*operands), xlabel="x")
-        below.set_title(f"area {number(h(t))}", fontsize="small")
+        below.set_title(f"area {number(h(t), h.error_bound)}", fontsize="small")
     _finish(axes)
     axes[0, 0].set_ylabel("y")
 

@@ -112,8 +112,8 @@ class SlideFilm:
         # The line at s = t starts below, and passes behind the curves above.
         above.set_zorder(1)
         panel(figure, (16, 282, width - 32, 100), xlim=across, ylim=down)
-        say(figure, (width - 8, 272), "s", "soft", fontsize=16, ha="right", **ITALIC)
-        say(figure, (width - 8, height - 8), "t", "soft", fontsize=16, ha="right", **ITALIC)
+        say(figure, (width - 8, 272), "s", "soft", fontsize=18, ha="right", **ITALIC)
+        say(figure, (width - 8, height - 8), "t", "soft", fontsize=18, ha="right", **ITALIC)
 
     def draw(self, figure: Figure, i: int) -> None:
         """Draw picture `i`."""
@@ -154,8 +154,8 @@ class SlideFilm:
         for k, step in enumerate(_STEPS):
             taken = k in moment.steps
             say(
-                figure, (16 + 112 * k, 24), f"{k + 1}  {step}", "ink" if taken else "soft",
-                alpha=1.0 if taken else 0.6, fontweight="bold" if taken else "normal", fontsize=14,
+                figure, (16 + 118 * k, 24), f"{k + 1}  {step}", "ink" if taken else "soft",
+                alpha=1.0 if taken else 0.6, fontweight="bold" if taken else "normal", fontsize=15,
             )  # fmt: skip
         moved = "g(s)" if not moment.steps else "g(−s)" if 0 in moment.steps else "g(t − s)"
         names = [("f(s)", "f"), (moved, "g")]
@@ -164,9 +164,15 @@ class SlideFilm:
 
     def _value(self, figure: Figure, scene: Process) -> None:
         width, _ = self.size
-        style = {"fontsize": 16, "ha": "right"}
+        style = {"fontsize": 17, "ha": "right"}
         say(figure, (width - 16, 24), f"t = {number(scene.t)}", "ink", fontweight="bold", **style)
-        say(figure, (width - 16, 50), f"area = h(t) = {number(scene.area)}", "result", **style)
+        say(
+            figure,
+            (width - 16, 50),
+            f"area = h(t) = {number(scene.area, self.h.error_bound)}",
+            "result",
+            **style,
+        )
 
     def told(self, i: int) -> str:
         """Say what picture `i` shows."""

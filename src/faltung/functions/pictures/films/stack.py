@@ -69,8 +69,8 @@ class StackFilm:
         above = panel(figure, (16, 66, width - 32, 112), xlim=across, ylim=up)
         above.tick_params(labelbottom=False)
         panel(figure, (16, 206, width - 32, 176), xlim=across, ylim=down)
-        say(figure, (width - 8, 188), "u", "soft", fontsize=16, ha="right", **ITALIC)
-        say(figure, (width - 8, height - 8), "t", "soft", fontsize=16, ha="right", **ITALIC)
+        say(figure, (width - 8, 188), "u", "soft", fontsize=18, ha="right", **ITALIC)
+        say(figure, (width - 8, height - 8), "t", "soft", fontsize=18, ha="right", **ITALIC)
 
     def draw(self, figure: Figure, i: int) -> None:
         """Draw picture `i`."""
@@ -106,14 +106,14 @@ class StackFilm:
             "one on the other they are h",
         )
         text = steps[0] if k < 0 else steps[1] if k < strips else steps[2]
-        say(figure, (16, 24), text, "ink", fontweight="bold", fontsize=14)
+        say(figure, (16, 24), text, "ink", fontweight="bold", fontsize=15)
         names = [("f(u)", "f")]
         names += [("its copy of g(t − u)", "g")] if 0 <= k < strips else []
         names += [("h(t)", "result")] if k == strips else []
         legend(figure, (16, 50), names)
         if k >= 0:
             told = f"strip {k + 1} of {strips}" if k < strips else f"{strips} strips"
-            say(figure, (width - 16, 24), told, "soft", fontsize=14, ha="right")
+            say(figure, (width - 16, 24), told, "soft", fontsize=15, ha="right")
 
     def told(self, i: int) -> str:
         """Say what picture `i` shows."""

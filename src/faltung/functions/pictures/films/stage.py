@@ -109,15 +109,16 @@ def eased(part: float) -> float:
     return part * part * (3 - 2 * part)
 
 
-def number(value: float) -> str:
-    """Return a number as it is written beside a drawing.
+def number(value: float, bound: float = 0.0) -> str:
+    """Return a number as it is written beside a drawing; what may be zero is written as zero.
 
     Examples
     --------
-    >>> number(0.57663), number(-1234567.0), number(0.0)
+    >>> number(0.57663), number(-1234567.0), number(-3e-17, bound=1e-15)
     ('0.577', '−1.23e+06', '0')
     """
-    return f"{value + 0.0:.3g}".replace("-", "−")
+    told = 0.0 if abs(value) <= bound else value
+    return f"{told:.3g}".replace("-", "−")
 
 
 def panel(figure: Figure, box: tuple[float, float, float, float], **limits: Any) -> Axes:
@@ -125,6 +126,7 @@ def panel(figure: Figure, box: tuple[float, float, float, float], **limits: Any)
     ax = axes(figure, box)
     plain_axis(ax)
     ax.set(**limits)
+    ax.tick_params(labelsize=14)
     if limits.get("ylim", (0, 1))[0] < 0:
         ax.spines["bottom"].set_color("none")
         ax.axhline(0, color=INKS["hair"], linewidth=0.8, zorder=0)
@@ -142,5 +144,5 @@ def legend(figure: Figure, place: tuple[float, float], names: list[tuple[str, st
     """Write names of curves in their colours, one beside the other."""
     x, y = place
     for text, role in names:
-        say(figure, (x, y), text, role, fontsize=16, **ITALIC)
-        x += 26 + 8.2 * len(text)
+        say(figure, (x, y), text, role, fontsize=18, **ITALIC)
+        x += 26 + 9.2 * len(text)

@@ -68,6 +68,7 @@ class SurfaceFilm:
         left, right, bottom, _ = self.scene.box
         plane = axes(figure, (_LEFT, 100, _SIDE, _SIDE))
         plain_axis(plane, sides=("left",))
+        plane.tick_params(labelsize=14)
         draw_plane(plane, self.scene, None, _ticks(8).tick_values(*shown(self.h)).tolist())
         plane.yaxis.set_major_locator(_ticks())
         plane.axhline(bottom, color=INKS["hair"], linewidth=0.8, clip_on=False, zorder=0)
@@ -77,9 +78,9 @@ class SurfaceFilm:
         for ax in (section, grown):
             ax.xaxis.set_major_locator(_ticks())
         self._margins(figure)
-        say(figure, (_LEFT - 10, 82), "y", "soft", ha="right", fontsize=16, **ITALIC)
-        say(figure, (_LEFT + _SIDE + 18, 454), "x", "soft", ha="right", fontsize=16, **ITALIC)
-        say(figure, (width - 2, 454), "t", "soft", ha="right", fontsize=16, **ITALIC)
+        say(figure, (_LEFT - 10, 82), "y", "soft", ha="right", fontsize=18, **ITALIC)
+        say(figure, (_LEFT + _SIDE + 18, 454), "x", "soft", ha="right", fontsize=18, **ITALIC)
+        say(figure, (width - 2, 454), "t", "soft", ha="right", fontsize=18, **ITALIC)
 
     def _margins(self, figure: Figure) -> None:
         """Draw f above the plane and g beside it."""
@@ -93,8 +94,8 @@ class SurfaceFilm:
         plain_axis(beside, sides=("left",))
         beside.set(ylim=(bottom, top), xlim=room(*extent(self.g)), yticks=[])
         draw_curve(beside, self.scene.g[::-1], "g")
-        say(figure, (_LEFT, 30), "f(x)", "f", fontsize=16, **ITALIC)
-        say(figure, (_LEFT + _SIDE + 10, 90), "g(y)", "g", fontsize=16, **ITALIC)
+        say(figure, (_LEFT, 30), "f(x)", "f", fontsize=18, **ITALIC)
+        say(figure, (_LEFT + _SIDE + 10, 90), "g(y)", "g", fontsize=18, **ITALIC)
 
     def draw(self, figure: Figure, i: int) -> None:
         """Draw picture `i`."""
@@ -104,10 +105,16 @@ class SurfaceFilm:
         draw_profile(section, scene)
         draw_grown(grown, scene)
         self._plumb(section, scene.t)
-        style: dict[str, Any] = {"fontsize": 16}
+        style: dict[str, Any] = {"fontsize": 17}
         say(figure, (396, 100), f"t = {number(scene.t)}", "ink", fontweight="bold", **style)
         say(figure, (396, 128), "cut along x + y = t", "product", **style)
-        say(figure, (396, 156), f"area = h(t) = {number(scene.area)}", "result", **style)
+        say(
+            figure,
+            (396, 156),
+            f"area = h(t) = {number(scene.area, self.h.error_bound)}",
+            "result",
+            **style,
+        )
 
     def _plumb(self, section: Axes, t: float) -> None:
         """Draw lines from the ends of the diagonal down to the section."""
