@@ -126,7 +126,7 @@ class Animation:
         Raises
         ------
         OptionError
-            Another suffix, a dpi out of range or for a page.
+            Another suffix, a dpi out of range or for a page, a GIF of more than 50 pictures a second.
         FileError
             A folder that is missing or cannot be written to; before any work is done.
         MissingExtraError

@@ -27,6 +27,8 @@ _DPI = {".gif": 108.0, ".mp4": 144.0}
 _COARSEST, _FINEST = 36.0, 600.0
 # The palette of a GIF: each ink in so many strengths, and what is frequent in so many pictures.
 _STRENGTHS = 12
+# Browsers slow a GIF down that changes faster.
+_MOST_A_SECOND = 50
 _SAMPLED = 9
 
 
@@ -46,6 +48,11 @@ def save(
             f"{os.fspath(path)!r}: the suffix says what is written: end the name in .html, .gif or .mp4"
         )
     dots = _as_dpi(dpi, suffix)
+    if suffix == ".gif" and film.count > _MOST_A_SECOND * seconds:
+        raise OptionError(
+            f"{film.count} pictures in {seconds:g} s: a GIF shows at most {_MOST_A_SECOND} a second: "
+            "make the film with fewer frames or longer, or write a .html or .mp4"
+        )
     _require(suffix)
     with whole_file(path) as temporary:
         # 2 The pictures, one after the other, into the file.
@@ -86,7 +93,7 @@ def _require(suffix: str) -> None:
             )
 
 
-# 1 A page
+# A page
 
 
 def page(film: Film, seconds: float, *, progress: bool | None) -> str:
@@ -126,7 +133,7 @@ def _drawings(film: Film, progress: bool | None) -> Iterator[str]:
             yield svg(stage.figure, film.told(i))
 
 
-# 2 A GIF
+# A GIF
 
 
 def _write_gif(film: Film, seconds: float, path: Path, dpi: float, progress: bool | None) -> None:
@@ -140,11 +147,12 @@ def _write_gif(film: Film, seconds: float, path: Path, dpi: float, progress: boo
         for i in _told(range(film.count), film.count, progress):
             yield picture(i).quantize(palette=palette, dither=Image.Dither.NONE)
 
+    # A GIF counts hundredths of a second: what is rounded off one picture is left to the next.
+    ends = np.rint(100 * seconds * np.arange(film.count + 1) / film.count).astype(int)
     images = reduced()
-    first = next(images)
-    first.save(
+    next(images).save(
         path, format="GIF", save_all=True, append_images=images, loop=0, optimize=False,
-        duration=1000 * seconds / film.count,
+        duration=(10 * np.diff(ends)).tolist(),
     )  # fmt: skip
 
 
@@ -187,7 +195,7 @@ def _painter(film: Film, dpi: float) -> Callable[[int], Any]:
     return picture
 
 
-# 3 A video
+# A video
 
 
 def _write_video(film: Film, seconds: float, path: Path, dpi: float, progress: bool | None) -> None:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["Moment", "SlideFilm", "reach"]
 
 _STEPS = ("reverse", "shift", "multiply", "integrate")
+_TOLD = {(): "Two functions", (0,): "The second reversed", (1,): "Then shifted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +130,9 @@ class SlideFilm:
             self._before(above, moment)
         if moment.steps:
             # From the top of the panel above through the gap: it stands at g(0), where s = t.
-            style: dict[str, Any] = {
-                "color": INKS["hair"],
-                "linewidth": 0.8,
-                "clip_on": False,
-                "zorder": 0,
-            }
-            below.axvline(moment.t, ymax=3.16, **style)
+            below.axvline(
+                moment.t, ymax=3.16, color=INKS["hair"], linewidth=0.8, clip_on=False, zorder=0
+            )
 
     def _before(self, ax: Axes, moment: Moment) -> None:
         """Draw f and g before anything is multiplied."""
@@ -165,23 +162,16 @@ class SlideFilm:
     def _value(self, figure: Figure, scene: Process) -> None:
         width, _ = self.size
         style = {"fontsize": 17, "ha": "right"}
+        area = number(scene.area, self.h.error_bound)
         say(figure, (width - 16, 24), f"t = {number(scene.t)}", "ink", fontweight="bold", **style)
-        say(
-            figure,
-            (width - 16, 50),
-            f"area = h(t) = {number(scene.area, self.h.error_bound)}",
-            "result",
-            **style,
-        )
+        say(figure, (width - 16, 50), f"area = h(t) = {area}", "result", **style)
 
     def told(self, i: int) -> str:
         """Say what picture `i` shows."""
         moment = self.moments[i]
         if 2 in moment.steps:
             return f"At shift {moment.t:.3g} the area below the product is {self.h(moment.t):.3g}"
-        return ("Two functions", "The second reversed", "Then shifted")[
-            sum(moment.steps) + len(moment.steps)
-        ]
+        return _TOLD[moment.steps]
 
 
 def _placed(g: Function, moment: Moment) -> Deltas:
