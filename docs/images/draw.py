@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 from sklearn.datasets import load_digits, load_sample_image
 
 import faltung as ft
 from faltung.distributions import die
-from faltung.tour import style
+from faltung.functions.pictures import style
 
 HERE = Path(__file__).parent
 WIDTH, HEIGHT = 420, 230
@@ -38,22 +39,20 @@ def arrays() -> None:
 
 
 def functions() -> None:
-    """Draw two functions and their convolution."""
+    """Film two functions and their convolution."""
     f, g = ft.functions.box(-1, 1), ft.Function(lambda t: np.exp(-2 * t), (0, 3))
+    ft.functions.animate(f, g, frames=60, seconds=7).save(HERE / "functions.gif", dpi=66)
+
+
+def views() -> None:
+    """Draw one picture from the film of each view."""
+    f = ft.Function(lambda s: s**2 * (3 - s) / 4, (0, 3))
+    g = ft.Function(lambda s: np.exp(-1.3 * s), (0, 3))
     h = ft.convolve(f, g)
-    t = np.linspace(-1.6, 4.2, 1200)
-    with style.figure(WIDTH, HEIGHT) as drawing:
-        ax = style.axes(drawing, (16, 14, WIDTH - 32, HEIGHT - 46))
-        for curve, role, name, place in (
-            (f, "f", "f", (-1.25, 0.8)),
-            (g, "g", "g", (0.32, 0.62)),
-            (h, "result", "f ∗ g", (2.0, 0.2)),
-        ):
-            ax.plot(t, curve(t), color=style.rgb(role), linewidth=2)
-            ax.text(*place, name, color=style.rgb(role), style="italic", size=13)
-        ax.fill_between(t, h(t), color=style.rgb("result"), alpha=0.12)
-        style.plain_axis(ax)
-        save(drawing, "functions.png")
+    for view, number in (("slide", 51), ("stack", 58), ("surface", 34)):
+        picture = HERE / f"seeing-{view}.png"
+        h.animate(view=view).frame(number).savefig(picture, dpi=108)
+        Image.open(picture).convert("RGB").quantize(128).save(picture, optimize=True)
 
 
 def distributions() -> None:
@@ -92,5 +91,5 @@ def network() -> None:
 
 
 if __name__ == "__main__":
-    for draw in (arrays, functions, distributions, network):
+    for draw in (arrays, functions, views, distributions, network):
         draw()

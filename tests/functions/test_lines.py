@@ -12,7 +12,7 @@ import faltung as ft
 from faltung.errors import DataError, DtypeError, OptionError, ResolutionError
 from faltung.functions import Function, box, contents
 from faltung.functions.chains.integrals import integral
-from faltung.functions.draw import outline, window
+from faltung.functions.pictures.curves import outline, window
 
 INF = math.inf
 ROOT_PI = math.sqrt(math.pi)

@@ -7,7 +7,9 @@ import pytest
 
 from faltung.errors import FileError
 from faltung.functions import box, hat
-from faltung.tour import figures, hero, media, page, style
+from faltung.functions.pictures import style
+from faltung.functions.pictures.curves import outline
+from faltung.tour import hero, media, page
 
 from .html_check import PageReader
 
@@ -57,7 +59,7 @@ def test_the_style_sheet_defines_every_colour_in_both_lights():
     light, dark = css.split("prefers-color-scheme: dark", 1)
     for role, colour in style.INKS.items():
         assert f"--{role}: {colour}" in light
-        assert f"--{role}: " in dark
+        assert f"--{role}: {style.DARK[role]}" in dark
 
 
 def _luminance(colour):
@@ -84,7 +86,7 @@ def test_text_stands_out_from_the_paper(scheme):
 
 
 def test_an_outline_draws_jumps_upright():
-    t, values = figures.outline(box(0, 1) + hat(2, 3, 4), 20)
+    t, values = outline(box(0, 1) + hat(2, 3, 4), points=20)
     assert (np.diff(t) >= 0).all()
     assert values[0] == values[-1] == 0
     assert values[t == 1.0].tolist() == pytest.approx([1.0, 0.0])
@@ -103,10 +105,10 @@ def test_the_moving_picture_stands_still_for_who_asks():
 
 
 def test_signed_colours_fade_with_size():
-    colours = figures.signed_colours(np.array([[2.0, 0.0], [-1.0, 2.0]]))
+    colours = style.signed_colours(np.array([[2.0, 0.0], [-1.0, 2.0]]))
     assert colours[..., 3].tolist() == [[1.0, 0.0], [0.5, 1.0]]
     assert not np.array_equal(colours[0, 0, :3], colours[1, 0, :3])
-    assert (figures.signed_colours(np.zeros((2, 2)))[..., 3] == 0).all()
+    assert (style.signed_colours(np.zeros((2, 2)))[..., 3] == 0).all()
 
 
 # Photographs

@@ -11,12 +11,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from faltung.errors import DtypeError, OptionError
-from faltung.functions import contents, draw, plots
+from faltung.functions import contents
 from faltung.functions.checks import as_end, as_flag, as_pieces
 from faltung.functions.methods.algebra import Algebra
 from faltung.functions.methods.analysis import Analysis
 from faltung.functions.methods.calculus import Calculus
 from faltung.functions.methods.convolution import Convolution
+from faltung.functions.pictures import animation, plots, sketch
+from faltung.functions.pictures.multiples import draw_multiples
+from faltung.functions.pictures.views import View, as_view
 from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.rounding import Real, Reals, nearest
 from faltung.functions.transform import FloatArray
@@ -26,6 +29,8 @@ from faltung.functions.whole.making import whole_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from faltung.functions.pictures.animation import Animation
 
 __all__ = ["Function"]
 
@@ -244,35 +249,56 @@ class Function(Algebra, Calculus, Analysis, Convolution):
 
     # --- to look at ---------------------------------------------------------------------------
 
-    def plot(self, *, ax: Axes | None = None, **style: Any) -> Axes:
+    def plot(self, *, ax: Axes | None = None, breaks: bool = True, **style: Any) -> Axes:
         """Draw the function on matplotlib axes, by default fresh ones, and return them.
 
-        Keywords go to ``Axes.plot``: color, label, linewidth, ….
+        Jumps are upright, poles left open, deltas arrows as high as their weights (dashed and hollow
+        for derivatives), and break points small ticks on the line of zero.
+
+        Parameters
+        ----------
+        ax
+            Where to draw; by default on fresh axes.
+        breaks
+            Whether break points are marked.
+        **style
+            For ``Axes.plot``: color, label, linewidth, ….
 
         Raises
         ------
         MissingExtraError
             If matplotlib is not installed.
         """
-        return plots.draw_function(self, ax, **style)
+        return plots.draw_function(self, ax, breaks, **style)
 
     def plot_process(
-        self, *, shifts: Iterable[float] | float | None = None, axes: Any | None = None
+        self,
+        *,
+        view: str | View = "slide",
+        shifts: Iterable[float] | float | None = None,
+        axes: Any | None = None,
     ) -> Any:
-        """Draw how this convolution came about, one column for each shift t.
-
-        Above f(s), g(t - s) and the area under their product; below the result up to t.
+        """Draw how this convolution came about, in columns of two panels.
 
         Parameters
         ----------
+        view
+            What is drawn::
+
+                slide      above f(s), g(t - s) and the area under their product; below h up to t
+                stack      above f in 2, 4, … 12 strips; below what they make of g, stacked
+                surface    above f(x) g(y) and the line x + y = t; below what is on it, over x
+
+            In the sliding view f and g are drawn to one scale if their heights are comparable,
+            else to one each, and the product to the product of both.
         shifts
-            The shifts, or one shift; by default six over the domain.
+            The shifts t, or one shift; by default six where h is not small. Not for 'stack'.
         axes
-            Matplotlib axes of shape (2, number of shifts), by default fresh ones.
+            Matplotlib axes of shape (2, number of shifts), by default fresh ones; (2, 6) for 'stack'.
 
         Returns
         -------
-        numpy.ndarray of matplotlib Axes, shape (2, number of shifts)
+        numpy.ndarray of matplotlib Axes, shape (2, columns)
 
         Raises
         ------
@@ -281,15 +307,47 @@ class Function(Algebra, Calculus, Analysis, Convolution):
         MissingExtraError
             If matplotlib is not installed.
         """
+        operands = self._require_operands("plot_process()")
+        return draw_multiples(self, operands, as_view(view), shifts, axes)
+
+    def animate(
+        self,
+        *,
+        view: str | View = "slide",
+        frames: int = 96,
+        seconds: float = 8.0,
+        swap: bool = False,
+    ) -> Animation:
+        """Return the film of how this convolution came about; see :func:`faltung.functions.animate`.
+
+        Parameters
+        ----------
+        view, frames, seconds
+            As there.
+        swap
+            Whether f and g change places: the film is another, the result the same.
+
+        Raises
+        ------
+        OptionError
+            If this function is not a convolution, and as there.
+        MissingExtraError
+            If matplotlib is not installed.
+        """
+        f, g = self._require_operands("animate()")
+        operands = (g, f) if swap else (f, g)
+        return animation.of_convolution(self, operands, view=view, frames=frames, seconds=seconds)
+
+    def _require_operands(self, call: str) -> tuple[Function, Function]:
         if self._operands is None:
             raise OptionError(
                 "this function is not the result of convolve, so there is no process to draw: write "
-                "faltung.convolve(f, g).plot_process()"
+                f"faltung.convolve(f, g).{call}"
             )
-        return plots.draw_process(self._operands, self, shifts, axes)
+        return self._operands
 
     def _repr_html_(self) -> str:
-        return draw.summary_html(self)
+        return sketch.summary_html(self)
 
     def __repr__(self) -> str:
-        return draw.told(self)
+        return sketch.told(self)

@@ -1,4 +1,4 @@
-"""Drawings that several chapters share: squares of numbers, curves, bars."""
+"""Drawings that several chapters share: squares of numbers."""
 
 from __future__ import annotations
 
@@ -7,39 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.functions import Function
-from faltung.tour.style import INKS, axes, figure, plain_axis, rgb, svg
+from faltung.functions.pictures.style import (
+    INKS,
+    axes,
+    figure,
+    plain_axis,
+    signed_colours,
+    svg,
+)
 
-__all__ = ["heat", "number_grid", "outline", "signed_colours", "square"]
+__all__ = ["heat", "number_grid", "square"]
 
 Array = NDArray[Any]
-
-
-def outline(function: Function, points: int = 300) -> tuple[Array, Array]:
-    """Return places and values that draw a function, its jumps upright, from 0 to 0.
-
-    Each piece gets points in proportion to its width, its ends included.
-    """
-    breaks = function.breaks
-    shares = np.maximum(2, np.rint(points * np.diff(breaks) / (breaks[-1] - breaks[0]))).astype(int)
-    places, values = [breaks[:1]], [np.zeros(1)]
-    for low, high, share in zip(breaks[:-1], breaks[1:], shares, strict=True):
-        inside = np.linspace(low, high, share + 1)
-        places.append(inside)
-        values.append(function(np.append(inside[:-1], np.nextafter(high, low))))
-    return np.concatenate([*places, breaks[-1:]]), np.concatenate([*values, np.zeros(1)])
-
-
-def signed_colours(values: Array, role: str = "g") -> Array:
-    """Return RGBA for `values`: the colour of `role` where positive, ink where negative.
-
-    The opacity is the size over the largest size, so 0 lets the page through.
-    """
-    largest = float(np.abs(values).max()) or 1.0
-    colours = np.empty((*values.shape, 4))
-    colours[..., :3] = np.where(values[..., None] >= 0, rgb(role), rgb("soft"))
-    colours[..., 3] = np.abs(values) / largest
-    return colours
 
 
 def number_grid(values: Array, label: str, **options: Any) -> str:

@@ -11,8 +11,8 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.functions import Function
-from faltung.tour.figures import outline
+from faltung.functions import Function, process
+from faltung.functions.pictures.curves import outline
 from faltung.tour.page import Markup
 
 __all__ = ["hero"]
@@ -46,8 +46,8 @@ def _picture(f: Function, g: Function, h: Function, *, moving: bool) -> str:
         _baseline(_UPPER),
         _baseline(_LOWER),
         _plumb(shifts if moving else None),
-        f'<path d="{_path(*outline(f, 120), _UPPER)}" class="curve" stroke="var(--f)"/>',
-        _product(f, g, shifts if moving else None),
+        f'<path d="{_path(*outline(f, points=120), _UPPER)}" class="curve" stroke="var(--f)"/>',
+        _product((f, g, h), shifts if moving else None),
         _passing(g, moving),
         _growing(h, shifts if moving else None, name),
     ]
@@ -93,11 +93,18 @@ _TIMING = (
 )
 
 
-def _product(f: Function, g: Function, shifts: Array | None) -> str:
+def _product(process_of: tuple[Function, Function, Function], shifts: Array | None) -> str:
+    """Draw the area under the product; its outline has as many points at every shift."""
+    f, g, h = process_of
+
     def area(t: float) -> str:
-        low, high = max(0.0, t - 3.0), min(3.0, t)
-        s = np.linspace(low, max(low, high), 34)
-        values = f(s) * g(t - s) if high > low else np.zeros_like(s)
+        scene = process(f, g, t, h=h, points=60)
+        under = np.flatnonzero(scene.product)
+        if not len(under):
+            return _path(np.full(36, t), np.zeros(36), _UPPER, closed=True)
+        there = slice(under[0], under[-1] + 1)
+        s = np.linspace(scene.s[under[0]], scene.s[under[-1]], 34)
+        values = np.interp(s, scene.s[there], scene.product[there])
         return _path(np.r_[s[0], s, s[-1]], np.r_[0.0, values, 0.0], _UPPER, closed=True)
 
     frames = "" if shifts is None else _animated("d", [area(float(t)) for t in shifts])
@@ -109,7 +116,7 @@ def _product(f: Function, g: Function, shifts: Array | None) -> str:
 
 def _passing(g: Function, moving: bool) -> str:
     """Draw g reversed; it moves along with the shift."""
-    turned = _path(*outline(g.reflect(), 120), _UPPER)
+    turned = _path(*outline(g.reflect(), points=120), _UPPER)
     stops = [f"{_UNIT * t:g} 0" for t in (_FROM, _TO, _TO)]
     motion = (
         f'<animateTransform attributeName="transform" type="translate" values="{";".join(stops)}" '
@@ -136,7 +143,7 @@ def _plumb(shifts: Array | None) -> str:
 
 def _growing(h: Function, shifts: Array | None, name: str) -> str:
     """Draw the result up to the shift, and the dot that draws it."""
-    whole = _path(*outline(h, 160), _LOWER)
+    whole = _path(*outline(h, points=160), _LOWER)
     x, y = float(_x(_STILL)), _LOWER - _TALL * h(_STILL)
     window = dots = ""
     if shifts is not None:

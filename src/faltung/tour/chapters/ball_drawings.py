@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from faltung.tour.style import INKS, axes, figure, plain_axis, svg
+from faltung.functions.pictures.style import INKS, axes, figure, plain_axis, svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.tour.style import INKS, axes, figure, letter_colour, plain_axis, svg
+from faltung.functions.pictures.style import INKS, axes, figure, letter_colour, plain_axis, svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,10 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.tour.figures import signed_colours
+from faltung.functions.pictures.style import (
+    INKS,
+    axes,
+    figure,
+    letter_colour,
+    plain_axis,
+    signed_colours,
+    svg,
+)
 from faltung.tour.media import image
 from faltung.tour.page import Markup
-from faltung.tour.style import INKS, axes, figure, letter_colour, plain_axis, svg
 
 __all__ = [
     "accuracies",

@@ -7,43 +7,43 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.functions import Function
-from faltung.tour.figures import outline, signed_colours
-from faltung.tour.style import INKS, axes, figure, letter_colour, plain_axis, svg
+from faltung.functions import Function, Process, process
+from faltung.functions.pictures import panels
+from faltung.functions.pictures.curves import extent, outline
+from faltung.functions.pictures.stack import Stack
+from faltung.functions.pictures.style import (
+    INKS,
+    axes,
+    figure,
+    letter_colour,
+    plain_axis,
+    signed_colours,
+    svg,
+)
+from faltung.functions.pictures.surface import Surface
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from faltung.tour.chapters.what_it_is import Process
+    from faltung.tour.chapters.what_it_is import Given
 
-__all__ = ["four_moves", "landscape", "one_shift", "result", "shaped"]
+__all__ = ["cut", "four_moves", "landscape", "one_shift", "result", "shaped", "stacked"]
 
 Array = NDArray[np.float64]
 
 _LEFT, _RIGHT = -2.75, 6.15
 _ITALIC: dict[str, Any] = {"family": "serif", "style": "italic"}
+# Both functions of the chapter are 1 where they are highest.
+_TRUE = panels.Scales(1.0, 1.0, 0.0, 1.0)
 
 
 def _line(ax: Axes, function: Function, role: str, **style: Any) -> None:
     """Draw a function over its domain, jumps at its ends included."""
-    ax.plot(*outline(function, 160), color=INKS[role], **style)
+    panels.draw_curve(ax, outline(function, points=160), role, **style)
 
 
-def _turned(process: Process, t: float) -> Function:
-    return process.g.reflect().shift(t)
-
-
-def _area(ax: Axes, process: Process, t: float) -> None:
-    s, values = _overlap(process, t)
-    ax.fill_between(s, values, color=INKS["product"], alpha=0.3, linewidth=0)
-    ax.plot(s, values, color=INKS["product"], linewidth=1.3)
-
-
-def _overlap(process: Process, t: float) -> tuple[Array, Array]:
-    """Return the places at which both functions are there at shift `t`, and their product."""
-    (low, high), (first, last) = process.f.domain, process.g.domain
-    s = np.linspace(max(low, t - last), min(high, t - first), 120)
-    return s, process.product(s, t)
+def _scene(given: Given, t: float) -> Process:
+    return process(given.f, given.g, t, h=given.h, points=160)
 
 
 def _name(ax: Axes, place: tuple[float, float], text: str, role: str, **style: Any) -> None:
@@ -53,16 +53,16 @@ def _name(ax: Axes, place: tuple[float, float], text: str, role: str, **style: A
 # 1 Four moves
 
 
-def four_moves(process: Process, t: float) -> list[str]:
+def four_moves(given: Given, t: float) -> list[str]:
     """Draw the two functions, the second reversed, then shifted, then the product."""
-    f, g = process.f, process.g
+    f, g = given.f, given.g
     steps = [
         ("Two functions, f and g", lambda ax: _move_given(ax, f, g)),
         ("The second function reversed", lambda ax: _move_reversed(ax, f, g)),
-        (f"Then shifted by {t:g}", lambda ax: _move_shifted(ax, process, t)),
+        (f"Then shifted by {t:g}", lambda ax: _move_shifted(ax, f, g, t)),
         (
             "Multiplied with the first; the area below the product",
-            lambda ax: _move_area(ax, process, t),
+            lambda ax: _move_area(ax, _scene(given, t)),
         ),
     ]
     return [_move(label, draw) for label, draw in steps]
@@ -92,10 +92,11 @@ def _move_reversed(ax: Axes, f: Function, g: Function) -> None:
     _name(ax, (-0.42, 0.78), "g(−s)", "g", ha="right")
 
 
-def _move_shifted(ax: Axes, process: Process, t: float) -> None:
-    _line(ax, process.f, "f", alpha=0.35)
-    _line(ax, process.g.reflect(), "g", alpha=0.35, linestyle=(0, (2, 2)), linewidth=1.2)
-    _line(ax, _turned(process, t), "g")
+def _move_shifted(ax: Axes, f: Function, g: Function, t: float) -> None:
+    turned = g.reflect()
+    _line(ax, f, "f", alpha=0.35)
+    _line(ax, turned, "g", alpha=0.35, linestyle=(0, (2, 2)), linewidth=1.2)
+    _line(ax, turned.shift(t), "g")
     ax.annotate(
         "", (t, 1.1), (0, 1.1),
         arrowprops={"arrowstyle": "-|>", "color": INKS["g"], "linewidth": 1, "shrinkA": 0, "shrinkB": 0},
@@ -104,91 +105,83 @@ def _move_shifted(ax: Axes, process: Process, t: float) -> None:
     ax.set_xticks([0, t], ["0", "t"])
 
 
-def _move_area(ax: Axes, process: Process, t: float) -> None:
-    _line(ax, process.f, "f")
-    _line(ax, _turned(process, t), "g")
-    _area(ax, process, t)
-    ax.set_xticks([0, t], ["0", "t"])
+def _move_area(ax: Axes, scene: Process) -> None:
+    panels.draw_product(ax, scene, _TRUE)
+    ax.set_xticks([0, scene.t], ["0", "t"])
     _name(ax, (1.62, 0.1), "h(t)", "product", ha="center")
 
 
 # 2 One of six shifts
 
 
-def one_shift(process: Process, t: float) -> str:
+def one_shift(given: Given, t: float) -> str:
     """Draw the product at shift `t` above, and the result up to there below."""
-    value = process.h(t)
-    label = f"At shift {t:g} the area below the product is {value:.3f}"
+    scene = _scene(given, t)
+    label = f"At shift {t:g} the area below the product is {scene.area:.3f}"
     with figure(320, 292) as drawing:
         above = axes(drawing, (6, 22, 308, 140))
         below = axes(drawing, (6, 178, 308, 84))
-        for ax, top in ((above, 1.12), (below, 1.2 * process.peak[1])):
+        for ax, top in ((above, 1.12), (below, 1.2 * given.peak[1])):
             plain_axis(ax)
             ax.set(xlim=(_LEFT, _RIGHT), ylim=(0, top), xticks=range(-2, 7, 2))
             ax.axvline(t, color=INKS["hair"], linewidth=0.8, zorder=0)
         above.set_xticklabels([])
-        _line(above, process.f, "f")
-        _line(above, _turned(process, t), "g")
-        _area(above, process, t)
-        _grown(below, process, t)
+        panels.draw_product(above, scene, _TRUE)
+        panels.draw_grown(below, scene)
+        _value(below, scene, falling=t > given.peak[0] + 0.6)
         above.text(0, 1.05, f"t = {t:g}", transform=above.transAxes, fontsize=13, fontweight="bold")
         return svg(drawing, label)
 
 
-def _grown(ax: Axes, process: Process, t: float) -> None:
-    """Draw the result up to `t`, with its last point and value."""
-    past = np.linspace(0, t, 300)
-    ax.plot(past, process.h(past), color=INKS["result"], linewidth=2.4)
-    value = process.h(t)
-    ax.plot([t], [value], "o", color=INKS["result"], markersize=6.5, clip_on=False, zorder=5)
-    falling = t > process.peak[0] + 0.6
-    place = (t + 0.16, value + 0.09) if falling else (t + 0.28, value)
+def _value(ax: Axes, scene: Process, *, falling: bool) -> None:
+    """Write the area beside the last point of the result."""
+    away = (0.16, 0.09) if falling else (0.28, 0.0)
     ax.text(
-        *place, f"{value:.3f}", color=INKS["result"], fontsize=12, ha="left",
-        va="bottom" if falling else "center",
+        scene.t + away[0], scene.area + away[1], f"{scene.area:.3f}", color=INKS["result"],
+        fontsize=12, ha="left", va="bottom" if falling else "center",
     )  # fmt: skip
 
 
 # 3 The whole process, and what it leaves
 
 
-def landscape(process: Process, shifts: tuple[float, ...]) -> str:
+def landscape(given: Given, shifts: tuple[float, ...]) -> str:
     """Draw the product over the plane of s and t, and its course along a few shifts."""
     label = "The product over s, across, and t, upwards: a slanted band, strong where it is large"
     with figure(480, 420) as drawing:
         ax = axes(drawing, (40, 8, 432, 378))
         plain_axis(ax, sides=("left", "bottom"))
         s, t = (np.arange(240) + 0.5) / 80, (np.arange(480) + 0.5) / 80
-        heights = np.array([process.product(s, shift) for shift in t])
+        heights = given.f(s) * given.g(t[:, None] - s)
         ax.imshow(
             signed_colours(heights, "product") * [1, 1, 1, 0.7], interpolation="none",
             extent=(0, 3, 0, 6), origin="lower", aspect="auto",
         )  # fmt: skip
         for shift in shifts:
-            s, values = _overlap(process, shift)
             ax.plot([0, 3], [shift, shift], color=INKS["product"], linewidth=0.7, alpha=0.6)
-            s, values = np.append(s, s[-1]), np.append(values, 0.0)
-            ax.plot(s, shift + 0.66 * values, color=INKS["product"], linewidth=1.6)
+            scene = _scene(given, shift)
+            raised = shift + 0.66 * panels.lifted(scene.product)
+            ax.plot(scene.s, raised, color=INKS["product"], linewidth=1.6)
         ax.set(xlim=(-0.1, 3.1), ylim=(0, 6.15), xticks=range(4), yticks=range(7))
         ax.set_xlabel("s", **_ITALIC, fontsize=15)
         ax.set_ylabel("t", **_ITALIC, fontsize=15, rotation=0, labelpad=10)
         return svg(drawing, label)
 
 
-def result(process: Process, shifts: tuple[float, ...]) -> str:
+def result(given: Given, shifts: tuple[float, ...]) -> str:
     """Draw the result, with its values at `shifts` as areas become lengths, t upwards."""
     with figure(480, 420) as drawing:
         ax = axes(drawing, (40, 8, 432, 378))
         plain_axis(ax, sides=("left", "bottom"))
         t = np.linspace(0, 6, 800)
-        values = process.h(t)
+        values = given.h(t)
         ax.fill_betweenx(t, values, color=INKS["result"], alpha=0.07, linewidth=0)
         ax.plot(values, t, color=INKS["result"], linewidth=2.4)
         for shift in shifts:
-            value = process.h(shift)
+            value = given.h(shift)
             ax.plot([0, value], [shift, shift], color=INKS["product"], linewidth=2.2, alpha=0.55)
             ax.plot([value], [shift], "o", color=INKS["result"], markersize=6.5)
-            rising = shift < process.peak[0]
+            rising = shift < given.peak[0]
             ax.text(
                 value + 0.03, shift + (-0.1 if rising else 0.08), f"{value:.3f}",
                 color=INKS["result"], fontsize=14, va="top" if rising else "bottom",
@@ -199,7 +192,65 @@ def result(process: Process, shifts: tuple[float, ...]) -> str:
         return svg(drawing, "The result: each product's area has become one length")
 
 
-# 4 One shape under another
+# 4 Two more views
+
+
+def stacked(scene: Stack) -> str:
+    """Draw f in strips above, and below what each of them makes of g, one on the other."""
+    strips = len(scene.areas)
+    with figure(480, 420) as drawing:
+        above = axes(drawing, (8, 8, 464, 150))
+        below = axes(drawing, (8, 190, 464, 196))
+        for ax, top in ((above, 1.08), (below, 1.06 * float(scene.result.max()))):
+            plain_axis(ax)
+            ax.set(xlim=(-0.05, 6.15), ylim=(0, top), xticks=range(7))
+        above.set_xticklabels([])
+        panels.draw_strips(above, scene, strips)
+        panels.draw_layers(below, scene, strips)
+        panels.draw_curve(below, (scene.t, scene.result), "result", linewidth=2.4)
+        _name(above, (3.0, 0.62), "f(u)", "f")
+        _name(below, (3.55, 0.42), "h(t)", "result")
+        label = f"{strips} strips of the first function; what each makes of the second, stacked"
+        return svg(drawing, label)
+
+
+def cut(plane: Surface, scene: Process) -> str:
+    """Draw the product over the plane, the line x + y = t across it, and below what is on the line."""
+    left, right, bottom, top = plane.box
+    with figure(480, 420) as drawing:
+        ax = axes(drawing, (76, 66, 236, 236))
+        above = axes(drawing, (76, 8, 236, 52))
+        beside = axes(drawing, (318, 66, 62, 236))
+        below = axes(drawing, (76, 318, 236, 68))
+        panels.draw_plane(ax, plane, scene.t, range(1, 6))
+        panels.draw_curve(above, plane.f, "f")
+        panels.draw_curve(beside, plane.g[::-1], "g")
+        panels.draw_profile(below, scene)
+        for part, side in ((ax, "left"), (above, "bottom"), (beside, "left"), (below, "bottom")):
+            plain_axis(part, sides=(side,))
+        ax.set(yticks=range(4))
+        above.set(xlim=(left, right), ylim=(0, 1.08), xticks=[])
+        beside.set(ylim=(bottom, top), xlim=(0, 1.08), yticks=[])
+        below.set(xlim=(left, right), ylim=(0, 1.02), xticks=range(4))
+        _name_cut(drawing, scene)
+        return svg(drawing, f"The product over the plane, cut along the line x + y = {scene.t:g}")
+
+
+def _name_cut(drawing: Any, scene: Process) -> None:
+    ax, above, beside, below = drawing.axes
+    _name(above, (0.1, 0.62), "f(x)", "f")
+    _name(beside, (0.34, 2.2), "g(y)", "g")
+    _name(below, (3.16, 0.0), "x", "soft", va="center")
+    _name(ax, (-0.18, 2.5), "y", "soft", ha="right", va="center")
+    middle = 0.3
+    _name(
+        ax, (middle, scene.t - middle + 0.12), f"x + y = {scene.t:g}", "product", fontsize=13,
+        rotation=-45, rotation_mode="anchor",
+    )  # fmt: skip
+    below.text(0.1, 0.52, f"area {scene.area:.3f}", color=INKS["product"], fontsize=14)
+
+
+# 5 One shape under another
 
 
 def shaped(shape: Function, partner: Function, after: Function, name: str) -> str:
@@ -224,7 +275,5 @@ def shaped(shape: Function, partner: Function, after: Function, name: str) -> st
 
 
 def _room(partner: Function) -> tuple[float, float]:
-    t = np.linspace(*partner.domain, 2000)
-    values = partner(t)
-    low, high = min(0.0, float(values.min())), float(values.max())
+    low, high = extent(partner)
     return 1.12 * low, 1.12 * high

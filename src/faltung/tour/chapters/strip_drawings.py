@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from faltung.tour.style import INKS, axes, figure, letter_colour, plain_axis, svg
+from faltung.functions.pictures.style import INKS, axes, figure, letter_colour, plain_axis, svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

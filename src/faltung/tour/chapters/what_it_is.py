@@ -11,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 import faltung as ft
-from faltung.functions import Function
+from faltung.functions import Function, process
+from faltung.functions.pictures.stack import stack
+from faltung.functions.pictures.surface import surface
 from faltung.tour.chapters import process_drawings as draw
 from faltung.tour.chapters.strip_drawings import product_table, strips
-from faltung.tour.page import Chapter, Markup, fill, panels, read_text
+from faltung.tour.page import Chapter, Markup, fill, in_words, panels, read_text
 from faltung.tour.settings import Settings, Story
 
-__all__ = ["Process", "given", "tell"]
+__all__ = ["Given", "given", "tell"]
 
 Array = NDArray[np.float64]
 
@@ -25,21 +27,17 @@ SHIFTS = (0.6, 1.4, 2.2, 3.0, 4.0, 5.2)
 _MOVED_TO = 2.2
 _FIRST, _SECOND = (1, 2, 4, 3, 1), (3, 2, 1)
 _PLACE = 3
+_STRIPS = 10
 _STEPS = (4, 16, 64, 256)
 
 
 @dataclass(frozen=True)
-class Process:
-    """Two functions and their convolution: the process, not only its result."""
+class Given:
+    """The two functions of this chapter, and their convolution."""
 
     f: Function
     g: Function
     h: Function
-
-    def product(self, s: Array, t: float) -> Array:
-        """Return f(s) g(t - s)."""
-        values: Array = self.f(s) * self.g(t - s)
-        return values
 
     @cached_property
     def peak(self) -> tuple[float, float]:
@@ -54,12 +52,17 @@ def tell(settings: Settings, story: Story) -> Chapter:
     """Tell the chapter; nothing in it is random."""
     del settings
     start = time.perf_counter()
-    process = given()
+    pair = given()
     seconds = time.perf_counter() - start
     story.step("two functions")
-    sampled = _sampling_errors(process)
-    story.numbers["what_it_is"] = _report(process, sampled, seconds)
-    slots = {**_process_slots(process, sampled), **_shape_slots(), **_discrete_slots()}
+    sampled = _sampling_errors(pair)
+    story.numbers["what_it_is"] = _report(pair, sampled, seconds)
+    slots = {
+        **_process_slots(pair, sampled),
+        **_view_slots(pair),
+        **_shape_slots(),
+        **_discrete_slots(),
+    }
     story.step("six shifts")
     return Chapter(
         name="what-it-is",
@@ -69,22 +72,22 @@ def tell(settings: Settings, story: Story) -> Chapter:
     )
 
 
-def given() -> Process:
+def given() -> Given:
     """Return the two functions of this chapter, convolved."""
     f = Function(lambda s: s**2 * (3 - s) / 4, (0, 3))
     g = Function(lambda s: np.exp(-1.3 * s), (0, 3))
-    return Process(f, g, ft.convolve(f, g))
+    return Given(f, g, ft.convolve(f, g))
 
 
-def _report(process: Process, sampled: dict[int, float], seconds: float) -> dict[str, Any]:
+def _report(given: Given, sampled: dict[int, float], seconds: float) -> dict[str, Any]:
     return {
-        "at_shifts": {f"{t:g}": process.h(t) for t in SHIFTS},
-        "peak": {"at": process.peak[0], "value": process.peak[1]},
-        "error_bound": process.h.error_bound,
+        "at_shifts": {f"{t:g}": given.h(t) for t in SHIFTS},
+        "peak": {"at": given.peak[0], "value": given.peak[1]},
+        "error_bound": given.h.error_bound,
         "areas": {
-            "f": process.f.integral(),
-            "g": process.g.integral(),
-            "result": process.h.integral(),
+            "f": given.f.integral(),
+            "g": given.g.integral(),
+            "result": given.h.integral(),
         },
         "error_of_samples": {f"1/{n}": error for n, error in sampled.items()},
         "discrete": ft.convolve(_FIRST, _SECOND).tolist(),
@@ -95,27 +98,39 @@ def _report(process: Process, sampled: dict[int, float], seconds: float) -> dict
 # 1 The process and its result
 
 
-def _process_slots(process: Process, sampled: dict[int, float]) -> dict[str, object]:
-    moves = [Markup(drawing) for drawing in draw.four_moves(process, _MOVED_TO)]
-    shifts = [Markup(draw.one_shift(process, t)) for t in SHIFTS]
-    area_f, area_g, area = (part.integral() for part in (process.f, process.g, process.h))
+def _process_slots(given: Given, sampled: dict[int, float]) -> dict[str, object]:
+    moves = [Markup(drawing) for drawing in draw.four_moves(given, _MOVED_TO)]
+    shifts = [Markup(draw.one_shift(given, t)) for t in SHIFTS]
+    area_f, area_g, area = (part.integral() for part in (given.f, given.g, given.h))
     return {
         "move_1": moves[0],
         "move_2": moves[1],
         "move_3": moves[2],
         "move_4": moves[3],
         "moved_to": f"{_MOVED_TO:g}",
-        "moved_value": f"{process.h(_MOVED_TO):.4f}",
+        "moved_value": f"{given.h(_MOVED_TO):.4f}",
         "shifts": panels(shifts, "three"),
-        "landscape": Markup(draw.landscape(process, SHIFTS)),
-        "result": Markup(draw.result(process, SHIFTS)),
-        "peak_at": f"{process.peak[0]:.2f}",
-        "peak_value": f"{process.peak[1]:.3f}",
+        "landscape": Markup(draw.landscape(given, SHIFTS)),
+        "result": Markup(draw.result(given, SHIFTS)),
+        "peak_at": f"{given.peak[0]:.2f}",
+        "peak_value": f"{given.peak[1]:.3f}",
         "area_f": f"{area_f:.6f}",
         "area_g": f"{area_g:.6f}",
         "area_h": f"{area:.6f}",
-        "error_bound": _power(process.h.error_bound),
+        "error_bound": _power(given.h.error_bound),
         "samples": Markup("".join(_sample_row(n, error) for n, error in sampled.items())),
+    }
+
+
+def _view_slots(given: Given) -> dict[str, object]:
+    scene = stack(given.f, given.g, h=given.h, strips=_STRIPS)
+    at = process(given.f, given.g, _MOVED_TO, h=given.h)
+    return {
+        "stacked": Markup(draw.stacked(scene)),
+        "cut": Markup(draw.cut(surface(given.f, given.g), at)),
+        "strips_count": in_words(_STRIPS),
+        "cut_at": f"{_MOVED_TO:g}",
+        "cut_value": f"{at.area:.3f}",
     }
 
 
@@ -125,13 +140,13 @@ def _power(value: float) -> Markup:
     return Markup(f'<span class="number">{digits} · 10<sup>−{abs(int(exponent))}</sup></span>')
 
 
-def _sampling_errors(process: Process) -> dict[int, float]:
+def _sampling_errors(given: Given) -> dict[int, float]:
     """Return for each 1/n how far sums over samples 1/n apart stay from the integral at most."""
     errors = {}
     for n in _STEPS:
         grid = np.arange(0, 3, 1 / n)
-        sums = ft.convolve(process.f(grid), process.g(grid)) / n
-        exact = process.h(np.arange(len(sums)) / n)
+        sums = ft.convolve(given.f(grid), given.g(grid)) / n
+        exact = given.h(np.arange(len(sums)) / n)
         errors[n] = float(np.abs(sums - exact).max())
     return errors
 

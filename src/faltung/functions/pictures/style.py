@@ -22,11 +22,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["INKS", "axes", "figure", "letter_colour", "plain_axis", "rgb", "svg"]
+__all__ = [
+    "DARK",
+    "INKS",
+    "axes",
+    "figure",
+    "letter_colour",
+    "look",
+    "plain_axis",
+    "rgb",
+    "signed_colours",
+    "svg",
+    "variables",
+]
 
 INKS: dict[str, str] = {
     "f": "#1c6cb0",
@@ -38,6 +52,19 @@ INKS: dict[str, str] = {
     "soft": "#6c665e",
     "hair": "#cbc4b8",
     "paper": "#fdfbf7",
+}
+
+# The same on a dark page.
+DARK: dict[str, str] = {
+    "f": "#78b7ef",
+    "g": "#f2a553",
+    "g-text": "#f2a553",
+    "product": "#cf9ad6",
+    "result": "#84dcc0",
+    "ink": "#e8e4dc",
+    "soft": "#a8a298",
+    "hair": "#4b4a47",
+    "paper": "#17181a",
 }
 
 _SETTINGS: dict[str, Any] = {
@@ -85,23 +112,54 @@ def rgb(role: str) -> tuple[float, float, float]:
     return red, green, blue
 
 
+def signed_colours(values: Any, role: str = "g") -> Any:
+    """Return RGBA for `values`: the colour of `role` where positive, ink where negative.
+
+    The opacity is the size over the largest size, so 0 lets the page through.
+    """
+    largest = float(np.abs(values).max()) or 1.0
+    colours = np.empty((*values.shape, 4))
+    colours[..., :3] = np.where(values[..., None] >= 0, rgb(role), rgb("soft"))
+    colours[..., 3] = np.abs(values) / largest
+    return colours
+
+
 def letter_colour(role: str) -> str:
     """Return the colour of text about `role`: orange is darkened until it can be read on paper."""
     return INKS["g-text" if role == "g" else role]
 
 
+def variables(colours: dict[str, str]) -> str:
+    """Return colours as declarations of CSS variables.
+
+    Examples
+    --------
+    >>> variables({"f": "#1c6cb0"})
+    '--f: #1c6cb0;'
+    """
+    return " ".join(f"--{role}: {colour};" for role, colour in colours.items())
+
+
 @contextmanager
-def figure(width: float, height: float) -> Iterator[Figure]:
-    """Lend a figure of `width` by `height` pixels; draw and export within the block.
+def look(width: float) -> Iterator[None]:
+    """Draw and export figures of `width` pixels in our look within the block.
 
     Our settings hold within the block only; whatever the caller had set comes back after.
     """
     import matplotlib as mpl
-    from matplotlib.figure import Figure
 
     # A wide panel is shrunk on a narrow screen: its text is larger to begin with.
     settings: Any = {**_SETTINGS, "font.size": 11.0 if width < 400 else 13.0}
     with mpl.rc_context(settings):
+        yield
+
+
+@contextmanager
+def figure(width: float, height: float) -> Iterator[Figure]:
+    """Lend a figure of `width` by `height` pixels; draw and export within the block."""
+    from matplotlib.figure import Figure
+
+    with look(width):
         yield Figure(figsize=(width / 72, height / 72))
 
 
