@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,7 +13,9 @@ from faltung.errors import DtypeError, OptionError
 from faltung.functions import contents, draw, plots, relative
 from faltung.functions.checks import as_end, as_pieces
 from faltung.functions.contents import Content
-from faltung.functions.made import made_of
+from faltung.functions.doors.door import content_of
+from faltung.functions.doors.recipe import Interval
+from faltung.functions.doors.samples import pieces_of_samples
 from faltung.functions.methods.algebra import Algebra
 from faltung.functions.methods.calculus import Calculus
 from faltung.functions.polynomials.pieces import Pieces
@@ -84,13 +86,13 @@ class Function(Algebra, Calculus):
 
     def __init__(
         self,
-        function: Callable[[Any], Any] | Real,
-        interval: tuple[Real, Real],
+        function: Any,
+        interval: Interval | None = None,
         breaks: Iterable[Real] = (),
         *,
         singular: Mapping[Real, Real | str] = MappingProxyType({}),
     ) -> None:
-        self._content: Content = made_of(function, interval, breaks, singular)
+        self._content: Content = content_of(function, interval, breaks, singular)
         self._operands: tuple[Function, Function] | None = None
 
     @classmethod

@@ -1,0 +1,84 @@
+"""A function in pieces, each on an interval of its own: a dict from intervals to anything."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import reduce
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from faltung.errors import OptionError
+from faltung.functions import contents
+from faltung.functions.bounds import Deviation
+from faltung.functions.contents import Content
+from faltung.functions.doors.recipe import Interval
+from faltung.functions.polynomials.misplaced import NOTHING
+from faltung.functions.polynomials.pieces import Pieces, padded
+from faltung.functions.rounding import is_number, nearest
+
+
+def rising(parts: Mapping[Any, Any]) -> list[tuple[Any, Interval]]:
+    """Return the keys of a dict of pieces in order, each with its ends.
+
+    Raises
+    ------
+    OptionError
+        If there is none, one is no interval, or two overlap.
+    """
+    if not parts:
+        raise OptionError("the dict of pieces is empty: write {(0, 1): 'x', (1, 2): '2 - x'}")
+    for key in parts:
+        if not _is_interval(key):
+            raise OptionError(
+                f"the key {key!r} is no interval: write pairs (a, b) with a < b, for instance "
+                "{(0, 1): 'x', (1, 2): '2 - x'}"
+            )
+    keys = sorted(parts)
+    for one, other in pairwise(keys):
+        if other[0] < one[1]:
+            raise OptionError(
+                f"the pieces on {one!r} and {other!r} overlap: end the first at {other[0]!r}, or add "
+                "two Functions"
+            )
+    return [(key, (key[0], key[1])) for key in keys]
+
+
+def _is_interval(key: Any) -> bool:
+    """Whether a key is a pair of numbers that rise."""
+    if not isinstance(key, tuple) or len(key) != 2 or not all(map(is_number, key)):
+        return False
+    return not any(math.isnan(nearest(end)) for end in key) and bool(key[0] < key[1])
+
+
+def joined(parts: list[Content]) -> Content:
+    """Return the sum of functions on intervals that rise and do not overlap."""
+    if len(parts) == 1:
+        return parts[0]
+    together = [part for part in parts if isinstance(part, Pieces)]
+    if len(together) < len(parts):
+        return reduce(contents.added, parts)
+    return _chained(together)
+
+
+def _chained(parts: list[Pieces]) -> Pieces:
+    """Return polynomials one after the other, zero in the gaps between."""
+    rows: list[Pieces] = []
+    for before, behind in pairwise([*parts, None]):
+        rows.append(before)
+        if behind is not None and before.breaks[-1] < behind.breaks[0]:
+            gap = np.array([before.breaks[-1], behind.breaks[0]])
+            rows.append(Pieces(gap, np.zeros((1, 1)), Deviation.zero(1)))
+    length = max(row.coefficients.shape[1] for row in rows)
+    deviation = Deviation.joined([row.deviation for row in rows])
+    misplaced = sum((row.misplaced for row in rows), NOTHING)
+    # What lies outside of one may lie on any other.
+    deviation.bound[:] += misplaced.outside
+    return Pieces(
+        np.concatenate([rows[0].breaks, *(row.breaks[1:] for row in rows[1:])]),
+        np.concatenate([padded(row.coefficients, length) for row in rows]),
+        deviation,
+        misplaced,
+    ).checked("the function")
