@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from faltung.errors import DataError, OptionError, ResolutionError
+from faltung.errors import OptionError, ResolutionError
 from faltung.functions import bounds
 from faltung.functions.bounds import UNIT
 from faltung.functions.chains import algebra, integrals, line, pointwise
@@ -205,17 +205,6 @@ def divided(f: Content, divisor: float, unsure: float) -> Content:
     if isinstance(f, Pieces):
         return pieces.divided(f, divisor, unsure)
     return algebra.divided(f, divisor, unsure)
-
-
-def normalized(f: Content) -> Content:
-    """Return f divided by its integral, which must be positive."""
-    mass, apart = integral(f, *domain(f)), integral_bound(f)
-    if mass <= 2 * apart:
-        raise DataError(
-            f"the integral is {mass:.6g}, known within {apart:.2g}: it must be positive to "
-            "divide by it"
-        )
-    return divided(f, mass, 1.01 * apart / (mass - apart))
 
 
 def reflected(f: Content) -> Content:

@@ -9,18 +9,22 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.polynomial.polyutils import as_series
 
-from faltung.errors import DtypeError, OptionError
+from faltung.errors import OptionError
 from faltung.functions.chains.door import is_unbounded
 from faltung.functions.checks import as_interval, as_pieces
+from faltung.functions.doors.components import of_components
 from faltung.functions.doors.recipe import Exact, Interval, Recipe
 from faltung.functions.polynomials.chebyshev import MAXIMAL_DEGREE
 from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.rounding import as_exact
+from faltung.functions.whole.making import whole_of
+from faltung.functions.whole.whole import Whole
 
 Series: TypeAlias = list[Fraction]
+Recurrence: TypeAlias = Callable[[int], tuple[Fraction, Fraction, Fraction]]
 
 # P_{k+1} = (a u + b) P_k - c P_{k-1}: a, b and c for each k, by the name of the basis (DLMF 18.9.1).
-_RECURRENCES: dict[str, Callable[[int], tuple[Fraction, Fraction, Fraction]]] = {
+_RECURRENCES: dict[str, Recurrence] = {
     "Polynomial": lambda _: (Fraction(1), Fraction(0), Fraction(0)),
     "Chebyshev": lambda k: (Fraction(2 if k else 1), Fraction(0), Fraction(1 if k else 0)),
     "Legendre": lambda k: (Fraction(2 * k + 1, k + 1), Fraction(0), Fraction(k, k + 1)),
@@ -41,37 +45,30 @@ def as_numpy_polynomial(thing: Any) -> Recipe | Exact | None:
 
 
 def _recipe(name: str, coefficients: Any, thing: Any, maps: Any) -> Recipe | Exact:
-    array = np.asarray(coefficients)
-    if array.dtype.kind == "c":
-        raise DtypeError(
-            "the polynomial has complex coefficients: make one Function of its real part and one of "
-            "its imaginary part"
-        )
-    exact = [as_exact(each, "a coefficient") for each in np.asarray(as_series([array])[0]).tolist()]
+    array = as_series([np.asarray(coefficients)])[0]
     domain = None if maps is None else (maps[0][0].item(), maps[0][1].item())
-    if len(exact) > MAXIMAL_DEGREE + 1:
+    if len(array) > MAXIMAL_DEGREE + 1:
         return Recipe(thing, domain)
+    recurrence = _RECURRENCES[name]
 
-    def on(interval: Interval | None) -> Pieces:
-        low, high = as_interval(_needed(domain) if interval is None else interval)
-        start, slope = _argument(low, high, maps)
-        row = _expanded(exact, _RECURRENCES[name], start, slope)
-        return as_pieces([low, high], [row])
+    def on(interval: Interval | None) -> Whole:
+        ends = _needed(domain) if interval is None else interval
+        if is_unbounded(ends):
+            # There it is sampled as anything else, with its tails.
+            return whole_of(thing, ends, (), {}, periodic=False)
+        low, high = as_interval(ends)
+        line = _argument(low, high, maps)
+        return of_components(array, lambda part: _pieces(part, recurrence, (low, high), line))
 
-    return _bounded(Exact(on), thing)
+    return Exact(on)
 
 
-def _bounded(exact: Exact, thing: Any) -> Exact:
-    """Return the polynomials on bounded intervals; on others a polynomial is a callable."""
-    from faltung.functions.made import made_of
-
-    return Exact(
-        lambda interval: (
-            made_of(thing, interval, (), {})
-            if interval is not None and is_unbounded(interval)
-            else exact.on(interval)
-        )
-    )
+def _pieces(
+    array: Any, recurrence: Recurrence, ends: tuple[Fraction, Fraction], line: tuple[Fraction, Fraction]
+) -> Pieces:
+    """Return one piece, exact but for one rounding of each coefficient."""
+    exact = [as_exact(each, "a coefficient") for each in array.tolist()]
+    return as_pieces(ends, [_expanded(exact, recurrence, *line)])
 
 
 def _needed(domain: Interval | None) -> Interval:
@@ -95,7 +92,7 @@ def _argument(low: Fraction, high: Fraction, maps: Any) -> tuple[Fraction, Fract
 
 def _expanded(
     coefficients: Series,
-    recurrence: Callable[[int], tuple[Fraction, Fraction, Fraction]],
+    recurrence: Recurrence,
     start: Fraction,
     slope: Fraction,
 ) -> Series:

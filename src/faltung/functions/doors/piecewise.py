@@ -18,6 +18,8 @@ from faltung.functions.doors.recipe import Interval
 from faltung.functions.polynomials.misplaced import NOTHING
 from faltung.functions.polynomials.pieces import Pieces, padded
 from faltung.functions.rounding import is_number, nearest
+from faltung.functions.whole.deltas import gathered
+from faltung.functions.whole.whole import Whole
 
 
 def rising(parts: Mapping[Any, Any]) -> list[tuple[Any, Interval]]:
@@ -36,7 +38,7 @@ def rising(parts: Mapping[Any, Any]) -> list[tuple[Any, Interval]]:
                 f"the key {key!r} is no interval: write pairs (a, b) with a < b, for instance "
                 "{(0, 1): 'x', (1, 2): '2 - x'}"
             )
-    keys = sorted(parts)
+    keys = sorted(parts, key=lambda key: (key[0], key[1]))
     for one, other in pairwise(keys):
         if other[0] < one[1]:
             raise OptionError(
@@ -53,18 +55,25 @@ def _is_interval(key: Any) -> bool:
     return not any(math.isnan(nearest(end)) for end in key) and bool(key[0] < key[1])
 
 
-def joined(parts: list[Content]) -> Content:
+def joined(parts: list[Whole]) -> Whole:
     """Return the sum of functions on intervals that rise and do not overlap."""
-    if len(parts) == 1:
-        return parts[0]
+    reals = [part.real for part in parts if part.real is not None]
+    imaginaries = [part.imaginary for part in parts if part.imaginary is not None]
+    deltas = gathered(delta for part in parts for delta in part.deltas)
+    return Whole(_sum(reals), _sum(imaginaries), deltas)
+
+
+def _sum(parts: list[Content]) -> Content | None:
     together = [part for part in parts if isinstance(part, Pieces)]
     if len(together) < len(parts):
         return reduce(contents.added, parts)
-    return _chained(together)
+    return _chained(together) if parts else None
 
 
 def _chained(parts: list[Pieces]) -> Pieces:
     """Return polynomials one after the other, zero in the gaps between."""
+    if len(parts) == 1:
+        return parts[0]
     rows: list[Pieces] = []
     for before, behind in pairwise([*parts, None]):
         rows.append(before)

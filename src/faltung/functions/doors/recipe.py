@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from faltung.functions.contents import Content
 from faltung.functions.rounding import Real
+from faltung.functions.whole.whole import Whole
 
 Interval: TypeAlias = tuple[Real, Real]
 
@@ -22,22 +22,34 @@ class Sharp:
 
 
 @dataclass(frozen=True, slots=True)
+class Spike:
+    """The `order`-th derivative of a Dirac delta, times a factor: a number, or a callable's value there."""
+
+    place: Fraction
+    order: int
+    factor: Fraction | complex | Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """A function that is to be sampled.
 
     Attributes
     ----------
     values
-        A callable, or a number for a constant.
+        A callable, or a number for a constant; None if there is nothing beside the spikes.
     domain
         Where it lives, if it says so itself.
     sharp
         What is known of it between two ends, which may be infinite.
+    spikes
+        Its deltas.
     """
 
-    values: Callable[[Any], Any] | Real
+    values: Callable[[Any], Any] | complex | Fraction | None
     domain: Interval | None = None
     sharp: Callable[[float, float], Sharp] = field(default=lambda _low, _high: Sharp())
+    spikes: tuple[Spike, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,7 @@ class Exact:
     Attributes
     ----------
     on
-        Returns them on an interval, or on the thing's own domain if that is None.
+        Returns it on an interval, or on the thing's own domain if that is None.
     """
 
-    on: Callable[[Interval | None], Content]
+    on: Callable[[Interval | None], Whole]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,42 +12,45 @@ from numpy.typing import ArrayLike
 from faltung.errors import DataError, DtypeError, OptionError, ShapeError
 from faltung.functions.bounds import TINY, UNIT, Deviation
 from faltung.functions.checks import refuse_too_wide
+from faltung.functions.doors.components import of_components
 from faltung.functions.doors.local_bases import from_powers
 from faltung.functions.polynomials.displace import displaced
 from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.rounding import Real, as_exact, nearest
 from faltung.functions.transform import FloatArray
+from faltung.functions.whole.whole import Whole
 
-_INTERPOLATIONS = ("linear", "cubic", "steps")
+# How many samples each interpolation needs: a cubic spline has no knot at the second one (SciPy).
+_LEAST = {"linear": 2, "cubic": 4, "steps": 1}
 
 
-def pieces_of_samples(
+def whole_of_samples(
     y: ArrayLike, x: ArrayLike | None, dx: Real | None, start: Real, interpolation: str
-) -> Pieces:
-    """Return the polynomials of :meth:`faltung.Function.from_samples`."""
-    if interpolation not in _INTERPOLATIONS:
-        raise OptionError(
-            f"interpolation={interpolation!r}: write {', '.join(map(repr, _INTERPOLATIONS))}"
-        )
-    values = _as_vector(y, "y")
+) -> Whole:
+    """Return what :meth:`faltung.Function.from_samples` returns."""
+    if interpolation not in _LEAST:
+        raise OptionError(f"interpolation={interpolation!r}: write {', '.join(map(repr, _LEAST))}")
+    values = _as_vector(y, "y", "fiubc")
     steps = interpolation == "steps"
-    least = {"linear": 2, "cubic": 4, "steps": 1}[interpolation]
-    if len(values) < least:
+    if len(values) < _LEAST[interpolation]:
         raise ShapeError(
-            f"y has {len(values)} samples, and interpolation={interpolation!r} needs at least {least}"
+            f"y has {len(values)} samples, and interpolation={interpolation!r} needs at least "
+            f"{_LEAST[interpolation]}"
         )
     axis, lost = _axis(len(values) + steps, x, dx, start)
     if len(axis) != len(values) + steps:
-        raise ShapeError(
-            f"y has {len(values)} values and x {len(axis)}: "
-            + (
-                "steps have one edge more than values, as those of numpy.histogram"
-                if steps
-                else "write one place for each value"
-            )
+        rule = (
+            "steps have one edge more than values, as those of numpy.histogram"
+            if steps
+            else "write one place for each value"
         )
-    made = _through(axis, values, interpolation).checked("the function")
-    return made if lost is None else displaced(made, *lost)
+        raise ShapeError(f"y has {len(values)} values and x has {len(axis)} places: {rule}")
+
+    def pieces(part: FloatArray) -> Pieces:
+        made = _through(axis, part, interpolation).checked("the function")
+        return made if lost is None else displaced(made, *lost)
+
+    return of_components(values, pieces)
 
 
 def _through(axis: FloatArray, values: FloatArray, interpolation: str) -> Pieces:
@@ -70,22 +74,18 @@ def _lines(axis: FloatArray, values: FloatArray) -> Pieces:
     return Pieces(axis, coefficients, Deviation(bound, UNIT * sizes))
 
 
-def _as_vector(values: ArrayLike, name: str) -> FloatArray:
+def _as_vector(values: ArrayLike, name: str, kinds: str = "fiub") -> Any:
     """Return finite samples as a vector, or name the first that is not."""
     array = np.asarray(values)
-    if array.dtype.kind == "c":
-        raise DtypeError(
-            f"{name} is complex: make one Function of its real part and one of its imaginary part"
-        )
-    if array.dtype.kind not in "fiub":
-        raise DtypeError(f"{name} must be real numbers, not {array.dtype}")
+    if array.dtype.kind not in kinds:
+        raise DtypeError(f"{name} must be numbers, not {array.dtype}")
     if array.ndim != 1:
         raise ShapeError(f"{name} has shape {array.shape}: samples are a vector")
-    vector = array.astype(np.float64)
+    vector = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
     wrong = np.flatnonzero(~np.isfinite(vector))
     if len(wrong):
         raise DataError(
-            f"{name}[{wrong[0]}] is {float(vector[wrong[0]])}: samples are finite numbers. Leave those "
+            f"{name}[{wrong[0]}] is {vector[wrong[0]].item()}: samples are finite numbers. Leave those "
             "out with their places x, or fill them in"
         )
     return vector

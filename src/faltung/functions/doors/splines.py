@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -9,13 +10,15 @@ import numpy as np
 from faltung.errors import DataError, DtypeError, OptionError, ShapeError
 from faltung.functions.bounds import UNIT
 from faltung.functions.checks import as_interval, refuse_too_wide
+from faltung.functions.doors.components import of_components
 from faltung.functions.doors.local_bases import from_bernstein, from_powers
-from faltung.functions.doors.recipe import Exact, Interval
+from faltung.functions.doors.recipe import Exact
 from faltung.functions.polynomials.chebyshev import MAXIMAL_DEGREE
 from faltung.functions.polynomials.displace import placed
 from faltung.functions.polynomials.pieces import Pieces, refined
 from faltung.functions.rounding import as_exact, nearest
 from faltung.functions.transform import FloatArray
+from faltung.functions.whole.whole import Whole
 
 _SEVERAL = ("NdPPoly", "NdBSpline", "BivariateSpline", "RegularGridInterpolator")
 
@@ -38,24 +41,30 @@ def as_spline(thing: Any) -> Exact | None:
             f"{type(thing).__name__} has several variables, and a Function has one: fix the others, "
             "Function(lambda x: spline([x, y0]), (a, b))"
         )
-    made = _pieces(thing, names)
-    return None if made is None else Exact(lambda interval: _on(made, interval))
+    made = _whole(thing, names)
+    if made is None:
+        return None
+    return Exact(lambda interval: made if interval is None else _on(made, as_interval(interval)))
 
 
-def _pieces(thing: Any, names: set[str]) -> Pieces | None:
+def _whole(thing: Any, names: set[str]) -> Whole | None:
     """Return all polynomials of a spline, or None if it has none."""
     if "PPoly" in names:
-        return _of_powers(thing.x, thing.c)
+        return of_components(thing.c, lambda c: _of_powers(thing.x, c))
     if "BPoly" in names:
-        breaks, coefficients = _checked(thing.x, thing.c)
-        return from_bernstein(breaks, np.ascontiguousarray(coefficients.T))
+        return of_components(thing.c, lambda c: _of_bernstein(thing.x, c))
     if "BSpline" in names:
-        return _of_b_spline(thing.t, thing.c, int(thing.k))
+        return of_components(thing.c, lambda c: _of_b_spline(thing.t, c, int(thing.k)))
     if "UnivariateSpline" in names:
-        return _of_fitpack(thing.get_knots(), thing.get_coeffs())
+        return Whole(_of_fitpack(thing.get_knots(), thing.get_coeffs()))
     if "interp1d" in names:
         return _of_interp1d(thing)
     return None
+
+
+def _of_bernstein(x: Any, c: Any) -> Pieces:
+    breaks, coefficients = _checked(x, c)
+    return from_bernstein(breaks, np.ascontiguousarray(coefficients.T))
 
 
 def _of_powers(x: Any, c: Any) -> Pieces:
@@ -66,11 +75,6 @@ def _of_powers(x: Any, c: Any) -> Pieces:
 def _checked(x: Any, c: Any) -> tuple[FloatArray, FloatArray]:
     """Return the breaks of a spline and its coefficients, one row for each power."""
     breaks, coefficients = np.asarray(x), np.asarray(c)
-    if coefficients.dtype.kind == "c":
-        raise DtypeError(
-            "the spline has complex values: make one Function of its real part and one of its "
-            "imaginary part"
-        )
     if coefficients.ndim != 2:
         raise ShapeError(
             f"the spline has {coefficients.ndim - 2} more axes, of shape {coefficients.shape[2:]}: make "
@@ -142,33 +146,40 @@ def _of_fitpack(knots: FloatArray, coefficients: FloatArray) -> Pieces:
     return _of_b_spline(full, coefficients, degree)
 
 
-def _of_interp1d(thing: Any) -> Pieces:
+def _of_interp1d(thing: Any) -> Whole:
     if thing.y.ndim != 1:
         raise ShapeError("interp1d has several components: make one Function of each of them")
     if getattr(thing, "_kind", None) == "linear":
         rise = np.diff(thing.y) / np.diff(thing.x)
-        return _of_powers(thing.x, np.stack([rise, thing.y[:-1]]))
+        return of_components(
+            np.stack([rise, thing.y[:-1]]), lambda c: _of_powers(thing.x, c)
+        )
     spline = getattr(thing, "_spline", None)
     if spline is not None:
-        return _of_b_spline(spline.t, np.reshape(spline.c, len(spline.c)), int(spline.k))
+        coefficients = np.reshape(spline.c, len(spline.c))
+        return of_components(coefficients, lambda c: _of_b_spline(spline.t, c, int(spline.k)))
     raise OptionError(
-        f"this kind of interp1d ({getattr(thing, '_kind', '?')}) is made with from_samples: "
-        "Function.from_samples(y, x=x, interpolation='linear' or 'steps')"
+        f"interp1d(kind={getattr(thing, '_kind', '?')!r}) is a step function: write "
+        "Function.from_samples(y, x=edges, interpolation='steps')"
     )
 
 
-def _on(made: Pieces, interval: Interval | None) -> Pieces:
-    """Return a spline on an interval inside its domain, or on all of it."""
-    if interval is None:
-        return made
-    low, high = as_interval(interval)
-    first, last = made.breaks[0].item(), made.breaks[-1].item()
-    if low < first or high > last:
+def _on(made: Whole, ends: tuple[Fraction, Fraction]) -> Whole:
+    """Return a spline on an interval inside its domain."""
+    (first, last), (low, high) = made.domain, map(nearest, ends)
+    if ends[0] < first or ends[1] > last:
         raise OptionError(
-            f"the spline lives on ({first!r}, {last!r}), and the interval ({nearest(low)!r}, "
-            f"{nearest(high)!r}) goes beyond: leave the interval out, or sample what SciPy makes of it "
-            "there, Function(lambda x: spline(x), (a, b), breaks=...)"
+            f"the spline lives on ({first!r}, {last!r}), and the interval ({low!r}, {high!r}) goes "
+            "beyond: leave the interval out, or sample what SciPy makes of it there, "
+            "Function(lambda x: spline(x), (a, b), breaks=...)"
         )
-    ends = nearest(low), nearest(high)
-    inner = made.breaks[(made.breaks > ends[0]) & (made.breaks < ends[1])]
-    return placed(refined(made, np.array([ends[0], *inner, ends[1]])), [low, high])
+    real, imaginary = (
+        placed(_cut(part, low, high), ends) if isinstance(part, Pieces) else None
+        for part in (made.real, made.imaginary)
+    )
+    return Whole(real, imaginary)
+
+
+def _cut(part: Pieces, low: float, high: float) -> Pieces:
+    inner = part.breaks[(part.breaks > low) & (part.breaks < high)]
+    return refined(part, np.array([low, *inner, high]))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from faltung.functions.doors.expressions.deltas import split
 from faltung.functions.doors.expressions.known import KNOWN
-from faltung.functions.doors.expressions.nodes import Call, Node, Number, Opaque
+from faltung.functions.doors.expressions.nodes import Call, Node, Number, Opaque, is_constant
 from faltung.functions.doors.expressions.parse import parse
 from faltung.functions.doors.expressions.sharp import sharp_places
-from faltung.functions.doors.recipe import Recipe
+from faltung.functions.doors.recipe import Recipe, Spike
 from faltung.functions.rounding import nearest
 
 
@@ -69,11 +71,31 @@ def evaluate(node: Node, x: Any) -> Any:
 
 
 def recipe_of(expression: Expression) -> Recipe:
-    """Return how a function is made of a formula; a constant is its very number."""
-    tree = expression.tree
+    """Return how a function is made of a formula; a constant is its very number.
+
+    Raises
+    ------
+    DataError
+        If something else than a sum or a product with numbers is done to a delta.
+    """
+    tree, spikes = split(expression.tree)
+    found = tuple(_spike(spike) for spike in spikes)
     if isinstance(tree, Number):
-        return Recipe(tree.value)
-    return Recipe(expression, None, lambda low, high: sharp_places(tree, low, high))
+        return Recipe(None if found and not tree.value else tree.value, spikes=found)
+    rest = Expression(tree, expression.text)
+    return Recipe(rest, None, lambda low, high: sharp_places(tree, low, high), found)
+
+
+def _spike(row: tuple[Fraction, int, Node]) -> Spike:
+    """Return a delta whose factor is a number, or a formula to be taken at its place."""
+    place, order, factor = row
+    if isinstance(factor, Number):
+        return Spike(place, order, factor.value)
+    if is_constant(factor):
+        with np.errstate(all="ignore"):
+            value = complex(evaluate(factor, np.float64(0)))
+        return Spike(place, order, value)
+    return Spike(place, order, Expression(factor, "the factor of a delta"))
 
 
 def as_expression(thing: object) -> Recipe | None:

@@ -94,6 +94,7 @@ _ARITHMETIC = {
     "not": Known(np.logical_not),
     "select": Known(_select, 3, 10**6),
     "nan": Known(lambda: np.nan, 0, 0),
+    "i": Known(lambda: np.complex128(1j), 0, 0, clear=True),
 }
 
 _SMOOTH = {
@@ -103,7 +104,7 @@ _SMOOTH = {
     "square": Known(np.square),
     "sin": Known(np.sin),
     "cos": Known(np.cos),
-    "tan": Known(np.tan, every=None),
+    "tan": Known(np.tan),
     "sinh": Known(np.sinh),
     "cosh": Known(np.cosh, clear=True),
     "tanh": Known(np.tanh),
@@ -123,6 +124,14 @@ _SMOOTH = {
     "gamma": Known(_special("gamma")),
     "gammaln": Known(_special("gammaln")),
     "jv": Known(lambda x, order: _special("jv")(order, x), 2, 2),
+}
+
+# Of complex numbers; and a delta, which has no values and is taken out before there are any.
+_OTHERS = {
+    "real": Known(np.real),
+    "imag": Known(np.imag),
+    "conj": Known(np.conj),
+    "delta": Known(lambda x, _order=0: np.full(np.shape(x), np.nan), 1, 2),
 }
 
 _SHARP = {
@@ -151,7 +160,7 @@ _SHARP = {
 }
 
 # Every function by its one name, arithmetic included.
-KNOWN = {**_ARITHMETIC, **_SMOOTH, **_SHARP}
+KNOWN = {**_ARITHMETIC, **_SMOOTH, **_SHARP, **_OTHERS}
 
 # Other names that people write.
 _ALSO = {
@@ -161,6 +170,8 @@ _ALSO = {
     "fmin": "minimum",
     "max": "maximum",
     "fmax": "maximum",
+    "conjugate": "conj",
+    "dirac": "delta",
     "rect": "box",
     "ln": "log",
     "rint": "round",
@@ -172,6 +183,6 @@ _ALSO = {
 
 # What a text may call, by the names in it.
 NAMES = {
-    **{name: name for name in [*_SMOOTH, *_SHARP, "power", "mod", "floor_divide"]},
+    **{name: name for name in [*_SMOOTH, *_SHARP, *_OTHERS, "power", "mod", "floor_divide"]},
     **_ALSO,
 }

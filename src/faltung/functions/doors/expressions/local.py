@@ -5,7 +5,6 @@ A statement is made only where the formula itself proves it; what is left open i
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -44,6 +43,8 @@ def local(node: Node, place: Fraction) -> Local | None:
     match node:
         case Opaque():
             return None
+        case Call("i", ()):
+            return Local(Fraction(0), clear=True)
         case Call("multiply", factors):
             return _of_product([local(factor, place) for factor in factors])
         case Call("divide", (above, below)):
@@ -66,6 +67,11 @@ _POWERS = {"sqrt": Fraction(1, 2), "cbrt": Fraction(1, 3), "square": Fraction(2)
 
 # These are constants on either side of wherever they jump.
 _STEPS = {"sign", "heaviside", "floor", "ceil", "trunc", "round", "box", "less", "less_equal"}
+
+
+# What these do at a place is not seen from their argument alone.
+_UNSEEN = {"gamma", "gammaln", "tan", "select", "power", "jv", "mod", "floor_divide", "clip"}
+_UNSEEN |= {"minimum", "maximum", "real", "imag", "conj", "delta", "number"}
 
 
 def _of_polynomial(known: tuple[Fraction, ...], place: Fraction) -> Local:
@@ -120,7 +126,7 @@ def _of_function(name: str, inner: Local | None, place: Fraction, argument: Node
     if name in _STEPS:
         return _PLAIN
     known = KNOWN[name]
-    if known.every is not None or name in ("gamma", "gammaln", "tan", "select", "power", "jv"):
+    if known.every is not None or name in _UNSEEN:
         return None
     if known.corners and not _is_far(argument, place, known.corners):
         return None
@@ -132,9 +138,5 @@ def _is_far(argument: Node, place: Fraction, corners: tuple[Fraction, ...]) -> b
     known = polynomial(argument)
     if known is None:
         return False
-    terms: Callable[[Fraction], tuple[Fraction, ...]] = lambda corner: (  # noqa: E731
-        known[0] - corner,
-        known[1] * place,
-        known[2] * place * place,
-    )
-    return not any(_vanishes(terms(corner)) for corner in corners)
+    one, rest = known[0], (known[1] * place, known[2] * place * place)
+    return not any(_vanishes((one, -corner, *rest)) for corner in corners)

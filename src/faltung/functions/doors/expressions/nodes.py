@@ -11,8 +11,7 @@ from typing import Any, TypeAlias
 # Powers of two beyond these are no doubles, and a power with more bits than this is left to floats.
 _WIDEST, _MOST_BITS = 1100, 4400
 
-# 2 pi and the like are kept to this many digits, so that a break at pi is rounded but once.
-_DIGITS = 60
+# To 60 digits, so that a break at pi is rounded but once.
 PI = Fraction(3141592653589793238462643383279502884197169399375105820974944, 10**60)
 E = Fraction(2718281828459045235360287471352662497757247093699959574966967, 10**60)
 
@@ -55,13 +54,24 @@ class Opaque:
 
 Node: TypeAlias = Number | Variable | Call | Opaque
 
-VARIABLE = Variable()
+VARIABLE, ZERO, ONE = Variable(), Number(Fraction(0)), Number(Fraction(1))
 CONDITIONS = {"less", "less_equal", "equal", "not_equal", "and", "or", "not"}
 
 
 def is_condition(node: Node) -> bool:
     """Whether a tree is true or false, and no number."""
     return isinstance(node, Call) and node.name in CONDITIONS
+
+
+def is_constant(node: Node) -> bool:
+    """Whether the variable is not in a tree."""
+    work = [node]
+    while work:
+        part = work.pop()
+        if isinstance(part, Variable):
+            return False
+        work += arguments_of(part)
+    return True
 
 
 def arguments_of(node: Node) -> tuple[Node, ...]:
@@ -77,7 +87,7 @@ def call(name: str, *arguments: Node) -> Node:
     NotANumber
         If that divides by zero, or is a number far beyond doubles.
     """
-    if name == "divide" and arguments[1] == Number(Fraction(0)):
+    if name == "divide" and arguments[1] == ZERO:
         raise NotANumber("this divides by zero")
     if all(isinstance(each, Number) for each in arguments):
         values = [each.value for each in arguments if isinstance(each, Number)]

@@ -52,6 +52,8 @@ def parse(text: str) -> tuple[Node, str | None]:
     """
     plain = checked(text)
     try:
+        # A prime of delta' becomes part of its name, which has as many characters then.
+        plain = re.sub(r"(?<=delta)'+(?=\s*\()", lambda found: "_" * len(found.group()), plain)
         # In brackets, blanks in front are no indentation; columns are one more than places then.
         body = ast.parse(f"({plain})", mode="eval").body
     except SyntaxError as error:
@@ -108,8 +110,14 @@ class _Reader:
 
     def _constant(self, tree: ast.Constant) -> Node:
         value = tree.value
+        if isinstance(value, complex):
+            imaginary = self._finite(tree, value.imag)
+            return nodes.call("multiply", imaginary, nodes.Call("i", ()))
         if isinstance(value, bool) or not isinstance(value, int | float):
             self._fail(tree, f"{value!r} is no number")
+        return self._finite(tree, value)
+
+    def _finite(self, tree: ast.expr, value: float) -> Number:
         if isinf(value) or abs(value) >= 2**1024:
             self._fail(tree, "this number is beyond the largest double, 1.8e308")
         return Number(Fraction(value))
@@ -119,8 +127,11 @@ class _Reader:
             return Number(_CONSTANTS[tree.id])
         if tree.id in NAMES:
             self._fail(tree, f"{tree.id} is a function: write {tree.id}(...)")
-        if tree.id in ("inf", "nan", "i", "j", "True", "False", "None"):
-            self._fail(tree, f"{tree.id} is no real number")
+        if tree.id == "i":
+            return nodes.Call("i", ())
+        if tree.id in ("inf", "nan", "j", "I", "True", "False", "None"):
+            way = "write 1j or i for the imaginary unit" if tree.id in "jI" else "it is no number"
+            self._fail(tree, f"{tree.id!r} cannot be a variable: {way}")
         if self.variable not in (None, tree.id):
             self._fail(
                 tree,
@@ -184,6 +195,9 @@ class _Reader:
         name = tree.func.id
         if tree.keywords or any(isinstance(each, ast.Starred) for each in tree.args):
             self._fail(tree, f"{name} takes plain arguments, as in {name}(x)")
+        if re.fullmatch("delta_+", name):
+            order = ast.Constant(len(name) - len("delta"), lineno=1, col_offset=tree.col_offset)
+            return self._called(tree, "delta", [*tree.args, order], depth)
         if name not in NAMES:
             self._unknown(tree.func, name)
         return self._called(tree, NAMES[name], tree.args, depth)

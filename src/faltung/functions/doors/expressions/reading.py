@@ -15,8 +15,8 @@ _SHOWN = 36
 
 _TOKEN = re.compile(
     r"""(?P<blank>\s+)
-    | (?P<number>(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
-    | (?P<name>[^\W\d]\w*)
+    | (?P<number>(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?:[jJ](?!\w))?)
+    | (?P<name>delta'+(?=\s*\()|[^\W\d]\w*)
     | (?P<sign>\*\*|//|<=|>=|==|!=|[-+*/%(),<>&|~])""",
     re.VERBOSE,
 )
