@@ -98,7 +98,9 @@ class Function(Algebra, Calculus, Convolution):
         singular: Mapping[Real, Real | str] = MappingProxyType({}),
         periodic: bool = False,
     ) -> None:
-        self._whole = made_whole(function, interval, breaks, singular, as_flag(periodic, "periodic"))
+        self._whole = made_whole(
+            function, interval, breaks, singular, as_flag(periodic, "periodic")
+        )
         self._operands = None
 
     @classmethod

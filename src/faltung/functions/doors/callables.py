@@ -22,6 +22,7 @@ def as_callable(thing: Any) -> Recipe | None:
     if not callable(thing):
         return None
     name = getattr(thing, "__name__", type(thing).__name__)
+    name = name if name.isidentifier() else "f"
     count, named = _needed(thing)
     if named:
         raise DtypeError(

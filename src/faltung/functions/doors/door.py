@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from faltung.errors import DtypeError, OptionError
+from faltung.errors import DtypeError, FaltungError, OptionError
 from faltung.functions.checks import as_interval
 from faltung.functions.doors.callables import as_callable
 from faltung.functions.doors.expressions.expression import as_expression
@@ -23,7 +23,7 @@ from faltung.functions.doors.spikes import with_spikes
 from faltung.functions.doors.splines import as_spline
 from faltung.functions.doors.sympy_trees import as_sympy
 from faltung.functions.polynomials.pieces import Pieces, refined
-from faltung.functions.rounding import Real, is_any_number, is_number, nearest
+from faltung.functions.rounding import is_any_number, is_number, nearest
 from faltung.functions.whole.making import whole_of
 from faltung.functions.whole.whole import Whole
 
@@ -42,8 +42,8 @@ _KINDS = (
 def made_whole(
     thing: object,
     interval: Interval | None,
-    breaks: Iterable[Real],
-    singular: Mapping[Real, Real | str],
+    breaks: Any,
+    singular: Any,
     periodic: bool,
 ) -> Whole:
     """Return a function made of anything that :class:`faltung.Function` takes.
@@ -87,8 +87,8 @@ def as_recipe(thing: object) -> Recipe | Exact:
 def _sampled(
     recipe: Recipe,
     interval: Interval | None,
-    breaks: Iterable[Real],
-    singular: Mapping[Real, Real | str],
+    breaks: Any,
+    singular: Any,
     periodic: bool,
 ) -> Whole:
     """Return a function that is sampled, with all that is known of it."""
@@ -102,22 +102,25 @@ def _sampled(
         )
     if recipe.values is None:
         whole = _repeated(Whole(None), periodic, ends)
-    elif isinstance(breaks, Iterable) and isinstance(singular, Mapping):
+    elif all(isinstance(each, Iterable) for each in (ends, breaks)) and isinstance(
+        singular, Mapping
+    ):
         given = list(breaks)
         known = _known(recipe, ends)
         new = _new(known.breaks, [*ends, *given, *singular])
-        found = {nearest(place): nearest(power) for place, power in known.singular.items()}
+        found: dict[Any, Any] = {nearest(at): how for at, how in known.singular.items()}
         whole = whole_of(recipe.values, ends, [*given, *new], {**found, **singular}, periodic)
     else:
         whole = whole_of(recipe.values, ends, breaks, singular, periodic)
     return with_spikes(whole, recipe.spikes, ends)
 
 
-def _known(recipe: Recipe, interval: Interval) -> Sharp:
+def _known(recipe: Recipe, interval: Any) -> Sharp:
     """Return what is known of a function between the ends of an interval, if that is one."""
-    if len(interval) != 2 or not all(map(is_number, interval)):
+    try:
+        low, high = map(nearest, interval)
+    except (TypeError, ValueError):
         return Sharp()
-    low, high = map(nearest, interval)
     return recipe.sharp(low, high) if low < high else Sharp()
 
 
@@ -132,9 +135,7 @@ def _new(places: Iterable[Fraction], known: Iterable[Any]) -> list[Fraction]:
     return new
 
 
-def _with_breaks(
-    whole: Whole, breaks: Iterable[Real], singular: Mapping[Real, Real | str]
-) -> Whole:
+def _with_breaks(whole: Whole, breaks: Any, singular: Any) -> Whole:
     """Return a function that is made of pieces already, with more breaks."""
     if singular:
         raise OptionError(
@@ -167,8 +168,8 @@ def _repeated(whole: Whole, periodic: bool, interval: Interval | None = None) ->
 def _of_mapping(
     parts: Mapping[Any, Any],
     interval: Interval | None,
-    breaks: Iterable[Real],
-    singular: Mapping[Real, Real | str],
+    breaks: Any,
+    singular: Any,
 ) -> Whole:
     """Return a function made of one thing for each of several intervals."""
     if interval is not None or singular or not isinstance(breaks, Iterable) or [*breaks]:
@@ -176,4 +177,12 @@ def _of_mapping(
             "the keys of a dict are the intervals of its pieces: leave interval, breaks and singular "
             "out, and write Function(..., key, breaks, singular=...) for a piece that needs them"
         )
-    return joined([made_whole(parts[key], ends, (), {}, periodic=False) for key, ends in rising(parts)])
+    return joined([_piece(parts[key], ends) for key, ends in rising(parts)])
+
+
+def _piece(thing: Any, ends: Interval) -> Whole:
+    """Return one piece, and say which it is if it cannot be made."""
+    try:
+        return made_whole(thing, ends, (), {}, periodic=False)
+    except FaltungError as error:
+        raise type(error)(f"the piece on {ends!r}: {error}") from error

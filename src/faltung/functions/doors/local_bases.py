@@ -87,7 +87,10 @@ def _of_bernstein(length: int) -> FloatArray:
         lower = [*(_by_line(row, -1) for row in rows), [0] * degree]
         width = degree + 1
         rows = [
-            [(one[k] if k < len(one) else 0) + (other[k] if k < len(other) else 0) for k in range(width)]
+            [
+                (one[k] if k < len(one) else 0) + (other[k] if k < len(other) else 0)
+                for k in range(width)
+            ]
             for one, other in zip(upper, lower, strict=True)
         ]
     matrix = np.array([[part / 4 ** (length - 1) for part in row] for row in rows])

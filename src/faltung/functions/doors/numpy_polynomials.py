@@ -64,7 +64,10 @@ def _recipe(name: str, coefficients: Any, thing: Any, maps: Any) -> Recipe | Exa
 
 
 def _pieces(
-    array: Any, recurrence: Recurrence, ends: tuple[Fraction, Fraction], line: tuple[Fraction, Fraction]
+    array: Any,
+    recurrence: Recurrence,
+    ends: tuple[Fraction, Fraction],
+    line: tuple[Fraction, Fraction],
 ) -> Pieces:
     """Return one piece, exact but for one rounding of each coefficient."""
     exact = [as_exact(each, "a coefficient") for each in array.tolist()]
@@ -97,7 +100,7 @@ def _expanded(
     slope: Fraction,
 ) -> Series:
     """Return the Chebyshev series of a series in another basis, whose argument is a line."""
-    if recurrence is _RECURRENCES["Chebyshev"] and (start, slope) == (0, 1):
+    if recurrence is _RECURRENCES["Chebyshev"] and start == 0 and slope == 1:
         return coefficients
     before: Series = []
     now: Series = [Fraction(1)]

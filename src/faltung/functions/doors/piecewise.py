@@ -74,12 +74,12 @@ def _chained(parts: list[Pieces]) -> Pieces:
     """Return polynomials one after the other, zero in the gaps between."""
     if len(parts) == 1:
         return parts[0]
-    rows: list[Pieces] = []
-    for before, behind in pairwise([*parts, None]):
-        rows.append(before)
-        if behind is not None and before.breaks[-1] < behind.breaks[0]:
-            gap = np.array([before.breaks[-1], behind.breaks[0]])
-            rows.append(Pieces(gap, np.zeros((1, 1)), Deviation.zero(1)))
+    rows = [parts[0]]
+    for part in parts[1:]:
+        end, start = rows[-1].breaks[-1], part.breaks[0]
+        if end < start:
+            rows.append(Pieces(np.array([end, start]), np.zeros((1, 1)), Deviation.zero(1)))
+        rows.append(part)
     length = max(row.coefficients.shape[1] for row in rows)
     deviation = Deviation.joined([row.deviation for row in rows])
     misplaced = sum((row.misplaced for row in rows), NOTHING)

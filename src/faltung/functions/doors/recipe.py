@@ -15,10 +15,10 @@ Interval: TypeAlias = tuple[Real, Real]
 
 @dataclass(frozen=True, slots=True)
 class Sharp:
-    """Places where a function jumps or bends, and exponents where it is a power of the distance."""
+    """Places where a function jumps or bends; and exponents, or 'log', where it has a root or a pole."""
 
     breaks: tuple[Fraction, ...] = ()
-    singular: Mapping[Fraction, Fraction] = field(default_factory=dict)
+    singular: Mapping[Fraction, Fraction | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

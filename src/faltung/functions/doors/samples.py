@@ -61,7 +61,8 @@ def _through(axis: FloatArray, values: FloatArray, interpolation: str) -> Pieces
         return _lines(axis, values)
     from scipy.interpolate import CubicSpline
 
-    spline = CubicSpline(axis, values)
+    with np.errstate(all="ignore"):
+        spline = CubicSpline(axis, values)
     return from_powers(axis, np.ascontiguousarray(spline.c[::-1].T))
 
 
@@ -141,4 +142,3 @@ def _rising(axis: FloatArray, why: str = ": sort the samples by x") -> FloatArra
         )
     refuse_too_wide(Fraction(float(axis[0])), Fraction(float(axis[-1])))
     return axis
-

@@ -33,7 +33,9 @@ def as_spline(thing: Any) -> Exact | None:
     OptionError
         If its degree is above 64, or it is no spline.
     """
-    names = {each.__name__ for each in type(thing).__mro__ if "scipy.interp" in each.__module__}
+    names = {
+        each.__name__ for each in type(thing).__mro__ if "scipy.interp" in str(each.__module__)
+    }
     if not names:
         return None
     if names & set(_SEVERAL):
@@ -111,7 +113,10 @@ def _of_b_spline(t: Any, c: Any, degree: int) -> Pieces:
     weights in [0, 1]: with five roundings in each, d steps are within 6 d units of the largest.
     """
     knots, coefficients = np.asarray(t), np.asarray(c)
-    _checked(np.array([0.0, 1.0]), coefficients[:1, None] if coefficients.ndim == 1 else coefficients[None])
+    _checked(
+        np.array([0.0, 1.0]),
+        coefficients[:1, None] if coefficients.ndim == 1 else coefficients[None],
+    )
     if degree > MAXIMAL_DEGREE:
         _checked(np.array([0.0, 1.0]), np.zeros((degree + 1, 1)))
     _require_finite(knots, coefficients)
@@ -151,9 +156,7 @@ def _of_interp1d(thing: Any) -> Whole:
         raise ShapeError("interp1d has several components: make one Function of each of them")
     if getattr(thing, "_kind", None) == "linear":
         rise = np.diff(thing.y) / np.diff(thing.x)
-        return of_components(
-            np.stack([rise, thing.y[:-1]]), lambda c: _of_powers(thing.x, c)
-        )
+        return of_components(np.stack([rise, thing.y[:-1]]), lambda c: _of_powers(thing.x, c))
     spline = getattr(thing, "_spline", None)
     if spline is not None:
         coefficients = np.reshape(spline.c, len(spline.c))

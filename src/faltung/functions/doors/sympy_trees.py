@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any, NoReturn
+from typing import Any
 
 from faltung.errors import DataError, DtypeError
 from faltung.functions.doors.expressions import nodes
@@ -19,6 +19,10 @@ _NAMES = {
     "Add": "add",
     "Mul": "multiply",
     "Abs": "abs",
+    "DiracDelta": "delta",
+    "conjugate": "conj",
+    "im": "imag",
+    "re": "real",
     "Heaviside": "heaviside",
     "Max": "maximum",
     "Min": "minimum",
@@ -51,7 +55,8 @@ def as_sympy(thing: Any) -> Recipe | None:
     DataError
         If it has two symbols, is not real, or holds something without values.
     """
-    if not any(each.__module__.startswith("sympy.") for each in type(thing).__mro__):
+    # A function made up with sympy.Function('u') has no module.
+    if not any(str(each.__module__).startswith("sympy.") for each in type(thing).__mro__):
         return None
     import sympy
 
@@ -62,12 +67,14 @@ def as_sympy(thing: Any) -> Recipe | None:
     if isinstance(thing, sympy.Poly):
         thing = thing.as_expr()
     if not isinstance(thing, sympy.Expr | sympy.logic.boolalg.Boolean):
-        raise DtypeError(f"{thing} is a {type(thing).__name__}, and no expression with real values")
+        raise DtypeError(
+            f"{thing} is SymPy's {type(thing).__name__}, and no expression with values"
+        )
     symbols = sorted(thing.free_symbols, key=str)
     if len(symbols) > 1:
         raise DataError(
             f"{thing} has the symbols {', '.join(map(str, symbols))}, and a Function has one variable: "
-            f"give the others values, expression.subs({symbols[-1]}, 1)"
+            f"give the others values, expression.subs({symbols[0]}, 1)"
         )
     return recipe_of(Expression(_Reader(thing).number(thing, 0), str(thing)))
 
@@ -83,15 +90,15 @@ class _Reader:
         if tree.is_Boolean:
             return nodes.call("number", self.condition(tree, depth))
         if depth > _DEEPEST:
-            self._fail(f"it is nested more than {_DEEPEST} deep")
+            raise self._error(f"it is nested more than {_DEEPEST} deep")
         if not tree.free_symbols:
-            return Number(self._constant(tree))
+            return self._constant(tree)
         if tree.is_Symbol:
             return nodes.VARIABLE
         try:
             return self._function(tree, depth + 1)
         except NotANumber as error:
-            self._fail(str(error))
+            raise self._error(str(error)) from None
 
     def condition(self, tree: Any, depth: int) -> Node:
         """Return a tree that is true or false."""
@@ -107,28 +114,35 @@ class _Reader:
         if name in ("BooleanTrue", "BooleanFalse"):
             zero, one = Number(Fraction(0)), Number(Fraction(1))
             return nodes.Call("less", (zero, one) if name == "BooleanTrue" else (one, zero))
-        self._fail(f"{tree} is no comparison")
+        raise self._error(f"{tree} is no comparison")
 
-    def _constant(self, tree: Any) -> Fraction:
-        """Return a number exactly if it is rational, else to 60 digits."""
+    def _constant(self, tree: Any) -> Node:
+        """Return a number exactly if it is rational, else to 60 digits; complex ones in two parts."""
+        real, imaginary = tree.as_real_imag()
+        if imaginary == 0:
+            return self._real(real)
+        turned = nodes.call("multiply", self._real(imaginary), nodes.Call("i", ()))
+        return nodes.call("add", self._real(real), turned)
+
+    def _real(self, tree: Any) -> Node:
         import sympy
 
         if not tree.is_Rational:
             value = tree.evalf(_DIGITS)
-            if value.is_infinite or not value.is_Float:
-                self._fail(f"{tree} is no finite real number")
+            if not value.is_Float or not value.is_finite:
+                raise self._error(f"{tree} is no finite number")
             tree = sympy.Rational(value)
         number = Fraction(int(tree.p), int(tree.q))
         if abs(number) >= 2**1024:
-            self._fail(f"{tree.evalf(5)} is beyond the largest double, 1.8e308")
-        return number
+            raise self._error(f"{tree.evalf(5)} is beyond the largest double, 1.8e308")
+        return Number(number)
 
     def _function(self, tree: Any, depth: int) -> Node:
         name = type(tree).__name__
         if name in _UNDONE:
-            self._fail(f"{tree} is not worked out: call .doit() on it, and see that nothing remains")
-        if name == "DiracDelta":
-            self._fail("a Dirac delta has no values")
+            raise self._error(
+                f"{tree} is not worked out: call .doit() on it, and see that nothing remains"
+            )
         if name == "Piecewise":
             return self._choice(tree, depth)
         if name == "Pow":
@@ -150,7 +164,7 @@ class _Reader:
     def _choice(self, tree: Any, depth: int) -> Node:
         parts: list[Node] = []
         for value, condition in tree.args:
-            if condition == True:  # noqa: E712 -- SymPy's true is no bool
+            if condition == True:
                 return nodes.Call("select", (*parts, self.number(value, depth)))
             parts += [self.condition(condition, depth), self.number(value, depth)]
         return nodes.Call("select", (*parts, nodes.Call("nan", ())))
@@ -162,10 +176,13 @@ class _Reader:
         if isinstance(tree, sympy.core.function.AppliedUndef) or not isinstance(
             tree, sympy.Function
         ):
-            self._fail(f"{tree} has no values: replace it, expression.subs({tree}, ...)")
+            raise self._error(f"{tree} has no values: replace it, expression.subs({tree}, ...)")
         names = sympy.symbols(f"a:{len(arguments)}")
-        function = sympy.lambdify(names, tree.func(*names), ["scipy", "numpy", "mpmath"])
+        function = sympy.lambdify(names, tree.func(*names), ["scipy", "numpy"])
+        if any(name not in function.__globals__ for name in function.__code__.co_names):
+            # NumPy and SciPy do not have it.
+            function = sympy.lambdify(names, tree.func(*names), ["mpmath"])
         return Opaque(function, tuple(arguments))
 
-    def _fail(self, why: str) -> NoReturn:
-        raise DataError(f"no Function can be made of {self._whole}: {why}")
+    def _error(self, why: str) -> DataError:
+        return DataError(f"no Function can be made of {self._whole}: {why}")

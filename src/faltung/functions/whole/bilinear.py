@@ -20,6 +20,7 @@ from faltung.functions import contents
 from faltung.functions.contents import Content
 from faltung.functions.whole import linear, periodic
 from faltung.functions.whole.deltas import Delta, gathered
+from faltung.functions.whole.deltas import convolved as combined
 from faltung.functions.whole.whole import Whole
 
 Operation: TypeAlias = Callable[[Content, Content], Content]
@@ -92,7 +93,20 @@ def _applied(operation: Operation, f: Content | None, g: Content | None) -> Cont
 
 
 def _placed(f: Whole, delta: Delta) -> Whole:
-    """Return the convolution of f with one delta: f moved and multiplied."""
+    """Return the convolution of f with one delta: f moved and multiplied.
+
+    Raises
+    ------
+    OptionError
+        If the delta is a derivative, and f has more than deltas.
+    """
+    if delta.order:
+        if f.parts:
+            raise OptionError(
+                f"the convolution with {delta} is a derivative of the other function: write that "
+                "derivative as a Function, and convolve it with the delta itself"
+            )
+        return Whole(None, deltas=gathered(combined(delta, other) for other in f.deltas))
     moved = linear.moved(f, Fraction(1), delta.exact)
     if delta.is_complex:
         return linear.turned(moved, delta.weight, delta.bound / abs(delta.weight))
@@ -101,6 +115,11 @@ def _placed(f: Whole, delta: Delta) -> Whole:
 
 def _picked(f: Whole, delta: Delta) -> Delta:
     """Return f times a delta: its value there times the delta."""
+    if delta.order:
+        raise OptionError(
+            f"the product with {delta} needs derivatives of the other function: write it out, "
+            "g δ' = g(a) δ' - g'(a) δ"
+        )
     return delta.times(*_value_at(f, delta))
 
 

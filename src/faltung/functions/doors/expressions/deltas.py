@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NoReturn
 
 from faltung.errors import DataError
 from faltung.functions.doors.expressions import nodes
@@ -77,7 +76,7 @@ def _row(term: Node, factors: tuple[Node, ...]) -> Row:
                     "delta(2*t)"
                 )
             if any(_has_delta(each) for each in (argument, *factors)):
-                _refuse()
+                raise _refused()
             scale = 1 / (abs(line[1]) * line[1] ** order)
             factor = nodes.call("multiply", Number(scale), *factors)
             if order and not nodes.is_constant(factor):
@@ -86,7 +85,7 @@ def _row(term: Node, factors: tuple[Node, ...]) -> Row:
                     "as g(a)*delta'(t - a) - g'(a)*delta(t - a)"
                 )
             return -line[0] / line[1], order, factor
-    _refuse()
+    raise _refused()
 
 
 def _order(orders: list[Node]) -> int:
@@ -95,11 +94,13 @@ def _order(orders: list[Node]) -> int:
     match orders[0]:
         case Number(value) if value.denominator == 1 and 0 <= value <= _HIGHEST:
             return int(value)
-    raise DataError(f"delta(t, n) takes a whole number n from 0 to {_HIGHEST}: the order of its derivative")
-
-
-def _refuse() -> NoReturn:
-    """Refuse what has no meaning: the square of a delta, a function of one."""
     raise DataError(
+        f"delta(t, n) takes a whole number n from 0 to {_HIGHEST}: the order of its derivative"
+    )
+
+
+def _refused() -> DataError:
+    """Return the error for what has no meaning: the square of a delta, a function of one."""
+    return DataError(
         "a delta can be added, and multiplied by what has no delta: nothing else can be done to it"
     )

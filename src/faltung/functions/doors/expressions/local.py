@@ -20,16 +20,18 @@ _ZERO = Fraction(1, 10**50)
 class Local:
     """On either side of a place, ``abs(x - place)**exponent`` times a smooth function.
 
-    With `clear` that function is not zero at the place itself.
+    With `clear` that function is not zero at the place itself. With `mixed` it is smooth in the
+    logarithm of the distance alone: ``1 + sqrt(x)`` and ``log(x)``, with the exponent 0.
     """
 
     exponent: Fraction
     clear: bool
+    mixed: bool = False
 
     @property
     def is_smooth(self) -> bool:
         """Whether it is a smooth function up to the place."""
-        return self.exponent >= 0 and self.exponent.denominator == 1
+        return not self.mixed and self.exponent >= 0 and self.exponent.denominator == 1
 
 
 _PLAIN = Local(Fraction(0), clear=False)
@@ -69,6 +71,8 @@ _POWERS = {"sqrt": Fraction(1, 2), "cbrt": Fraction(1, 3), "square": Fraction(2)
 _STEPS = {"sign", "heaviside", "floor", "ceil", "trunc", "round", "box", "less", "less_equal"}
 
 
+_LOGARITHMS = {"log", "log2", "log10"}
+
 # What these do at a place is not seen from their argument alone.
 _UNSEEN = {"gamma", "gammaln", "tan", "select", "power", "jv", "mod", "floor_divide", "clip"}
 _UNSEEN |= {"minimum", "maximum", "real", "imag", "conj", "delta", "number"}
@@ -87,7 +91,8 @@ def _of_polynomial(known: tuple[Fraction, ...], place: Fraction) -> Local:
 
 
 def _vanishes(terms: tuple[Fraction, ...]) -> bool:
-    return abs(sum(terms)) <= _ZERO * sum(map(abs, terms))
+    nothing = Fraction(0)
+    return abs(sum(terms, nothing)) <= _ZERO * sum(map(abs, terms), nothing)
 
 
 def _of_product(factors: list[Local | None]) -> Local | None:
@@ -95,19 +100,19 @@ def _of_product(factors: list[Local | None]) -> Local | None:
     if len(known) < len(factors):
         return None
     exponent = sum((factor.exponent for factor in known), Fraction(0))
-    return Local(exponent, all(factor.clear for factor in known))
+    clear, mixed = all(one.clear for one in known), any(one.mixed for one in known)
+    return Local(exponent, clear, mixed)
 
 
 def _of_sum(terms: list[Local | None]) -> Local | None:
-    """Return a sum of powers: one of them, if their exponents differ by whole numbers."""
+    """Return a sum of powers: one of them, if their exponents differ by whole numbers; else mixed."""
     known = sorted((term for term in terms if term is not None), key=lambda term: term.exponent)
     if len(known) < len(terms):
         return None
     least = known[0]
-    if any((term.exponent - least.exponent).denominator != 1 for term in known):
-        return None
+    mixed = any(term.mixed or (term.exponent - least.exponent).denominator != 1 for term in known)
     alone = len(known) == 1 or known[1].exponent > least.exponent
-    return Local(least.exponent, least.clear and alone)
+    return Local(least.exponent, least.clear and alone, mixed)
 
 
 def _of_power(base: Local | None, exponent: Fraction) -> Local | None:
@@ -116,12 +121,16 @@ def _of_power(base: Local | None, exponent: Fraction) -> Local | None:
     whole = exponent >= 0 and exponent.denominator == 1
     if not base.clear and not whole:
         return None
-    return Local(base.exponent * exponent, base.clear)
+    return Local(base.exponent * exponent, base.clear, base.mixed)
 
 
 def _of_function(name: str, inner: Local | None, place: Fraction, argument: Node) -> Local | None:
     """Return a function of a function: smooth where both are."""
-    if inner is None or not inner.is_smooth:
+    if inner is None:
+        return None
+    if name in _LOGARITHMS and inner.exponent and inner.clear:
+        return Local(Fraction(0), clear=False, mixed=True)
+    if inner.exponent < 0:
         return None
     if name in _STEPS:
         return _PLAIN
@@ -130,7 +139,7 @@ def _of_function(name: str, inner: Local | None, place: Fraction, argument: Node
         return None
     if known.corners and not _is_far(argument, place, known.corners):
         return None
-    return Local(Fraction(0), known.clear)
+    return Local(Fraction(0), known.clear, not inner.is_smooth)
 
 
 def _is_far(argument: Node, place: Fraction, corners: tuple[Fraction, ...]) -> bool:

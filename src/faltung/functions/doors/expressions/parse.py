@@ -7,8 +7,8 @@ import difflib
 import re
 from fractions import Fraction
 from math import isinf
-from typing import NoReturn
 
+from faltung.errors import DataError
 from faltung.functions.doors.expressions import nodes
 from faltung.functions.doors.expressions.known import KNOWN, NAMES
 from faltung.functions.doors.expressions.nodes import Node, NotANumber, Number, is_condition
@@ -58,9 +58,9 @@ def parse(text: str) -> tuple[Node, str | None]:
         body = ast.parse(f"({plain})", mode="eval").body
     except SyntaxError as error:
         where = (error.offset or 1) - 2
-        mistaken(text, where, "something is missing or too much here")
+        raise mistaken(text, where, "something is missing or too much here") from None
     except (RecursionError, MemoryError, ValueError):
-        mistaken(text, 0, "it is nested too deeply")
+        raise mistaken(text, 0, "it is nested too deeply") from None
     reader = _Reader(text)
     return reader.number(body, 0), reader.variable
 
@@ -82,12 +82,12 @@ class _Reader:
         """Return a tree that is true or false."""
         node = self._node(tree, depth)
         if not is_condition(node):
-            self._fail(tree, "a condition compares two numbers, for instance x < 1")
+            raise self._error(tree, "a condition compares two numbers, for instance x < 1")
         return node
 
     def _node(self, tree: ast.expr, depth: int) -> Node:
         if depth > _DEEPEST:
-            self._fail(tree, f"it is nested more than {_DEEPEST} deep")
+            raise self._error(tree, f"it is nested more than {_DEEPEST} deep")
         match tree:
             case ast.Constant():
                 return self._constant(tree)
@@ -106,7 +106,9 @@ class _Reader:
                 return self._choice(tree, depth + 1)
             case ast.Call():
                 return self._call(tree, depth + 1)
-        self._fail(tree, "numbers, the variable, operators and functions are read, nothing else")
+        raise self._error(
+            tree, "numbers, the variable, operators and functions are read, nothing else"
+        )
 
     def _constant(self, tree: ast.Constant) -> Node:
         value = tree.value
@@ -114,26 +116,26 @@ class _Reader:
             imaginary = self._finite(tree, value.imag)
             return nodes.call("multiply", imaginary, nodes.Call("i", ()))
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self._fail(tree, f"{value!r} is no number")
+            raise self._error(tree, f"{value!r} is no number")
         return self._finite(tree, value)
 
     def _finite(self, tree: ast.expr, value: float) -> Number:
         if isinf(value) or abs(value) >= 2**1024:
-            self._fail(tree, "this number is beyond the largest double, 1.8e308")
+            raise self._error(tree, "this number is beyond the largest double, 1.8e308")
         return Number(Fraction(value))
 
     def _name(self, tree: ast.Name) -> Node:
         if tree.id in _CONSTANTS:
             return Number(_CONSTANTS[tree.id])
         if tree.id in NAMES:
-            self._fail(tree, f"{tree.id} is a function: write {tree.id}(...)")
+            raise self._error(tree, f"{tree.id} is a function: write {tree.id}(...)")
         if tree.id == "i":
             return nodes.Call("i", ())
         if tree.id in ("inf", "nan", "j", "I", "True", "False", "None"):
             way = "write 1j or i for the imaginary unit" if tree.id in "jI" else "it is no number"
-            self._fail(tree, f"{tree.id!r} cannot be a variable: {way}")
+            raise self._error(tree, f"{tree.id!r} cannot be a variable: {way}")
         if self.variable not in (None, tree.id):
-            self._fail(
+            raise self._error(
                 tree,
                 f"{tree.id!r} is a second variable beside {self.variable!r}: write its value in its "
                 "place, for instance f'exp(-{rate}*t)'",
@@ -150,7 +152,7 @@ class _Reader:
     def _binary(self, tree: ast.BinOp, depth: int) -> Node:
         name = _BINARY.get(type(tree.op))
         if name is None:
-            self._fail(tree, "this operator is not one of + - * / // % **")
+            raise self._error(tree, "this operator is not one of + - * / // % **")
         if name in ("and", "or"):
             return nodes.call(name, *(self.condition(s, depth) for s in (tree.left, tree.right)))
         if name in ("add", "subtract"):
@@ -175,7 +177,7 @@ class _Reader:
         parts = []
         for operator, left, right in zip(tree.ops, sides, sides[1:], strict=False):
             if type(operator) not in _COMPARED:
-                self._fail(tree, "compare with <, <=, >, >=, == or !=")
+                raise self._error(tree, "compare with <, <=, >, >=, == or !=")
             name, swapped = _COMPARED[type(operator)]
             parts.append(nodes.Call(name, (right, left) if swapped else (left, right)))
         return nodes.Call("and", tuple(parts)) if len(parts) > 1 else parts[0]
@@ -191,15 +193,15 @@ class _Reader:
 
     def _call(self, tree: ast.Call, depth: int) -> Node:
         if not isinstance(tree.func, ast.Name):
-            self._fail(tree, "a product is written with *: 2*x, (x + 1)*(x - 1)")
+            raise self._error(tree, "a product is written with *: 2*x, (x + 1)*(x - 1)")
         name = tree.func.id
         if tree.keywords or any(isinstance(each, ast.Starred) for each in tree.args):
-            self._fail(tree, f"{name} takes plain arguments, as in {name}(x)")
+            raise self._error(tree, f"{name} takes plain arguments, as in {name}(x)")
         if re.fullmatch("delta_+", name):
             order = ast.Constant(len(name) - len("delta"), lineno=1, col_offset=tree.col_offset)
             return self._called(tree, "delta", [*tree.args, order], depth)
         if name not in NAMES:
-            self._unknown(tree.func, name)
+            raise self._unknown(tree.func, name)
         return self._called(tree, NAMES[name], tree.args, depth)
 
     def _called(self, tree: ast.expr, name: str, given: list[ast.expr], depth: int) -> Node:
@@ -209,12 +211,14 @@ class _Reader:
         known = KNOWN[name]
         if not known.least <= len(given) <= known.most:
             count = _numbers(known.least, known.most)
-            self._fail(tree, f"{name} takes {count}, and here {_are(len(given))}")
+            raise self._error(tree, f"{name} takes {count}, and here {_are(len(given))}")
         return self._made(tree, name, [self.number(each, depth) for each in given])
 
     def _selected(self, tree: ast.expr, given: list[ast.expr], depth: int) -> Node:
         if len(given) < 3 or len(given) % 2 == 0:
-            self._fail(tree, "write where(condition, value, other), with a value for all that is left")
+            raise self._error(
+                tree, "write where(condition, value, other), with a value for all that is left"
+            )
         parts = [
             self.number(each, depth)
             if k % 2 or k == len(given) - 1
@@ -227,26 +231,32 @@ class _Reader:
         try:
             return nodes.call(name, *arguments)
         except NotANumber as error:
-            self._fail(tree, str(error))
+            raise self._error(tree, str(error)) from None
 
-    def _unknown(self, tree: ast.Name, name: str) -> NoReturn:
+    def _unknown(self, tree: ast.Name, name: str) -> DataError:
         if name in _CONSTANTS or name == self.variable or re.fullmatch(r"[a-zA-Z]", name):
-            self._fail(tree, f"{name} is no function: a product is written {name}*(...)")
+            return self._error(tree, f"{name} is no function: a product is written {name}*(...)")
         near = difflib.get_close_matches(name, NAMES, n=1)
         guess = f"did you mean {near[0]}? " if near else ""
-        self._fail(
+        return self._error(
             tree,
             f"there is no function {name!r}: {guess}Known are {', '.join(sorted(NAMES))}. "
             "Others go with Function(lambda x: ..., (a, b))",
         )
 
-    def _fail(self, tree: ast.expr, why: str) -> NoReturn:
-        # Columns count bytes, from the bracket that was put in front.
-        place = len(self._bytes[: max(tree.col_offset - 1, 0)].decode(errors="ignore"))
-        if isinstance(tree, ast.BinOp):
-            place = len(self._bytes[: max((tree.left.end_col_offset or 1) - 1, 0)].decode(errors="ignore"))
-            place += len(re.match(r"[\s)]*", self._text[place:]).group())
-        mistaken(self._text, place, why)
+    def _error(self, tree: ast.expr, why: str) -> DataError:
+        """Return the error about a part of the formula, or about the operator between two parts."""
+        if not isinstance(tree, ast.BinOp):
+            return mistaken(self._text, self._place(tree.col_offset), why)
+        # What stands between the left part and its operator: brackets and blanks.
+        place = self._place(tree.left.end_col_offset or 0)
+        while self._text[place : place + 1] in (" ", "\t", "\n", ")"):
+            place += 1
+        return mistaken(self._text, place, why)
+
+    def _place(self, column: int) -> int:
+        """Return the character at a column, which counts bytes from the bracket put in front."""
+        return len(self._bytes[: max(column - 1, 0)].decode(errors="ignore"))
 
 
 def _numbers(least: int, most: int) -> str:

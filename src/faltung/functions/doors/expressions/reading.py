@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NoReturn
 
 from faltung.errors import DataError
 
@@ -45,14 +44,14 @@ _INSTEAD = {
 }
 
 
-def mistaken(text: str, place: int, why: str) -> NoReturn:
-    """Raise the error for a formula, with a caret under the character it is about."""
+def mistaken(text: str, place: int, why: str) -> DataError:
+    """Return the error for a formula, with a caret under the character it is about."""
     place = max(0, min(place, len(text)))
     start = max(0, place - _SHOWN)
     stop = min(len(text), place + _SHOWN)
     before, after = "… " * (start > 0), " …" * (stop < len(text))
     shown = re.sub(r"\s", " ", text[start:stop])
-    raise DataError(
+    return DataError(
         f"the formula cannot be read at character {place + 1}: {why}\n"
         f"  {before}{shown}{after}\n  {' ' * (len(before) + place - start)}^"
     )
@@ -79,15 +78,18 @@ def checked(text: str) -> str:
     while place < len(text):
         token = _TOKEN.match(text, place)
         if token is None:
-            mistaken(text, place, _what_instead(text[place]))
+            raise mistaken(text, place, _what_instead(text[place]))
         kind, word = str(token.lastgroup), token.group()
+        if kind == "name" and not word.rstrip("'").isidentifier():
+            wrong = next(k for k, each in enumerate(word) if not f"x{each}".isidentifier())
+            raise mistaken(text, place + wrong, _what_instead(word[wrong]))
         if kind != "blank":
             _require_operator(text, before, (kind, word, place))
             _count(text, open_at, word, place)
             before = kind, word, place
         place = token.end()
     if open_at:
-        mistaken(text, open_at[-1], "this bracket is not closed")
+        raise mistaken(text, open_at[-1], "this bracket is not closed")
     return re.sub(r"\s", " ", text)
 
 
@@ -101,10 +103,10 @@ def _count(text: str, open_at: list[int], word: str, place: int) -> None:
     if word == "(":
         open_at.append(place)
         if len(open_at) > _DEEPEST:
-            mistaken(text, place, f"brackets are nested more than {_DEEPEST} deep")
+            raise mistaken(text, place, f"brackets are nested more than {_DEEPEST} deep")
     elif word == ")":
         if not open_at:
-            mistaken(text, place, "this bracket was not opened")
+            raise mistaken(text, place, "this bracket was not opened")
         open_at.pop()
 
 
@@ -119,11 +121,13 @@ def _require_operator(
     begins = next_word == "(" or next_kind == "number"
     begins |= next_kind == "name" and next_word not in _WORDS
     if next_word in ("if", "else", "and", "or") and start + len(word) == place and kind == "number":
-        mistaken(text, place, f"put a blank before {next_word!r}")
+        raise mistaken(text, place, f"put a blank before {next_word!r}")
     if not (ends and begins) or (kind == "name" and next_word == "("):
         return
     if kind == "name" and next_kind != "sign":
-        mistaken(
-            text, place, f"write {word}({next_word}) for a function, {word}*{next_word} for a product"
+        raise mistaken(
+            text,
+            place,
+            f"write {word}({next_word}) for a function, {word}*{next_word} for a product",
         )
-    mistaken(text, place, "a product is written with *: 2*x, (x + 1)*(x - 1)")
+    raise mistaken(text, place, "a product is written with *: 2*x, (x + 1)*(x - 1)")

@@ -18,6 +18,9 @@ from faltung.functions.rounding import nearest
 # More steps of floor(x) and the like are refused.
 _MOST = 10_000
 
+# Of more arguments of min and max than these, crossings are left to samples.
+_COMPARED = 16
+
 
 def sharp_places(node: Node, low: float, high: float) -> Sharp:
     """Return the places between two ends, which may be infinite; exponents at the ends too.
@@ -31,13 +34,13 @@ def sharp_places(node: Node, low: float, high: float) -> Sharp:
     """
     corners = _within(_each(node, _corners, low, high), low, high)
     rooted = _within(_each(node, _rooted, low, high), low, high)
-    singular: dict[Fraction, Fraction] = {}
+    singular: dict[Fraction, Fraction | str] = {}
     for place in rooted:
         beside = local(node, place)
         if beside is None or beside.is_smooth:
             continue
         if beside.exponent > -1:
-            singular[place] = beside.exponent
+            singular[place] = "log" if beside.mixed else beside.exponent
         elif beside.clear:
             raise _without_integral(nearest(place), nearest(beside.exponent))
     inner = sorted(place for place in (corners | rooted) - set(singular) if low < place < high)
@@ -62,7 +65,10 @@ def _within(places: Iterator[Fraction], low: float, high: float) -> set[Fraction
 
 
 def _each(
-    node: Node, places_of: Callable[[Call, float, float], Iterator[Fraction]], low: float, high: float
+    node: Node,
+    places_of: Callable[[Call, float, float], Iterator[Fraction]],
+    low: float,
+    high: float,
 ) -> Iterator[Fraction]:
     """Return the places of all parts of a formula."""
     work = [node]
@@ -82,8 +88,9 @@ def _corners(part: Call, low: float, high: float) -> Iterator[Fraction]:
         case Call("less" | "less_equal", (left, right)):
             yield from _crossings(left, right)
         case Call("minimum" | "maximum" | "clip", values):
-            for one, other in combinations(values, 2):
-                yield from _crossings(one, other)
+            if len(values) <= _COMPARED:
+                for one, other in combinations(values, 2):
+                    yield from _crossings(one, other)
         case Call("mod" | "floor_divide", (value, Number(divisor))) if divisor:
             scaled = Call("divide", (value, Number(divisor)))
             yield from _steps(scaled, Fraction(0), low, high)
@@ -99,7 +106,7 @@ def _rooted(part: Call, low: float, high: float) -> Iterator[Fraction]:  # noqa:
             pass
         case Call("power", (base, Number(exponent))) if exponent >= 0 and exponent.denominator == 1:
             return
-        case Call("power" | "sqrt" | "cbrt", (base, *_)):
+        case Call("power" | "sqrt" | "cbrt" | "log" | "log2" | "log10", (base, *_)):
             pass
         case _:
             return
@@ -121,7 +128,7 @@ def _steps(argument: Node, offset: Fraction, low: float, high: float) -> Iterato
             f"the formula has steps without end on the interval ({low!r}, {high!r}): choose a bounded "
             "interval"
         )
-    ends = sorted((known[0] - offset + known[1] * Fraction(end) for end in (low, high)))
+    ends = sorted(known[0] - offset + known[1] * Fraction(end) for end in (low, high))
     first, last = math.ceil(ends[0]), math.floor(ends[1])
     if last - first > _MOST:
         raise _too_many(str(last - first), low, high)

@@ -86,9 +86,7 @@ def solve(node: Node, value: Fraction, nested: int = _NESTED) -> list[Fraction] 
     return None
 
 
-def _factored(
-    factors: tuple[Node, ...], value: Fraction, nested: int
-) -> list[Fraction] | None:
+def _factored(factors: tuple[Node, ...], value: Fraction, nested: int) -> list[Fraction] | None:
     rest = [factor for factor in factors if not isinstance(factor, Number)]
     constant = Fraction(1)
     for factor in factors:
