@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from fractions import Fraction
@@ -401,10 +402,8 @@ def test_garbage_raises_nothing_but_our_errors(text):
 )
 def test_no_formula_takes_long_to_look_at(text):
     start = time.perf_counter()
-    try:
+    with contextlib.suppress(FaltungError):
         sharp_places(Expression.read(text).tree, 0.0, 1.0)
-    except FaltungError:
-        pass
     assert time.perf_counter() - start < 5
 
 

@@ -12,7 +12,7 @@ from faltung.functions.doors.expressions.known import KNOWN
 from faltung.functions.doors.expressions.nodes import Node, NotANumber, Number, Opaque
 from faltung.functions.doors.recipe import Recipe
 
-_DEEPEST, _DIGITS = 120, 60
+_DEEPEST, _DIGITS, _SHOWN = 120, 60, 200
 
 # SymPy's names that are not ours: of functions, and of comparisons, with their sides swapped or not.
 _NAMES = {
@@ -76,7 +76,13 @@ def as_sympy(thing: Any) -> Recipe | None:
             f"{thing} has the symbols {', '.join(map(str, symbols))}, and a Function has one variable: "
             f"give the others values, expression.subs({symbols[0]}, 1)"
         )
-    return recipe_of(Expression(_Reader(thing).number(thing, 0), str(thing)))
+    try:
+        return recipe_of(Expression(_Reader(thing).number(thing, 0), str(thing)))
+    except RecursionError:
+        raise DataError(
+            "the SymPy expression is nested too deeply: write a Python function, Function(lambda x: "
+            "..., (a, b))"
+        ) from None
 
 
 class _Reader:
@@ -87,7 +93,7 @@ class _Reader:
 
     def number(self, tree: Any, depth: int) -> Node:
         """Return a tree whose value is a number; a condition counts as 1 where it holds."""
-        if tree.is_Boolean:
+        if tree.is_Boolean or tree.is_Relational:
             return nodes.call("number", self.condition(tree, depth))
         if depth > _DEEPEST:
             raise self._error(f"it is nested more than {_DEEPEST} deep")
@@ -185,4 +191,6 @@ class _Reader:
         return Opaque(function, tuple(arguments))
 
     def _error(self, why: str) -> DataError:
-        return DataError(f"no Function can be made of {self._whole}: {why}")
+        whole = str(self._whole)
+        shown = whole if len(whole) <= _SHOWN else f"{whole[:_SHOWN]}…"
+        return DataError(f"no Function can be made of {shown}: {why}")
