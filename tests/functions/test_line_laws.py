@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faltung.functions import Function, box, convolve, delta, hat
+from faltung.functions.contents import as_body
 
 INF = np.inf
 few = settings(max_examples=12, deadline=None)
@@ -83,7 +84,7 @@ def test_values_beside_a_place_where_many_pieces_end():
     gamma = Function(lambda t: t**1.5 * np.exp(-t), (0, INF))
     f = convolve(gamma, box(0, 1))
     offsets = np.concatenate([s * 10.0 ** -np.arange(12.0, 250.0) for s in (-1, 1)])
-    values, errors = f._content.chain.evaluate(np.ones_like(offsets), offsets)
+    values, errors = as_body(f._content).chain.evaluate(np.ones_like(offsets), offsets)
     assert (np.abs(values - f(1.0)) <= errors + 1e-11).all()
     total = f + gamma.shift(-1)
     assert abs(total(1.0) - f(1.0) - gamma(2.0)) <= total.error_bound

@@ -27,7 +27,7 @@ Operation: TypeAlias = Callable[
 NOISE = 8
 
 # What an error is likely to be, as a part of its bound.
-_LIKELY = 1 / 64
+LIKELY = 1 / 64
 
 
 class _PointwiseSource(ExactSource):
@@ -50,7 +50,7 @@ class _PointwiseSource(ExactSource):
 
 def added(f: Body, g: Body) -> Body:
     """Return f + g."""
-    rules = _Rules(_sum, edge_of_sum, _reach_of_sum)
+    rules = _Rules(_sum, edge_of_sum, reach_of_sum)
     return _combined(f, g, rules, max(LEAST, f.cut + g.cut))
 
 
@@ -66,7 +66,7 @@ def _sum(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     total = f + g
     # Of what cancels the errors are left.
-    noise = NOISE * UNIT * (np.abs(f) + np.abs(g)) + _LIKELY * (error_f + error_g)
+    noise = NOISE * UNIT * (np.abs(f) + np.abs(g)) + LIKELY * (error_f + error_g)
     return total, error_f + error_g + UNIT * np.abs(total), noise
 
 
@@ -147,7 +147,8 @@ def _edge_of_product(a: Edge | None, b: Edge | None) -> Edge | None:
     return Edge(a.exponent + b.exponent)
 
 
-def _reach_of_sum(a: Reach, b: Reach) -> Reach:
+def reach_of_sum(a: Reach, b: Reach) -> Reach:
+    """Return the tail of the sum of two functions."""
     if a.tail is Tail.NOTHING or b.tail is Tail.NOTHING:
         return b if a.tail is Tail.NOTHING else a
     stop = max(a.stop, b.stop)
@@ -169,8 +170,8 @@ def _reach_of_product(a: Reach, b: Reach) -> Reach:
     if a.tail is Tail.ALGEBRAIC is b.tail:
         exponent = a.exponent + b.exponent
         stop = min(a.stop, b.stop)
-        if exponent < -1:
-            stop = min(stop, 10.0 ** (-280 / exponent))
+        if abs(exponent) > 1:
+            stop = min(stop, 10.0 ** (250 / abs(exponent)))
         return Reach(Tail.ALGEBRAIC, exponent, max(a.start, b.start), stop)
     falling = [each.stop for each in (a, b) if each.tail is Tail.FALLING]
     return Reach(Tail.FALLING, stop=min(falling))
