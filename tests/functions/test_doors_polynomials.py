@@ -282,7 +282,7 @@ def test_steps_are_a_histogram():
     counts, edges = np.histogram([0.1, 0.2, 0.9], bins=4, range=(0, 1))
     f = Function.from_samples(counts, x=edges, interpolation="steps")
     assert f([0.1, 0.3, 0.9]).tolist() == [2, 0, 1]
-    assert f.domain == (0, 1)
+    assert f.domain == (0.0, 1.0)
     assert f.break_bound == 0
     assert Function.from_samples([2, 3], dx=2, start=1, interpolation="steps").domain == (1, 5)
 

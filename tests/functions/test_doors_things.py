@@ -8,6 +8,7 @@ import sys
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
 import mpmath as mp
 import numpy as np
@@ -67,7 +68,8 @@ def test_sympy_expressions_have_their_values(expression):
     ids=str,
 )
 def test_break_points_of_sympy_are_exact_to_sixty_digits(expression, places):
-    found = as_sympy(expression).sharp(0.0, 3.0).breaks
+    recipe: Any = as_sympy(expression)
+    found = recipe.sharp(0.0, 3.0).breaks
     assert len(found) == len(places)
     for place, truth in zip(found, places, strict=True):
         apart = sp.Rational(place.numerator, place.denominator) - truth
@@ -75,7 +77,7 @@ def test_break_points_of_sympy_are_exact_to_sixty_digits(expression, places):
 
 
 def test_exponents_deltas_and_complex_numbers_of_sympy():
-    recipe = as_sympy(t ** sp.Rational(-1, 3) * sp.exp(-t))
+    recipe: Any = as_sympy(t ** sp.Rational(-1, 3) * sp.exp(-t))
     assert dict(recipe.sharp(0.0, math.inf).singular) == {0: Fraction(-1, 3)}
     f = Function(3 * sp.DiracDelta(2 * t - 1, 1) + sp.sin(t) * sp.DiracDelta(t - 1), (0, 2))
     assert [(row.exact, row.order) for row in f.deltas] == [(Fraction(1, 2), 1), (1, 0)]
@@ -166,7 +168,7 @@ def test_a_law_on_an_interval_and_laws_without_a_density():
 def test_pieces_of_every_kind():
     f = Function({(0, 1): "x", (1, 3): lambda x: 2 - x, (3, 4): 0.5, (6, 7): np.poly1d([1, 0])})
     assert f([0.25, 1.0, 2.5, 3.5, 5.0, 6.5]) == pytest.approx([0.25, 1, -0.5, 0.5, 0, 6.5])
-    assert f.domain == (0, 7)
+    assert f.domain == (0.0, 7.0)
     assert f.breaks.tolist() == [0, 1, 3, 4, 6, 7]
 
 
@@ -252,7 +254,7 @@ def test_a_function_of_a_function_is_its_restriction():
     f = Function("exp(-t)*sin(5*t)", (0, 4))
     assert Function(f)(1.0) == f(1.0)
     part = Function(f, (1, 2))
-    assert part.domain == (1, 2)
+    assert part.domain == (1.0, 2.0)
     assert abs(part(1.5) - f(1.5)) <= part.error_bound + f.error_bound
     assert Function({(0, 1): f, (1, 2): 1})(0.5) == pytest.approx(f(0.5), abs=1e-12)
 

@@ -41,16 +41,31 @@ class Function(Algebra, Calculus, Convolution):
     Parameters
     ----------
     function
-        Takes a float or an array of floats and returns as many numbers, real or complex; or one
-        number, for a constant. Arrays are tried, and used if they give the same.
+        What gives its values:
+
+        ===================  =====================================================================
+        a callable           takes a float or an array of floats and returns as many numbers, real
+                             or complex. Arrays are tried, and used if they give the same
+        a number             a constant
+        a text               a formula of one variable, ``"exp(-t**2) + delta(t - 1)"``; its break
+                             points, exponents and deltas are read from it
+        a SymPy expression   of one symbol, in the same way
+        a spline of SciPy    its very polynomials, on its own domain
+        a NumPy polynomial   exactly, of any basis and degree, on its own domain
+        a law of SciPy       frozen and continuous: its density, on its support
+        a dict               from intervals to any of these: ``{(0, 1): "x", (1, 2): "2 - x"}``
+        a Function           its restriction
+        ===================  =====================================================================
+
+        Polynomials of your own go to `from_pieces`, samples to `from_samples`.
     interval
-        Its ends (a, b), a < b; -inf and inf are allowed. At finite ends the function may jump.
+        Its ends (a, b), a < b; -inf and inf are allowed. At finite ends the function may jump. By
+        default that of what has one: a spline, a polynomial, a law, a dict, a Function.
     breaks
         Where the function jumps, bends or is undefined inside the interval.
     singular
         For each place where it is no smooth function the exponent e above -1, if it goes like
         ``abs(x - place)**e`` times a smooth function, or else 'log'. Those at finite ends are found.
-
     periodic
         Whether the function is repeated without end, with the interval as its period.
 
@@ -60,12 +75,13 @@ class Function(Algebra, Calculus, Convolution):
     Raises
     ------
     OptionError
-        If the interval is reversed or empty, a break lies outside it, or two breaks are the same
-        double and not the same number.
+        If the interval is reversed, empty or missing, a break lies outside it, or two breaks are the
+        same double and not the same number; if the intervals of a dict overlap.
     DataError
-        If the function is NaN or infinite at a point, or raises an exception there.
+        If the function is NaN or infinite at a point, or raises an exception there; if a formula
+        cannot be read: a caret points at the character.
     ShapeError, DtypeError
-        If it returns anything but one real number for each point.
+        If it returns anything but one number for each point, or takes more than one argument.
     ResolutionError
         If pieces cannot follow it: a jump that is not among the breaks, a singularity inside,
         oscillations all the way to infinity.
@@ -83,6 +99,9 @@ class Function(Algebra, Calculus, Convolution):
     array([0.       , 0.3629917])
     >>> f.error_bound < 1e-11
     True
+    >>> g = Function("sin(3*x)*heaviside(x - 1)", (0, 4))
+    >>> g.breaks
+    array([0., 1., 4.])
     """
 
     _faltung_kind: ClassVar[str] = "function"
