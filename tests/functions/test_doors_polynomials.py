@@ -104,6 +104,18 @@ def test_ppoly_is_taken_as_it_is(parts):
     require_exact(f, lambda x: powers(breaks.tolist(), c, x))
 
 
+@pytest.mark.parametrize("width", [1e-200, 1e-120, 1e-300, 1e100])
+@pytest.mark.parametrize("size", [1e300, 1.0, 1e-300])
+def test_powers_of_widths_that_leave_the_doubles_are_counted(width, size):
+    c = np.array([[size], [-1.0], [size], [0.5]])
+    try:
+        f = Function(si.PPoly(c, [0, width]))
+    except DataError as error:
+        assert "overflows" in str(error)  # noqa: PT017
+        return
+    require_exact(f, lambda x: powers([0, width], c, x))
+
+
 @given(local_polynomials())
 @settings(max_examples=60, deadline=None)
 def test_bpoly_is_taken_as_it_is(parts):

@@ -256,6 +256,14 @@ def test_a_function_of_a_function_is_its_restriction():
     part = Function(f, (1, 2))
     assert part.domain == (1.0, 2.0)
     assert abs(part(1.5) - f(1.5)) <= part.error_bound + f.error_bound
+    assert 0 < Function(f, (0, Fraction(1, 3))).break_bound < 1e-16
+    assert Function(Function("sin(t)", (0, 1), periodic=True), (0, 2))(1.5) == pytest.approx(
+        math.sin(0.5), abs=1e-12
+    )
+    with pytest.raises(OptionError, match="write a pair"):
+        Function(f, 3)
+    with pytest.raises(OptionError, match="is zero on"):
+        Function(f, (7, 8))
     assert Function({(0, 1): f, (1, 2): 1})(0.5) == pytest.approx(f(0.5), abs=1e-12)
 
 

@@ -26,36 +26,43 @@ def from_powers(breaks: FloatArray, powers: FloatArray) -> Pieces:
     Notes
     -----
     With the width h, y = h (1 + x) / 2, and ((1 + x) / 2)^j is a series with coefficients above 0.
-    The width is rounded once and its j-th power j - 1 times: c_j h^j is within 2 j + 1 units.
+    The width is rounded once and its j-th power j - 1 times: c_j h^j is within 2 j + 1 units, and
+    j of the smallest doubles, times c_j, where a power is below the others.
     """
     width = np.diff(breaks)[:, None]
     length = powers.shape[1]
     scales = np.ones((len(width), length))
     np.cumprod(np.broadcast_to(width, (len(width), length - 1)), axis=1, out=scales[:, 1:])
-    return combined(breaks, powers * scales, _of_powers(length), 2 * length - 1)
+    lost = (TINY * np.abs(powers)) @ (2.0 * np.arange(length))
+    return _combined(breaks, powers * scales, _of_powers(length), 2 * length - 1, lost)
 
 
 @np.errstate(over="ignore", invalid="ignore")
 def from_bernstein(breaks: FloatArray, values: FloatArray, off: FloatArray | float = 0.0) -> Pieces:
-    """Return pieces from Bernstein coefficients, shape (count, length), which are off by `off`."""
-    made = combined(breaks, values, _of_bernstein(values.shape[1]), 0)
-    known = np.broadcast_to(np.asarray(off, dtype=np.float64), made.deviation.bound.shape)
-    # Bernstein's polynomials are positive and add up to 1.
-    deviation = made.deviation + Deviation(known, known / 8)
-    return Pieces(breaks, made.coefficients, deviation).checked("the spline")
+    """Return pieces from Bernstein coefficients, shape (count, length), which are off by `off`.
+
+    Bernstein's polynomials are positive and add up to 1: what is off is no larger in the sum.
+    """
+    return _combined(breaks, values, _of_bernstein(values.shape[1]), 0, off)
 
 
-def combined(breaks: FloatArray, values: FloatArray, matrix: FloatArray, units: int) -> Pieces:
+def _combined(
+    breaks: FloatArray,
+    values: FloatArray,
+    matrix: FloatArray,
+    units: int,
+    off: FloatArray | float,
+) -> Pieces:
     """Return pieces whose Chebyshev coefficients are values times a matrix of rounded numbers.
 
-    Each value is known within `units` roundings. A sum of n products is within n + 1 more of the
-    sizes' sum, in whatever order it is done (N. J. Higham, "Accuracy and Stability of Numerical
-    Algorithms", 2002, section 3.1).
+    Each value is known within `units` roundings, and all together within `off`. A sum of n products
+    is within n + 1 more of the sizes' sum, in whatever order it is done (N. J. Higham, "Accuracy
+    and Stability of Numerical Algorithms", 2002, section 3.1).
     """
     length = len(matrix)
     sizes = np.abs(values) * np.abs(matrix).sum(axis=1)
-    bound = 1.01 * (units + length + 2) * UNIT * sizes.sum(axis=1) + TINY * 8 * length**2
-    estimate = UNIT * root_sum_square(sizes, np.ones(length))
+    bound = 1.01 * (units + length + 2) * UNIT * sizes.sum(axis=1) + TINY * 8 * length**2 + off
+    estimate = np.hypot(UNIT * root_sum_square(sizes, np.ones(length)), np.divide(off, 8))
     return Pieces(breaks, values @ matrix, Deviation(bound, estimate)).checked("the spline")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from faltung.errors import DataError, DtypeError, OptionError, ShapeError
-from faltung.functions.bounds import UNIT
+from faltung.functions.bounds import TINY, UNIT
 from faltung.functions.checks import as_interval, refuse_too_wide
 from faltung.functions.doors.components import of_components
 from faltung.functions.doors.local_bases import from_bernstein, from_powers
@@ -126,7 +126,7 @@ def _of_b_spline(t: Any, c: Any, degree: int) -> Pieces:
     refuse_too_wide(as_exact(breaks[0], "an end"), as_exact(breaks[-1], "an end"))
     near = coefficients[spans[:, None] + np.arange(-degree, 1)].astype(np.float64)
     rows = [_blossom(knots, spans, near, right) for right in range(degree + 1)]
-    off = 6.1 * degree * UNIT * np.abs(near).max(axis=1)
+    off = degree * (6.1 * UNIT * np.abs(near).max(axis=1) + 8 * TINY)
     return from_bernstein(breaks, np.stack(rows, axis=1), off)
 
 

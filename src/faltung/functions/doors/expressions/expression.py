@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from faltung.errors import DataError
 from faltung.functions.doors.expressions.deltas import split
 from faltung.functions.doors.expressions.known import KNOWN
 from faltung.functions.doors.expressions.nodes import Call, Node, Number, Opaque, is_constant
@@ -76,13 +77,17 @@ def recipe_of(expression: Expression) -> Recipe:
     Raises
     ------
     DataError
-        If something else than a sum or a product with numbers is done to a delta.
+        If it is a constant that is not finite, or what is done to a delta is no sum or product.
     """
     tree, spikes = split(expression.tree)
     found = tuple(_spike(spike) for spike in spikes)
     if isinstance(tree, Number):
         return Recipe(None if found and not tree.value else tree.value, spikes=found)
     rest = Expression(tree, expression.text)
+    if is_constant(tree) and not np.isfinite(rest(0.0)):
+        raise DataError(
+            f"the formula {expression.text!r} is {rest(0.0).item()}, which is no number"
+        )
     return Recipe(rest, None, lambda low, high: sharp_places(tree, low, high), found)
 
 

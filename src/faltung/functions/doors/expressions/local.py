@@ -73,6 +73,9 @@ _STEPS = {"sign", "heaviside", "floor", "ceil", "trunc", "round", "box", "less",
 
 _LOGARITHMS = {"log", "log2", "log10"}
 
+# These have roots or logarithms at both ends of where they are real.
+INVERSES = {"arcsin", "arccos", "arccosh", "arctanh"}
+
 # What these do at a place is not seen from their argument alone.
 _UNSEEN = {"gamma", "gammaln", "tan", "select", "power", "jv", "mod", "floor_divide", "clip"}
 _UNSEEN |= {"minimum", "maximum", "real", "imag", "conj", "delta", "number"}
@@ -138,7 +141,8 @@ def _of_function(name: str, inner: Local | None, place: Fraction, argument: Node
     if known.every is not None or name in _UNSEEN:
         return None
     if known.corners and not _is_far(argument, place, known.corners):
-        return None
+        # A root or a logarithm of the distance, and a constant.
+        return Local(Fraction(0), clear=False, mixed=True) if name in INVERSES else None
     return Local(Fraction(0), known.clear, not inner.is_smooth)
 
 

@@ -8,8 +8,9 @@ from fractions import Fraction
 from itertools import combinations
 
 from faltung.errors import DataError, OptionError
+from faltung.functions.doors.expressions import nodes
 from faltung.functions.doors.expressions.known import KNOWN
-from faltung.functions.doors.expressions.local import local
+from faltung.functions.doors.expressions.local import INVERSES, local
 from faltung.functions.doors.expressions.nodes import Call, Node, Number, arguments_of
 from faltung.functions.doors.expressions.solve import polynomial, solve
 from faltung.functions.doors.recipe import Sharp
@@ -39,10 +40,15 @@ def sharp_places(node: Node, low: float, high: float) -> Sharp:
         beside = local(node, place)
         if beside is None or beside.is_smooth:
             continue
-        if beside.exponent > -1:
-            singular[place] = "log" if beside.mixed else beside.exponent
-        elif beside.clear:
-            raise _without_integral(nearest(place), nearest(beside.exponent))
+        if beside.exponent <= -1:
+            if beside.clear:
+                raise _without_integral(nearest(place), nearest(beside.exponent))
+        elif not beside.mixed:
+            singular[place] = beside.exponent
+        elif place == 0:
+            # Elsewhere distances are rounded before the formula sees them: samples tell how far in
+            # one can go.
+            singular[place] = "log"
     inner = sorted(place for place in (corners | rooted) - set(singular) if low < place < high)
     return Sharp(tuple(inner), singular)
 
@@ -108,6 +114,9 @@ def _rooted(part: Call, low: float, high: float) -> Iterator[Fraction]:  # noqa:
             return
         case Call("power" | "sqrt" | "cbrt" | "log" | "log2" | "log10", (base, *_)):
             pass
+        case Call(name, (base,)) if name in INVERSES:
+            yield from solve(base, Fraction(-1)) or ()
+            base = nodes.call("add", base, Number(Fraction(-1)))
         case _:
             return
     yield from solve(base, Fraction(0)) or ()
