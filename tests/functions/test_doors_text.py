@@ -307,8 +307,8 @@ def test_complex_formulas(text):
 
 MISTAKES = [
     ("2x", 1, "a product is written with *"),
-    ("2*x^2", 3, r"write \*\* for a power"),
-    ("sin x", 4, r"sin\(x\)"),
+    ("2*x^2", 3, "write ** for a powe"),
+    ("sin x", 4, "sin(x)"),
     ("(x + 1)(x - 1)", 7, "a product is written with *"),
     ("x(x + 1)", 0, "x is no function"),
     ("exp(-t*s)", 7, "'s' is a second variable"),
@@ -328,7 +328,7 @@ MISTAKES = [
     ("sin(x, 2)", 0, "sin takes 1 argument, and here are 2"),
     ("sin()", 0, "sin takes 1 argument, and here are none"),
     ("x and 1", 0, "a condition"),
-    ("x²", 1, r"write \*\*2"),
+    ("x²", 1, "write **2"),
     ("3·x", 1, "write *"),
     ("[x]", 0, "round brackets"),
     ("'x'", 0, "does not belong"),
@@ -337,28 +337,26 @@ MISTAKES = [
     ("where(x < 1, 2)", 0, "where"),
     ("sin(x=2)", 5, "does not belong"),
     ("sin(*x)", 0, "plain arguments"),
-    ("x in 3", 2, r"x\*in"),
+    ("x in 3", 2, "x*in"),
     ("é*x + $", 6, "does not belong"),
     ("inf*x", 0, "cannot be a variable"),
     ("x\x00", 1, "does not belong"),
+    ("1 + delta_(t)", 4, "no function 'delta_'"),
+    ("delta''(t) + foo(t)", 13, "no function 'foo'"),
     ("(" * 50 + "x" + ")" * 50, 40, "nested"),
 ]
 
 
-@pytest.mark.parametrize(("text", "place", "why"), MISTAKES[:30] + MISTAKES[31:])
+@pytest.mark.parametrize(("text", "place", "why"), MISTAKES)
 def test_a_mistake_is_pointed_at(text, place, why):
-    with pytest.raises(
-        DataError, match=why.replace("with *", r"with \*").replace("write *", "write ")
-    ):
+    with pytest.raises(DataError) as caught:
         Function(text, (1, 2))
-    message = ""
-    try:
-        Function(text, (1, 2))
-    except DataError as error:
-        message = str(error)
+    message = str(caught.value)
     *_, shown, caret = message.split("\n")
+    assert why in message
     assert f"character {place + 1}:" in message
     assert caret.endswith("^")
+    # What is shown is blank where the text ends, and where it has no printable character.
     assert shown[len(caret) - 1 : len(caret)] in (text[place : place + 1], " ")
 
 

@@ -17,6 +17,9 @@ from faltung.functions.doors.expressions.reading import checked, mistaken
 # Trees deeper than this are refused: each level is a call of its own when it is evaluated.
 _DEEPEST = 120
 
+# A letter to Python.
+_PRIME = "\u02c8"
+
 _CONSTANTS = {"pi": nodes.PI, "e": nodes.E}
 
 _BINARY = {
@@ -52,8 +55,8 @@ def parse(text: str) -> tuple[Node, str | None]:
     """
     plain = checked(text)
     try:
-        # A prime of delta' becomes part of its name, which has as many characters then.
-        plain = re.sub(r"(?<=delta)'+(?=\s*\()", lambda found: "_" * len(found.group()), plain)
+        # A prime of delta' becomes a letter of its name that looks like one.
+        plain = re.sub(r"(?<=delta)'+(?=\s*\()", lambda found: _PRIME * len(found.group()), plain)
         # In brackets, blanks in front are no indentation; columns are one more than places then.
         body = ast.parse(f"({plain})", mode="eval").body
     except SyntaxError as error:
@@ -61,16 +64,16 @@ def parse(text: str) -> tuple[Node, str | None]:
         raise mistaken(text, where, "something is missing or too much here") from None
     except (RecursionError, MemoryError, ValueError):
         raise mistaken(text, 0, "it is nested too deeply") from None
-    reader = _Reader(text)
+    reader = _Reader(text, plain)
     return reader.number(body, 0), reader.variable
 
 
 class _Reader:
     """Walks Python's tree, and knows the variable once it has met it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, plain: str) -> None:
         self._text = text
-        self._bytes = text.encode()
+        self._bytes = plain.encode()
         self.variable: str | None = None
 
     def number(self, tree: ast.expr, depth: int) -> Node:
@@ -197,7 +200,7 @@ class _Reader:
         name = tree.func.id
         if tree.keywords or any(isinstance(each, ast.Starred) for each in tree.args):
             raise self._error(tree, f"{name} takes plain arguments, as in {name}(x)")
-        if re.fullmatch("delta_+", name):
+        if re.fullmatch(f"delta{_PRIME}+", name):
             order = ast.Constant(len(name) - len("delta"), lineno=1, col_offset=tree.col_offset)
             return self._called(tree, "delta", [*tree.args, order], depth)
         if name not in NAMES:

@@ -63,7 +63,7 @@ def _without_integral(place: float, exponent: float) -> DataError:
 def _within(places: Iterator[Fraction], low: float, high: float) -> set[Fraction]:
     found: set[Fraction] = set()
     for place in places:
-        if low <= place <= high:
+        if low <= place <= high and math.isfinite(nearest(place)):
             found.add(place)
         if len(found) > _MOST:
             raise _too_many(f"more than {_MOST}", low, high)
