@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import scipy.interpolate as si
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.polynomial import Chebyshev, Hermite, HermiteE, Laguerre, Legendre, Polynomial
 
@@ -312,6 +312,9 @@ def test_cubic_is_scipys():
     st.integers(2, 30),
 )
 @settings(max_examples=80, deadline=None)
+@example(Fraction(1), 4.552414627398374e-308, 2)
+@example(Fraction(3, 2**1075), 0, 4)
+@example(5e-324, Fraction(1, 3 * 2**1074), 2)
 def test_places_are_rounded_once_and_that_is_counted(dx, start, count):
     y = np.arange(float(count)) % 3
     f = Function.from_samples(y, dx=dx, start=start, interpolation="steps")
@@ -369,7 +372,7 @@ def test_many_samples_are_fast(interpolation):
         ([], {"dx": 1}, ShapeError, "at least 2"),
         ([[1, 2]], {"dx": 1}, ShapeError, "a vector"),
         (["a", "b"], {"dx": 1}, DtypeError, "must be numbers"),
-        ([1, 2], {"dx": 1e-20, "start": 1}, OptionError, "too small beside start"),
+        ([1, 2], {"dx": 1e-20, "start": 1}, OptionError, "too small beside start=1.0"),
         ([1, 2], {"x": [0, 1], "start": 1}, OptionError, "goes with dx"),
         ([0, 1], {"dx": 1e308, "start": 1e308}, OptionError, "larger unit"),
     ],

@@ -109,10 +109,10 @@ def _axis(
     if step <= 0:
         raise OptionError(f"dx={dx!r}: the spacing of samples is a number above 0")
     axis, exact = _spaced(first, step, count)
-    _rising(axis, f": dx={dx!r} is too small beside start={start!r}")
+    _rising(axis, f": dx={nearest(step)!r} is too small beside start={nearest(first)!r}")
     if exact:
         return axis, None
-    lost = np.spacing(np.abs(axis)) / 2
+    lost = np.maximum(np.spacing(np.abs(axis)) / 2, TINY)
     return axis, (lost, np.full(count - 1, nearest(step)))
 
 
@@ -124,9 +124,9 @@ def _spaced(first: Fraction, step: Fraction, count: int) -> tuple[FloatArray, bo
     tops = range(start, start + rise * count, rise)
     # Python divides whole numbers correctly rounded.
     axis = [top / below for top in tops]
-    exact = below & (below - 1) == 0 and all(
-        top.bit_length() <= 53 or int(place * below) == top
-        for top, place in zip(tops, axis, strict=True)
+    ratios = (place.as_integer_ratio() for place in axis)
+    exact = all(
+        top * under == below * over for top, (over, under) in zip(tops, ratios, strict=True)
     )
     return np.array(axis), exact
 
