@@ -224,6 +224,21 @@ def test_a_break_that_is_an_end_or_was_given_is_no_second_one():
     assert Function("abs(x)", (-1, 1), breaks=[0, 0.5]).breaks.tolist() == [-1, 0, 0.5, 1]
 
 
+@pytest.mark.parametrize(
+    ("text", "interval"),
+    [
+        ("sign(3*x - 1)*exp(-x)", (0, math.inf)),
+        ("abs(3*x - 1)**-0.5", (0, 1)),
+        ("sign(3*x - 1) + sqrt(x)", (0, 1)),
+    ],
+)
+def test_rounded_places_are_counted_where_there_are_tails_and_poles(text, interval):
+    f = Function(text, interval)
+    assert Fraction(1, 3) - Fraction(1 / 3) <= Fraction(f.break_bound)
+    assert f.break_bound < 1e-16
+    assert Function(text.replace("3*x - 1", "4*x - 1"), interval).break_bound == 0
+
+
 def test_a_given_exponent_is_kept():
     f = Function("abs(x)**-0.5", (-1, 1), singular={0: "log"})
     assert f.integral() == pytest.approx(4, rel=1e-10)

@@ -261,7 +261,7 @@ def test_a_function_of_a_function_is_its_restriction():
         math.sin(0.5), abs=1e-12
     )
     with pytest.raises(OptionError, match="write a pair"):
-        Function(f, 3)
+        Function(f, 3)  # type: ignore[arg-type]
     with pytest.raises(OptionError, match="is zero on"):
         Function(f, (7, 8))
     assert Function({(0, 1): f, (1, 2): 1})(0.5) == pytest.approx(f(0.5), abs=1e-12)

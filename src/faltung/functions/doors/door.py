@@ -108,8 +108,9 @@ def _sampled(
         given = list(breaks)
         known = _known(recipe, ends)
         new = _new(known.breaks, [*ends, *given, *singular])
-        found: dict[Any, Any] = {nearest(at): how for at, how in known.singular.items()}
-        whole = whole_of(recipe.values, ends, [*given, *new], {**found, **singular}, periodic)
+        # What was given comes last, so that it counts at a place that both name.
+        told = {**known.singular, **singular}
+        whole = whole_of(recipe.values, ends, [*given, *new], told, periodic)
     else:
         whole = whole_of(recipe.values, ends, breaks, singular, periodic)
     return with_spikes(whole, recipe.spikes, ends)
