@@ -239,6 +239,13 @@ def test_rounded_places_are_counted_where_there_are_tails_and_poles(text, interv
     assert Function(text.replace("3*x - 1", "4*x - 1"), interval).break_bound == 0
 
 
+def test_a_function_that_is_zero_beside_a_logarithm():
+    f = Function("heaviside(7*x - 2)*log(x)", (0, 1))
+    start = mp.mpf(2) / 7
+    assert f.integral() == pytest.approx(float(start - 1 - start * mp.log(start)), rel=1e-12)
+    assert f([0.1, 0.2]).tolist() == [0, 0]
+
+
 def test_a_given_exponent_is_kept():
     f = Function("abs(x)**-0.5", (-1, 1), singular={0: "log"})
     assert f.integral() == pytest.approx(4, rel=1e-10)
