@@ -276,7 +276,7 @@ def test_wrong_type(wrong, word):
 
 def test_not_a_function():
     with pytest.raises(DtypeError, match=r"write Function\(lambda"):
-        Function([1.0, 2.0], (0, 1))  # type: ignore[arg-type]
+        Function([1.0, 2.0], (0, 1))
 
 
 @pytest.mark.parametrize(

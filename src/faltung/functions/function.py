@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,6 +12,9 @@ from numpy.typing import ArrayLike
 from faltung.errors import DtypeError, OptionError
 from faltung.functions import contents
 from faltung.functions.checks import as_end, as_flag, as_pieces
+from faltung.functions.doors.door import made_whole
+from faltung.functions.doors.recipe import Interval
+from faltung.functions.doors.samples import whole_of_samples
 from faltung.functions.methods.algebra import Algebra
 from faltung.functions.methods.analysis import Analysis
 from faltung.functions.methods.calculus import Calculus
@@ -25,7 +27,6 @@ from faltung.functions.rounding import Real, Reals, nearest
 from faltung.functions.transform import FloatArray
 from faltung.functions.whole import measures
 from faltung.functions.whole.deltas import Delta
-from faltung.functions.whole.making import whole_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,16 +47,31 @@ class Function(Algebra, Calculus, Analysis, Convolution):
     Parameters
     ----------
     function
-        Takes a float or an array of floats and returns as many numbers, real or complex; or one
-        number, for a constant. Arrays are tried, and used if they give the same.
+        What gives its values:
+
+        ===================  =====================================================================
+        a callable           takes a float or an array of floats and returns as many numbers, real
+                             or complex. Arrays are tried, and used if they give the same
+        a number             a constant
+        a text               a formula of one variable, ``"exp(-t**2) + delta(t - 1)"``; its break
+                             points, exponents and deltas are read from it
+        a SymPy expression   of one symbol, in the same way
+        a spline of SciPy    its very polynomials, on its own domain
+        a NumPy polynomial   exactly, of any basis and degree, on its own domain
+        a law of SciPy       frozen and continuous: its density, on its support
+        a dict               from intervals to any of these: ``{(0, 1): "x", (1, 2): "2 - x"}``
+        a Function           its restriction
+        ===================  =====================================================================
+
+        Polynomials of your own go to `from_pieces`, samples to `from_samples`.
     interval
-        Its ends (a, b), a < b; -inf and inf are allowed. At finite ends the function may jump.
+        Its ends (a, b), a < b; -inf and inf are allowed. At finite ends the function may jump. By
+        default that of what has one: a spline, a polynomial, a law, a dict, a Function.
     breaks
         Where the function jumps, bends or is undefined inside the interval.
     singular
         For each place where it is no smooth function the exponent e above -1, if it goes like
         ``abs(x - place)**e`` times a smooth function, or else 'log'. Those at finite ends are found.
-
     periodic
         Whether the function is repeated without end, with the interval as its period.
 
@@ -65,12 +81,13 @@ class Function(Algebra, Calculus, Analysis, Convolution):
     Raises
     ------
     OptionError
-        If the interval is reversed or empty, a break lies outside it, or two breaks are the same
-        double and not the same number.
+        If the interval is reversed, empty or missing, a break lies outside it, or two breaks are the
+        same double and not the same number; if the intervals of a dict overlap.
     DataError
-        If the function is NaN or infinite at a point, or raises an exception there.
+        If the function is NaN or infinite at a point, or raises an exception there; if a formula
+        cannot be read: a caret points at the character.
     ShapeError, DtypeError
-        If it returns anything but one real number for each point.
+        If it returns anything but one number for each point, or takes more than one argument.
     ResolutionError
         If pieces cannot follow it: a jump that is not among the breaks, a singularity inside,
         oscillations all the way to infinity.
@@ -88,6 +105,9 @@ class Function(Algebra, Calculus, Analysis, Convolution):
     array([0.       , 0.3629917])
     >>> f.error_bound < 1e-11
     True
+    >>> g = Function("sin(3*x)*heaviside(x - 1)", (0, 4))
+    >>> g.breaks
+    array([0., 1., 4.])
     """
 
     _faltung_kind: ClassVar[str] = "function"
@@ -96,14 +116,16 @@ class Function(Algebra, Calculus, Analysis, Convolution):
 
     def __init__(
         self,
-        function: Callable[[Any], Any] | complex | Fraction,
-        interval: tuple[Real, Real],
+        function: Any,
+        interval: Interval | None = None,
         breaks: Iterable[Real] = (),
         *,
         singular: Mapping[Real, Real | str] = MappingProxyType({}),
         periodic: bool = False,
     ) -> None:
-        self._whole = whole_of(function, interval, breaks, singular, as_flag(periodic, "periodic"))
+        self._whole = made_whole(
+            function, interval, breaks, singular, as_flag(periodic, "periodic")
+        )
         self._operands = None
 
     @classmethod
@@ -134,6 +156,45 @@ class Function(Algebra, Calculus, Analysis, Convolution):
         array([0.25, 1.  , 1.  ])
         """
         return cls._of(as_pieces(breaks, coefficients))
+
+    @classmethod
+    def from_samples(
+        cls,
+        y: ArrayLike,
+        *,
+        x: ArrayLike | None = None,
+        dx: Real | None = None,
+        start: Real = 0,
+        interpolation: str = "linear",
+    ) -> Function:
+        """Return the function through samples, zero outside: its polynomials are exact.
+
+        Parameters
+        ----------
+        y
+            The n values, real or complex.
+        x
+            Their places, rising; for steps the n + 1 edges, as those of ``numpy.histogram``.
+        dx, start
+            In place of x: the spacing, and the first place (for steps, the first edge). Both may
+            be Fractions; places are rounded once each, which `break_bound` counts.
+        interpolation
+            'linear'; 'cubic', the spline of ``scipy.interpolate.CubicSpline``; or 'steps'.
+
+        Raises
+        ------
+        OptionError
+            If the places do not rise, or there is not exactly one of x and dx.
+        DataError, DtypeError, ShapeError
+            If a sample is NaN or infinite, no number, or there are too few.
+
+        Examples
+        --------
+        >>> f = Function.from_samples([0, 1, 0], dx=0.5, start=-0.5)
+        >>> f([-0.25, 0.0, 0.4])
+        array([0.5, 1. , 0.2])
+        """
+        return cls._from(whole_of_samples(y, x, dx, start, interpolation))
 
     @property
     def _pieces(self) -> Pieces:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,7 +22,7 @@ from faltung.functions.contents import Content
 from faltung.functions.polynomials.build import build
 from faltung.functions.polynomials.displace import placed
 from faltung.functions.polynomials.pieces import Pieces
-from faltung.functions.rounding import Real, as_exact, is_number
+from faltung.functions.rounding import Real, apart, as_exact, is_number, nearest
 from faltung.functions.sampling import Sampler
 from faltung.functions.unresolved import Undefined, Unresolved, intervals_of, plain, suspects
 
@@ -53,7 +55,7 @@ def made_of(
         edges = [float(place) for place in places]
         inside = [place for place in suspects(error, edges) if edges[0] < place < edges[-1]]
         try:
-            return _body(function, interval, [*edges[1:-1], *inside], {}, rounds=1)
+            return _body(function, interval, [*places[1:-1], *inside], {}, rounds=1)
         except ResolutionError:
             raise plain(error) from error.__cause__
         except Undefined as undefined:
@@ -92,7 +94,15 @@ def _body(
     knots = as_knots(ends, breaks, singular)
     sampler = Sampler(function, *_probed(ends, [knot.at for knot in knots]))
     known = {float(place) for place in singular}
-    return _sharpened(sampler, ends, knots, known, rounds)
+    made = _sharpened(sampler, ends, knots, known, rounds)
+    return replace(made, displaced=max(made.displaced, _lost([*interval, *breaks, *singular])))
+
+
+def _lost(places: list[Real]) -> float:
+    """Return how far a knot is from its place, for knots are doubles."""
+    rounded = [at for at in places if not isinstance(at, float) and math.isfinite(nearest(at))]
+    exact = [as_exact(at, "a break") for at in rounded]
+    return max((apart(each, float(each)) for each in exact), default=0.0)
 
 
 def _sharpened(

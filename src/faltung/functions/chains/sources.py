@@ -172,8 +172,9 @@ def _towards(limit: float, far: float) -> FloatArray:
 
 
 def _first_alive(distances: FloatArray, alive: BoolArray) -> float:
-    """Return the first distance from which on all but the last one are alive."""
+    """Return the first distance from which on all but the last one are alive, or the last but one."""
     if alive[0] or len(distances) == 1:
         return float(distances[0])
     dead = np.flatnonzero(~alive[:-1])
-    return float(distances[dead[-1] + 1])
+    # What is zero up to the last distance is still a piece of some width.
+    return float(distances[min(dead[-1] + 1, len(distances) - 2)])

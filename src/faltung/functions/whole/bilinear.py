@@ -69,7 +69,19 @@ def convolved(f: Whole, g: Whole) -> Whole:
 
 
 def _echoed(f: Whole, deltas: Deltas) -> Whole:
-    """Return the convolution of the contents of f with deltas: a comb is complex as they are."""
+    """Return the convolution of the contents of f with deltas: a comb is complex as they are.
+
+    Raises
+    ------
+    OptionError
+        If one of them is a derivative of a delta.
+    """
+    for delta in deltas:
+        if delta.order and f.parts:
+            raise OptionError(
+                f"the convolution with {delta} is a derivative of the other function: write that "
+                "derivative as a Function, and convolve it with the delta itself"
+            )
     real, imaginary = echoes.combs(deltas)
     return _bilinear(echoes.echoed, (f.real, f.imaginary), (real, imaginary))
 
@@ -100,6 +112,11 @@ def _bilinear(
 
 def _picked(f: Whole, delta: Delta) -> Delta:
     """Return f times a delta: its value there times the delta."""
+    if delta.order:
+        raise OptionError(
+            f"the product with {delta} needs derivatives of the other function: write it out, "
+            "g δ' = g(a) δ' - g'(a) δ"
+        )
     return delta.times(*_value_at(f, delta))
 
 
