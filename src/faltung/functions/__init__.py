@@ -6,15 +6,21 @@ from faltung.functions import draw
 from faltung.functions.convolve import convolve, correlate
 from faltung.functions.function import Function
 from faltung.functions.named import box, delta, gaussian, hat, heaviside
+from faltung.functions.samples import resolution
+from faltung.functions.samples.call import convolve_samples
+from faltung.functions.samples.result import SampledConvolution
 
 __all__ = [
     "Function",
+    "SampledConvolution",
     "box",
     "convolve",
+    "convolve_samples",
     "correlate",
     "delta",
     "draw",
     "gaussian",
     "hat",
     "heaviside",
+    "resolution",
 ]
