@@ -1,12 +1,16 @@
-"""Slow and obvious: resolution functions by their formulas, and convolutions by quadrature, in 40 digits."""
+"""Slow and obvious: resolution functions by their formulas, and convolutions by quadrature, in 30 digits."""
 
 from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
 
 import mpmath as mp
 
 from faltung.functions import resolution
+from tests.functions.reference import gauss
 
-DIGITS = 40
+DIGITS = 30
 
 
 def gaussian(v, sigma):
@@ -31,7 +35,7 @@ def exponentially_modified_gaussian(v, sigma, tau):
     return mp.exp(sigma**2 / (2 * tau**2) - v / tau) * mp.erfc(z) / (2 * tau)
 
 
-FORMULAS = {
+FORMULAS: dict[str, Any] = {
     "Gaussian": gaussian,
     "Lorentz": lorentz,
     "Voigt": voigt,
@@ -79,14 +83,22 @@ def derivative(kernel, name, v):
 
 
 def hat_integrals(kernel, low, high):
-    """The integrals over [low, high] of the density times a falling and a rising line."""
+    """The integrals over [low, high] of the density times a falling and a rising line.
+
+    By 24 nodes on panels that double in width from a quarter of the scale on.
+    """
     scale = mp.mpf(kernel.scale)
-    steps = [scale * 2**i for i in range(-2, 40)]
+    steps = [scale * 2**i for i in range(-2, 60)]
     cuts = [mp.mpf(0), *steps, *(-s for s in steps), low, high]
     edges = sorted({c for c in cuts if low <= c <= high})
-    rising = mp.quad(lambda v: density(kernel, v) * (v - low), edges) / (high - low)
-    whole = mp.quad(lambda v: density(kernel, v), edges)
-    return whole - rising, rising
+    falling = rising = mp.mpf(0)
+    for start, stop in pairwise(edges):
+        for node, weight in zip(*gauss(24), strict=True):
+            v = (start + stop) / 2 + (stop - start) / 2 * node
+            value = (stop - start) / 2 * weight * density(kernel, v)
+            falling += value * (high - v) / (high - low)
+            rising += value * (v - low) / (high - low)
+    return falling, rising
 
 
 def convolution(kernel, x, y, t, edge=False):
@@ -95,7 +107,7 @@ def convolution(kernel, x, y, t, edge=False):
         x, y = ([mp.mpf(float(v)) for v in values] for values in (x, y))
         t = mp.mpf(float(t)) - mp.mpf(kernel.center)
         total = mp.mpf(0)
-        for a, b, ya, yb in zip(x, x[1:], y, y[1:], strict=False):
+        for (a, b), (ya, yb) in zip(pairwise(x), pairwise(y), strict=True):
             at_b, at_a = hat_integrals(kernel, t - b, t - a)
             total += ya * at_a + yb * at_b
         if edge:

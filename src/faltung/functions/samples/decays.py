@@ -28,33 +28,42 @@ class Exponential(Resolution):
 
     @property
     def scale(self) -> float:
+        """The length on which the density is smooth."""
         return self.tau
 
     @property
     def reach(self) -> tuple[float, float]:
+        """Where the tails end, or are negligible."""
         return 0.0, _EXPONENTIAL_REACH * self.tau
 
     @property
     def norms(self) -> tuple[Norms, ...]:
+        """The norms of the density and its derivatives."""
         return exponential_norms(self.tau)
 
     def density(self, v: FloatArray) -> FloatArray:
+        """Return the density."""
         return np.where(v < 0, 0.0, np.exp(-np.maximum(v, 0) / self.tau) / self.tau)
 
     def with_derivatives(self, v: FloatArray) -> list[FloatArray]:
+        """Return the density and its derivatives."""
         density = self.density(v)
         return [density, (v - self.tau) / self.tau**2 * density]
 
     def slope(self, v: FloatArray) -> FloatArray:
+        """Return the derivative by v."""
         return -self.density(v) / self.tau
 
     def above(self, v: FloatArray) -> FloatArray:
+        """Return the area from v on."""
         return np.asarray(np.exp(-np.maximum(v, 0) / self.tau))
 
     def below(self, v: FloatArray) -> FloatArray:
+        """Return the area up to v."""
         return np.asarray(-np.expm1(-np.maximum(v, 0) / self.tau))
 
     def above_derivatives(self, v: FloatArray) -> list[FloatArray]:
+        """Return the derivatives of the area from v on."""
         return [np.maximum(v, 0) / self.tau * self.density(v)]
 
 
@@ -72,15 +81,18 @@ class ExponentiallyModifiedGaussian(Resolution):
 
     @property
     def scale(self) -> float:
+        """The length on which the density is smooth."""
         return self.sigma
 
     @property
     def reach(self) -> tuple[float, float]:
+        """Where the tails end, or are negligible."""
         left = GAUSSIAN_REACH * self.sigma
         return -left, left + _EXPONENTIAL_REACH * self.tau
 
     @property
     def norms(self) -> tuple[Norms, ...]:
+        """The norms of the density and its derivatives."""
         (gauss, by_sigma), (decay, by_tau) = (
             gaussian_norms(self.sigma),
             exponential_norms(self.tau),
@@ -102,6 +114,7 @@ class ExponentiallyModifiedGaussian(Resolution):
         return np.asarray(np.exp(-0.5 * np.square(y)))
 
     def density(self, v: FloatArray) -> FloatArray:
+        """Return the density."""
         y, z, _ = self._places(v)
         return self._joined(y, z, special.erfcx(np.maximum(z, 0)))
 
@@ -113,6 +126,7 @@ class ExponentiallyModifiedGaussian(Resolution):
         return np.where(z >= 0, self._gauss(y) * zeroth, right) / (2 * self.tau)
 
     def with_derivatives(self, v: FloatArray) -> list[FloatArray]:
+        """Return the density and its derivatives."""
         y, z, ratio = self._places(v)
         zeroth, first, second = repeated_integrals(np.maximum(z, 0))
         gauss, k = self._gauss(y), self._joined(y, z, zeroth)
@@ -131,6 +145,7 @@ class ExponentiallyModifiedGaussian(Resolution):
         ]
 
     def slope(self, v: FloatArray) -> FloatArray:
+        """Return the derivative by v."""
         y, z, _ = self._places(v)
         zeroth, first, _ = repeated_integrals(np.maximum(z, 0))
         gauss = self._gauss(y)
@@ -139,12 +154,15 @@ class ExponentiallyModifiedGaussian(Resolution):
         return np.where(z >= 0, left, right) / self.tau
 
     def above(self, v: FloatArray) -> FloatArray:
-        return special.ndtr(-v / self.sigma) + self.tau * self.density(v)
+        """Return the area from v on."""
+        return np.asarray(special.ndtr(-v / self.sigma) + self.tau * self.density(v))
 
     def below(self, v: FloatArray) -> FloatArray:
+        """Return the area up to v."""
         rest = special.ndtr(v / self.sigma) - self.tau * self.density(v)
-        return np.maximum(rest, 0)
+        return np.asarray(np.maximum(rest, 0))
 
     def above_derivatives(self, v: FloatArray) -> list[FloatArray]:
+        """Return the derivatives of the area from v on."""
         density, _, by_tau = self.with_derivatives(v)
         return [-self.sigma * self.slope(v), density + self.tau * by_tau]

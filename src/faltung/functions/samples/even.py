@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from faltung.arrays import convolve, plan
-from faltung.functions.samples.panels import weights_of
+from faltung.functions.samples.panels import means_of
 from faltung.functions.samples.task import Task, end_heights, outer_weights
 from faltung.functions.transform import FloatArray
 
@@ -57,11 +57,11 @@ def _integrals(task: Task, first: int, stop: int) -> tuple[FloatArray, FloatArra
     low, high = (np.zeros((task.functions, stop - first)) for _ in range(2))
     for begin in range(first, stop, _BLOCK):
         end = min(begin + _BLOCK, stop)
-        edges = spacing * np.arange(begin, end + 1) - center
+        edges = spacing * np.arange(begin, end + 1, dtype=np.float64) - center
         widths = np.full(end - begin, spacing)
-        parts = weights_of(task.kernel, edges[None], widths, task.rule, gradient=task.gradient)
+        parts = means_of(task.kernel, edges[None], widths, task.rule, gradient=task.gradient)
         for whole, part in zip((low, high), parts, strict=True):
-            whole[:, begin - first : end - first] = part[:, 0]
+            whole[:, begin - first : end - first] = part[:, 0] * spacing
     return low, high
 
 

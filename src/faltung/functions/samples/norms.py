@@ -61,7 +61,10 @@ class Norms:
 
 
 def _times(strips: tuple[Strip, ...], factor: float) -> tuple[Strip, ...]:
-    return tuple(lambda r, b, strip=strip: factor * strip(r, b) for strip in strips)  # type: ignore[misc]
+    def times(strip: Strip) -> Strip:
+        return lambda reach, height: factor * strip(reach, height)
+
+    return tuple(times(strip) for strip in strips)
 
 
 def gaussian_norms(sigma: float) -> tuple[Norms, Norms]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def convolved_with_function(
 def _joined(x: FloatArray, row: FloatArray) -> Function:
     """Return the function that joins samples by straight lines, exactly."""
     heights = [Fraction(height) for height in row.tolist()]
-    lines = [[(a + b) / 2, (b - a) / 2] for a, b in zip(heights, heights[1:], strict=False)]
+    lines = [[(a + b) / 2, (b - a) / 2] for a, b in pairwise(heights)]
     return Function.from_pieces(x, lines)
 
 

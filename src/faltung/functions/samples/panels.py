@@ -94,10 +94,10 @@ def _unit_rule(count: int) -> tuple[FloatArray, FloatArray, FloatArray]:
     return (1 + nodes) / 2, weights * (1 + nodes) / 4, weights * (1 - nodes) / 4
 
 
-def weights_of(
+def means_of(
     kernel: Resolution, edges: FloatArray, widths: FloatArray, rule: Rule, *, gradient: bool
 ) -> tuple[FloatArray, FloatArray]:
-    """Return what the samples at both ends of each segment count.
+    """Return what the samples at both ends of each segment count, for each unit of its width.
 
     Parameters
     ----------
@@ -115,14 +115,15 @@ def weights_of(
     Returns
     -------
     low, high
-        Shape (functions, rows, segments): the integrals of the density, and of its derivatives, times
-        a line that falls from 1 to 0, and times one that rises.
+        Shape (functions, rows, segments): the means over the segment of the density, and of its
+        derivatives, times a line that falls from 1 to 0, and times one that rises. Times the width
+        they are integrals, and times a difference of samples they need none, however narrow it is.
     """
     if rule.cut:
         return _of_cut_segments(kernel, edges, widths, gradient)
     nodes, rising, falling = _unit_rule(rule.nodes)
     values = _values(kernel, edges[:, :-1, None] + widths[:, None] * nodes, gradient)
-    return (values @ falling) * widths, (values @ rising) * widths
+    return values @ falling, values @ rising
 
 
 def _values(kernel: Resolution, v: FloatArray, gradient: bool) -> FloatArray:
@@ -145,11 +146,19 @@ def _of_cut_segments(
     segment = np.minimum(before, len(widths) - 1)
     start, wide = ends[rows, panels], ends[rows, panels + 1] - ends[rows, panels]
     offset = start - edges[rows, segment]
-    # 3. The integrals over panels, added up for each segment.
+    # 3. The integrals over panels, added up for each segment and divided by the width they add up to.
     low, high = _over_panels(kernel, start, wide, (offset, widths[segment]), gradient)
-    shape = (len(low), len(edges), len(widths))
+    shape = (len(edges), len(widths))
     flat = segment + len(widths) * rows
-    return _gathered(low, flat, shape), _gathered(high, flat, shape)
+    total = _gathered(wide[None], flat, shape)[0]
+    safe = np.where(total > 0, total, 1.0)
+    means = [_gathered(sums, flat, shape) / safe for sums in (low, high)]
+    # A segment may be too narrow to have a width after the rounding of its distance.
+    points = np.nonzero(total == 0)
+    if len(points[0]):
+        for mean in means:
+            mean[:, points[0], points[1]] = _values(kernel, edges[:, :-1][points], gradient) / 2
+    return means[0], means[1]
 
 
 def _over_panels(
@@ -184,7 +193,9 @@ def _over_panels(
     return low, high
 
 
-def _gathered(values: FloatArray, flat: IndexArray, shape: tuple[int, int, int]) -> FloatArray:
-    """Return the sums over the panels of each segment, in the given shape."""
-    sums = [np.bincount(flat, row, minlength=shape[1] * shape[2]) for row in values]
-    return np.stack(sums).reshape(shape)
+def _gathered(values: FloatArray, flat: IndexArray, shape: tuple[int, int]) -> FloatArray:
+    """Return the sums over the panels of each segment, (functions, rows, segments)."""
+    gathered = np.zeros((len(values), shape[0] * shape[1]))
+    for sums, row in zip(gathered, values, strict=True):
+        sums[:] = np.bincount(flat, row, minlength=len(sums))
+    return gathered.reshape(len(values), *shape)

@@ -63,9 +63,7 @@ class Resolution(ABC):
         """Return the derivative of the density with respect to each parameter, at x."""
         v = self._distances(x)
         rows = [*self.with_derivatives(v)[1:], -self.slope(v)]
-        return {
-            name: _shaped(row, x) for name, row in zip(self.parameters, rows, strict=True)
-        }
+        return {name: _shaped(row, x) for name, row in zip(self.parameters, rows, strict=True)}
 
     def _distances(self, x: ArrayLike) -> FloatArray:
         points = np.asarray(x)
@@ -122,9 +120,7 @@ def _shaped(values: FloatArray, x: ArrayLike) -> Any:
 
 def _refuse_beyond(name: str, number: float) -> None:
     if abs(number) > LARGEST:
-        raise OptionError(
-            f"{name} is {number!r}, beyond {LARGEST:g}: measure in another unit"
-        )
+        raise OptionError(f"{name} is {number!r}, beyond {LARGEST:g}: measure in another unit")
 
 
 def _refuse_width(name: str, number: float) -> None:
@@ -138,7 +134,6 @@ def _refuse_width(name: str, number: float) -> None:
             f"{name} is {number!r}: measure in another unit, so that it lies between {1 / LARGEST:g} "
             f"and {LARGEST:g}"
         )
-
 
 
 SQRT_2 = math.sqrt(2.0)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from faltung.functions.samples.bells import Voigt
-from faltung.functions.samples.panels import Rule, weights_of
+from faltung.functions.samples.panels import Rule, means_of
 from faltung.functions.transform import FloatArray
 
 # So many scales out, a Voigt function is gamma / (pi v^2) to one part in 10^18.
@@ -22,9 +22,9 @@ def integral_above(kernel: Voigt, v: FloatArray) -> FloatArray:
     places, where = np.unique(v, return_inverse=True)
     end = _FAR * max(kernel.sigma, kernel.gamma, float(places[-1]))
     edges = np.append(places, end)
-    low, high = weights_of(
+    low, high = means_of(
         kernel, edges[None], np.diff(edges), Rule(16, kernel.scale, cut=True), gradient=False
     )
-    parts = np.append((low + high)[0, 0], kernel.gamma / (math.pi * end))
+    parts = np.append((low + high)[0, 0] * np.diff(edges), kernel.gamma / (math.pi * end))
     beyond = np.cumsum(parts[::-1])[::-1][:-1]
     return beyond[where].reshape(v.shape)

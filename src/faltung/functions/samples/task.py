@@ -35,14 +35,10 @@ class Task:
         return len(self.kernel.parameters) if self.gradient else 1
 
     @property
-    def slopes(self) -> FloatArray:
-        """The slope of each row in each segment."""
-        return np.diff(self.y, axis=-1) / np.diff(self.axis.x)
-
-    @property
     def steepest(self) -> float:
-        """The largest slope there is."""
-        return float(np.abs(self.slopes).max())
+        """The largest slope there is, infinite if that is beyond doubles."""
+        with np.errstate(over="ignore"):
+            return float(np.abs(np.diff(self.y, axis=-1) / np.diff(self.axis.x)).max())
 
     @property
     def inner_variation(self) -> float:

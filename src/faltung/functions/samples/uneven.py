@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from faltung.functions.samples.panels import weights_of
+from faltung.functions.samples.panels import means_of
 from faltung.functions.samples.task import Task, end_heights, outer_weights
 from faltung.functions.transform import FloatArray, IndexArray
 
@@ -65,9 +65,10 @@ def _of_block(
     y = task.y[:, first : last + 1][:, ::-1]
     widths = x[:-1] - x[1:]
     edges = points[:, None] - x - task.kernel.center
-    low, high = weights_of(task.kernel, edges, widths, task.rule, gradient=task.gradient)
+    low, high = means_of(task.kernel, edges, widths, task.rule, gradient=task.gradient)
     weights = np.zeros((*low.shape[:2], len(x)))
-    weights[..., :-1] += low
-    weights[..., 1:] += high
-    slopes = (y[:, :-1] - y[:, 1:]) / widths
-    return np.swapaxes(weights @ y.T, 1, 2), ((low + high)[0] @ slopes.T).T
+    weights[..., :-1] += low * widths
+    weights[..., 1:] += high * widths
+    # The slope times the width is the difference of the samples.
+    steps = y[:, :-1] - y[:, 1:]
+    return np.swapaxes(weights @ y.T, 1, 2), ((low + high)[0] @ steps.T).T
