@@ -145,7 +145,7 @@ def exponentially_modified_gaussian(sigma: float, tau: float, center: float = 0.
     Examples
     --------
     >>> round(exponentially_modified_gaussian(1.0, 2.0)(0.0), 12)
-    0.174804007255
+    0.17480941736
     """
     return ExponentiallyModifiedGaussian(sigma, tau, center=center)
 
