@@ -1,7 +1,8 @@
-"""Draws the pictures of the README: ``python docs/images/draw.py``."""
+"""Draws the pictures of the README and the pages: ``python docs/images/draw.py [name …]``."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,34 @@ def network() -> None:
         save(drawing, "network.png")
 
 
+def samples() -> None:
+    """Draw samples on an uneven axis, the resolution function, and what becomes of them."""
+    x = np.sort(np.concatenate([np.linspace(-1, 6, 36), np.linspace(0.43, 1.61, 24)]))
+    y = np.exp(-((x - 1) ** 2) / 0.02) + 0.55 * ((x > 2.5) & (x < 3.6))
+    response = ft.functions.resolution.exponentially_modified_gaussian(0.09, 0.35)
+    t = np.linspace(-1, 6, 700)
+    h = ft.functions.convolve_samples(y, response, x=x, at=t)
+    with style.figure(WIDTH, HEIGHT) as drawing:
+        ax = style.axes(drawing, (16, 14, WIDTH - 32, HEIGHT - 46))
+        ax.plot(x, y, color=style.rgb("f"), linewidth=0.8)
+        ax.plot(x, y, ".", color=style.rgb("f"), markersize=4)
+        inset = t[(t > -0.5) & (t < 2)]
+        ax.plot(inset + 4.2, 0.35 * response(inset) + 0.5, color=style.rgb("g"), linewidth=1.6)
+        ax.plot(t, h.y, color=style.rgb("result"), linewidth=2)
+        ax.fill_between(t, h.y, color=style.rgb("result"), alpha=0.12)
+        for text, role, place in (
+            ("samples", "f", (1.2, 0.9)),
+            ("resolution", "g", (4.6, 0.9)),
+            ("seen", "result", (1.66, 0.2)),
+        ):
+            ax.text(*place, text, color=style.rgb(role), style="italic", size=12)
+        style.plain_axis(ax)
+        save(drawing, "samples.png")
+
+
+DRAWINGS = (arrays, functions, views, distributions, network, samples)
+
 if __name__ == "__main__":
-    for draw in (arrays, functions, views, distributions, network):
-        draw()
+    for draw in DRAWINGS:
+        if draw.__name__ in (sys.argv[1:] or [each.__name__ for each in DRAWINGS]):
+            draw()

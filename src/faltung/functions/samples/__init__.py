@@ -1,0 +1,1 @@
+"""Sampled data on a true axis, and the resolution functions with which it is convolved."""
