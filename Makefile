@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := pyproject.toml CMakeLists.txt $(shell find cpp src/bindings -name '*.[ch]pp' -o -name CMakeLists.txt)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: tour test lint format bench bench-arrays bench-planner docs sanitize build clean
+.PHONY: tour test lint format bench bench-arrays bench-functions bench-planner docs sanitize build clean
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make lint    ruff, mypy, clang-format, codespell"
 	@echo "make bench   us against every peer, as ratios: a sixth of the cases, some minutes"
 	@echo "make bench-arrays  every case on arrays; ARGS=\"--csv FILE --only TEXT --named\""
+	@echo "make bench-functions  every case on functions; ARGS=\"--csv FILE --only TEXT --named --slow --docs\""
 	@echo "make bench-planner  the method that is chosen against each of our own, on random problems"
 	@echo "make docs    the documentation in docs/_build/html"
 	@echo "make sanitize  the core's tests under AddressSanitizer and UBSan"
@@ -86,6 +87,9 @@ bench: $(VENV)/bench.stamp
 
 bench-arrays: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-functions: $(VENV)/bench.stamp
+	$(BIN)/python -m benchmarks.functions $(ARGS)
 
 bench-planner: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.planner $(ARGS)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-import importlib.metadata
 import os
-import platform
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +14,9 @@ if TYPE_CHECKING:
     from benchmarks.measure import Limits, Row
     from benchmarks.problems import Problem
 
-PACKAGES = {
-    "numpy": "numpy", "scipy": "scipy", "opencv": "opencv-python-headless", "ducc0": "ducc0",
-    "fftw": "pyfftw", "flint": "python-flint", "torch": "torch",
-}  # fmt: skip
+PACKAGES = (
+    "numpy", "scipy", "opencv-python-headless", "ducc0", "pyfftw", "python-flint", "torch",
+)  # fmt: skip
 
 #: With --quick, every so manieth case of the grid.
 QUICK_STEP = 6
@@ -54,7 +51,7 @@ def main(
     named_problems, grid = _select(only, quick=quick, named=named)
     if not named_problems + grid:
         raise click.UsageError(f"no case is called {' or '.join(only)}: see benchmarks/*.csv")
-    _print_machine(limits)
+    _print_head(limits)
     named_rows, grid_rows = _measure_all(named_problems, limits), _measure_all(grid, limits)
     if named_rows:
         print(f"\n{named_summary(named_rows)}")
@@ -86,25 +83,11 @@ def _select(
     return wanted(named_problems), wanted(grid)
 
 
-def _print_machine(limits: Limits) -> None:
-    import faltung as ft
+def _print_head(limits: Limits) -> None:
+    from benchmarks.machine import print_machine
     from benchmarks.peers import load_peers
 
-    ft.show_config()
-    missing = load_peers(limits.threads)[1]
-    versions = []
-    for name, package in PACKAGES.items():
-        try:
-            versions.append(f"{name} {importlib.metadata.version(package)}")
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    print(f"peers                      {', '.join(versions)}")
-    if missing:
-        print(f"peers not installed        {', '.join(missing)}")
-    print(f"system                     {platform.platform()}, {os.cpu_count()} processors")
-    load = os.getloadavg()[0]
-    busy = " (others are at work: look at the fastest samples too)" if load > 0.5 else ""
-    print(f"load average               {load:.2f}{busy}")
+    print_machine(PACKAGES, load_peers(limits.threads)[1])
     print(
         f"\nMedian of {limits.rounds} samples in turn, at most {limits.threads} threads each. "
         f"Left out: peers that\nwould take longer than {limits.seconds:g} s for a call.\n"

@@ -8,14 +8,15 @@ import statistics
 import time
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.agreement import difference, tolerance
-from benchmarks.ours import OURS, build_ours
+from benchmarks.findings import OURS, Findings, said
+from benchmarks.ours import build_ours
 from benchmarks.peers.contract import Peer, Solve, Task
 from benchmarks.problems import Problem, operands
-from benchmarks.timing import one_call, time_in_turn
+from benchmarks.timing import second_call, time_in_turn
 from faltung.errors import FaltungError
 
 __all__ = ["Limits", "Row", "measure"]
@@ -46,60 +47,10 @@ class Limits:
 
 
 @dataclass
-class Row:
-    """What was found in one case.
-
-    Attributes
-    ----------
-    problem : Problem
-    status : str
-        ``timed``; ``refused`` (ours raised an error on purpose, or lacks the option), ``failed``
-        (ours raised another error), ``differs`` (ours and a peer give different answers),
-        ``alone`` (no peer took part).
-    message : str
-        Why, if not ``timed``.
-    seconds : dict
-        The median of each contestant.
-    left_out : dict
-        Peers that took no part, and why.
-    fastest : dict
-        The fastest sample of each contestant: what other processes disturbed least.
-    load : float
-        The machine's load average before the case.
-    """
+class Row(Findings):
+    """What was found in one case of arrays."""
 
     problem: Problem
-    status: str = "timed"
-    message: str = ""
-    seconds: dict[str, float] = field(default_factory=dict)
-    left_out: dict[str, str] = field(default_factory=dict)
-    fastest: dict[str, float] = field(default_factory=dict)
-    load: float = 0.0
-
-    @property
-    def peers(self) -> dict[str, float]:
-        """The seconds of all who are not us."""
-        return {name: seconds for name, seconds in self.seconds.items() if name != OURS}
-
-    @property
-    def best_peer(self) -> str:
-        """The fastest of them; empty if there is none."""
-        return min(self.peers, key=self.peers.__getitem__, default="")
-
-    @property
-    def ratio(self) -> float:
-        """The best peer's time divided by ours: above one, ours is faster; NaN if untimed."""
-        if self.status != "timed":
-            return math.nan
-        return self.seconds[self.best_peer] / self.seconds[OURS]
-
-    @property
-    def ratio_of_fastest(self) -> float:
-        """The same ratio of the fastest samples; NaN if untimed."""
-        if self.status != "timed":
-            return math.nan
-        peers = (seconds for name, seconds in self.fastest.items() if name != OURS)
-        return min(peers) / self.fastest[OURS]
 
     @property
     def short(self) -> bool:
@@ -115,7 +66,7 @@ def measure(problem: Problem, peers: Sequence[Peer], limits: Limits) -> Row:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         expected = _try_ours(row, task, contestants)
-        first = {name: _second_call(solve) for name, solve in contestants.items()}
+        first = {name: second_call(solve) for name, solve in contestants.items()}
         invited = _affordable(row, _invited(problem, peers), limits)
         _try_peers(row, task, invited, contestants, first, expected)
         samples = time_in_turn(contestants, first, OURS, limits.rounds)
@@ -137,7 +88,7 @@ def _try_ours(row: Row, task: Task, contestants: dict[str, Solve]) -> Any:
     except Exception as error:  # noqa: BLE001
         lacking = isinstance(error, TypeError) and "unexpected keyword" in str(error)
         row.status = "refused" if lacking or isinstance(error, FaltungError) else "failed"
-        row.message = _said(error)
+        row.message = said(error)
         return None
     contestants[OURS] = solve
     return answer
@@ -168,13 +119,13 @@ def _try_peers(
             called = time.perf_counter() - start
             apart = 0.0 if expected is None else difference(task.problem, answer, expected)
         except Exception as error:  # noqa: BLE001
-            row.left_out[peer.name] = f"raised {_said(error)}"
+            row.left_out[peer.name] = f"raised {said(error)}"
             continue
         if apart <= tolerance(task.problem):
             agreeing += 1
             contestants[peer.name] = solve
             # A long call is not repeated to learn what the first has told.
-            first[peer.name] = called if called > LONG else _second_call(solve)
+            first[peer.name] = called if called > LONG else second_call(solve)
         else:
             differing.append(f"{peer.name} by {apart:.1e}")
             row.left_out[peer.name] = f"differs by {apart:.1e}"
@@ -182,17 +133,3 @@ def _try_peers(
     # but then some other peer must have them as we do.
     if differing and not (task.problem.exact and agreeing):
         row.status, row.message = "differs", ", ".join(differing)
-
-
-def _second_call(solve: Solve) -> float:
-    """Return the seconds of a call that is not the first; the shortest calls warm up."""
-    seconds = one_call(solve)
-    started = time.perf_counter()
-    while seconds < 1e-4 and time.perf_counter() - started < 1e-3:
-        seconds = min(seconds, one_call(solve))
-    return seconds
-
-
-def _said(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text[:120]}"

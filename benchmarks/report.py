@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from benchmarks.findings import OURS, time_text
 from benchmarks.measure import Row
-from benchmarks.ours import OURS
 
 __all__ = ["heading", "line", "named_summary", "summary", "write_csv"]
 
@@ -27,13 +27,13 @@ def heading() -> str:
 def line(row: Row) -> str:
     """Return a case as a line of the table."""
     best = row.best_peer
-    peer = f"{_time(row.peers[best])}  {best:22}" if best else f"{'-':>11}  {'':22}"
+    peer = f"{time_text(row.peers[best])}  {best:22}" if best else f"{'-':>11}  {'':22}"
     if row.status == "timed":
-        text = f"{row.problem.name:52}{_time(row.seconds[OURS])}{peer}{row.ratio:>7.2f}"
+        text = f"{row.problem.name:52}{time_text(row.seconds[OURS])}{peer}{row.ratio:>7.2f}"
         if row.problem.required is not None:
             text += f"  {row.problem.required:g}{' SHORT' if row.short else ''}"
     else:
-        ours = _time(row.seconds[OURS]) if OURS in row.seconds else f"{'-':>11}"
+        ours = time_text(row.seconds[OURS]) if OURS in row.seconds else f"{'-':>11}"
         text = f"{row.problem.name:52}{ours}{peer}  {row.status}: {row.message}"
         if row.problem.required is not None:
             text += f"  (required {row.problem.required:g})"
@@ -41,12 +41,6 @@ def line(row: Row) -> str:
         reasons = "; ".join(f"{name} ({why})" for name, why in row.left_out.items())
         text += f"\n    left out: {reasons}"
     return text
-
-
-def _time(seconds: float) -> str:
-    if seconds < 1e-3:
-        return f"{seconds * 1e6:>8.2f} µs"
-    return f"{seconds * 1e3:>8.2f} ms"
 
 
 def summary(rows: Sequence[Row]) -> str:

@@ -1,0 +1,1 @@
+"""Convolution of functions: us and every peer, in one process, in turn, against closed forms."""
