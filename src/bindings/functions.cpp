@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bindings.hpp"
+#include "faltung/functions/cells.hpp"
 #include "faltung/functions/chain.hpp"
 #include "faltung/functions/convolve_at.hpp"
 
@@ -75,6 +76,25 @@ void convolve_at(
       *target++ = number;
 }
 
+double convolve_cells(
+    const Numbers<double, 2>& f, const Numbers<double, 2>& g, const Numbers<double, 3>& table,
+    const nb::ndarray<double, nb::numpy, nb::ndim<2>, nb::c_contig, nb::device::cpu>& results,
+    int threads) {
+  const std::size_t m = f.shape(1), n = g.shape(1);
+  require(f.shape(0) >= 1 && g.shape(0) >= 1 && m >= 1 && n >= 1, "pieces with coefficients");
+  require(table.shape(0) == m && table.shape(1) == n && table.shape(2) == m + n,
+          "the coefficients of each pair of polynomials");
+  require(results.shape(0) == f.shape(0) + g.shape(0) && results.shape(1) == m + n,
+          "a row for each interval of the result");
+  const auto cells = [](const Numbers<double, 2>& of) {
+    return faltung::functions::Cells{of.data(), static_cast<std::int64_t>(of.shape(0)),
+                                     static_cast<std::int64_t>(of.shape(1))};
+  };
+  nb::gil_scoped_release release;
+  return faltung::functions::convolve_cells(cells(f), cells(g), table.data(), results.data(),
+                                            threads);
+}
+
 }  // namespace
 
 void bind_functions(nb::module_& module) {
@@ -88,4 +108,8 @@ void bind_functions(nb::module_& module) {
   module.def("convolve_at", convolve_at, "f"_a, "g"_a, "places"_a.noconvert(),
              "results"_a.noconvert(), "threads"_a,
              "For each place its value, magnitude, and the bound and the estimate of its error.");
+  module.def("convolve_cells", convolve_cells, "f"_a.noconvert(), "g"_a.noconvert(),
+             "table"_a.noconvert(), "results"_a.noconvert(), "threads"_a,
+             "The convolution of pieces of one width, over half a width; how many roundings the "
+             "transforms amount to.");
 }

@@ -258,6 +258,11 @@ def convolve_at(f: Chain, g: Chain, places: Annotated[NDArray[numpy.float64], di
     For each place its value, magnitude, and the bound and the estimate of its error.
     """
 
+def convolve_cells(f: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)], g: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)], table: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None), order='C', device='cpu', writable=False)], results: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu')], threads: int) -> float:
+    """
+    The convolution of pieces of one width, over half a width; how many roundings the transforms amount to.
+    """
+
 @overload
 def is_near_product(taps: Annotated[NDArray[numpy.float32], dict(order='C', device='cpu', writable=False)]) -> bool: ...
 

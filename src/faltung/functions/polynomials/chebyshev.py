@@ -72,6 +72,11 @@ def restrict(
     return interpolate(evaluate_rows(coefficients, np.clip(x, -1, 1)))
 
 
+def reversed_series(coefficients: FloatArray) -> FloatArray:
+    """Return the series of x -> p(-x) (last axis), exactly."""
+    return coefficients * np.where(np.arange(coefficients.shape[-1]) % 2, -1.0, 1.0)
+
+
 def antiderivative(coefficients: FloatArray) -> FloatArray:
     """Return the series (last axis) whose derivative is the given one and that is 0 at -1."""
     length = coefficients.shape[-1]

@@ -19,7 +19,9 @@ import numpy as np
 from faltung.errors import ResolutionError
 from faltung.functions.bounds import TINY, Deviation
 from faltung.functions.polynomials.calculus import norm
+from faltung.functions.polynomials.cells import convolved_cells
 from faltung.functions.polynomials.grid import Grid, sum_grid
+from faltung.functions.polynomials.lattice import lattice_of
 from faltung.functions.polynomials.limit import limited
 from faltung.functions.polynomials.merge import merged
 from faltung.functions.polynomials.misplaced import Misplaced, product, shifted
@@ -39,11 +41,33 @@ _WORK = 2e10
 @np.errstate(over="ignore", invalid="ignore")
 def convolved(f: Pieces, g: Pieces) -> Pieces:
     """Return the convolution of two chains of pieces."""
+    f, exponent_f = _normalised(f)
+    g, exponent_g = _normalised(g)
+    lattice = lattice_of(f, g)
+    if lattice:
+        f, g, moved = lattice.f, lattice.g, lattice.moved
+        total = convolved_cells(lattice)
+    else:
+        total, moved = _of_all_pairs(f, g)
+    result = merged(limited(total))
+    deviation = result.deviation + _inherited(f, g, result.count)
+    bound = float(deviation.bound.max())
+    # Off the domain the convolution is within the bound too.
+    misplaced = Misplaced(height=bound, outside=bound)
+    result = Pieces(result.breaks, result.coefficients, deviation, misplaced)
+    result = _times_power(result, exponent_f + exponent_g)
+    # What is not misplaced in the operands reaches beyond the ends by what these were moved.
+    beyond = product(moved, result.misplaced.outside)
+    area = 1.01 * beyond + _misplaced_area(f, exponent_f, g, exponent_g)
+    misplaced = replace(result.misplaced, area=area)
+    return replace(result, misplaced=misplaced).checked("the convolution")
+
+
+def _of_all_pairs(f: Pieces, g: Pieces) -> tuple[Pieces, float]:
+    """Return the convolution of functions with any breaks, and how far both its ends were moved."""
     length = f.coefficients.shape[1] + g.coefficients.shape[1]
     if (f.count + 1) * (g.count + 1) * length > _COEFFICIENTS:
         raise _too_many(f, g)
-    f, exponent_f = _normalised(f)
-    g, exponent_g = _normalised(g)
     grid = sum_grid(f.breaks, g.breaks)
     if float(np.sum(grid.place[1:, 1:] - grid.place[:-1, :-1])) * length**2 > _WORK:
         raise _too_many(f, g)
@@ -52,18 +76,7 @@ def convolved(f: Pieces, g: Pieces) -> Pieces:
         _add_pairs(total, grid, pairs)
     for pairs in pairs_of(g, f, grid.place.T, grid.moved.T, equal=False):
         _add_pairs(total, grid, pairs)
-    result = merged(limited(total.pieces()))
-    deviation = result.deviation + _inherited(f, g, result.count)
-    bound = float(deviation.bound.max())
-    # Off the domain the convolution is within the bound too.
-    misplaced = Misplaced(height=bound, outside=bound)
-    result = Pieces(result.breaks, result.coefficients, deviation, misplaced)
-    result = _times_power(result, exponent_f + exponent_g)
-    # What is not misplaced in the operands reaches beyond the ends by what these were moved.
-    beyond = product(float(grid.moved[0, 0] + grid.moved[-1, -1]), result.misplaced.outside)
-    area = 1.01 * beyond + _misplaced_area(f, exponent_f, g, exponent_g)
-    misplaced = replace(result.misplaced, area=area)
-    return replace(result, misplaced=misplaced).checked("the convolution")
+    return total.pieces(), float(grid.moved[0, 0] + grid.moved[-1, -1])
 
 
 def _too_many(f: Pieces, g: Pieces) -> ResolutionError:

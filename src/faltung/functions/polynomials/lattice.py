@@ -1,0 +1,126 @@
+"""The lattice that the breaks of two functions lie on, if they do.
+
+Functions that were cut by halving have breaks at whole multiples of their narrowest width, from the
+first one on, or breaks that rounding put beside them. Pieces that are wider are cut, so that all
+pieces of both functions have one width.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from faltung.functions import bounds
+from faltung.functions.bounds import UNIT
+from faltung.functions.polynomials.limit import trimmed
+from faltung.functions.polynomials.moves import sum_and_rest
+from faltung.functions.polynomials.pieces import Pieces, refined
+from faltung.functions.transform import FloatArray
+
+# How far a break may be from its place, in unit roundoffs of the largest sum of breaks: as far as
+# breaks are merged.
+_STRAY = 32
+
+# The narrowest piece may be so many widths of the lattice.
+_MOST_PARTS = 8
+
+# Cells that both functions may have together: places are whole multiples of a width of 26 bits.
+_MOST_CELLS = 2**20
+
+# No piece is narrower than this part of the largest coordinate, and no number is rounded to zero.
+_LEAST = 2.0**-40
+_SMALLEST = 2.0**-960
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lattice:
+    """Two functions in pieces of one width, and what stands for them.
+
+    Attributes
+    ----------
+    f, g
+        The functions. Piece i of each stands for the same polynomial on the interval from the first
+        break and i widths on, one width wide.
+    width
+        The width of every piece.
+    breaks
+        Those of the convolution, f.count + g.count + 1 of them.
+    moved
+        How far its first and its last break are from the sums that they stand for, together.
+    displaced
+        What it does to the convolution that breaks are not at their places.
+    """
+
+    f: Pieces
+    g: Pieces
+    width: float
+    breaks: FloatArray
+    moved: float
+    displaced: float
+
+
+def lattice_of(f: Pieces, g: Pieces) -> Lattice | None:
+    """Return the coarsest lattice of both functions, or None if there is none worth the while."""
+    spans = [float(each.breaks[-1] - each.breaks[0]) for each in (f, g)]
+    ends = np.array([f.breaks[0] + g.breaks[0], f.breaks[-1] + g.breaks[-1]])
+    narrowest = float(min(f.widths.min(), g.widths.min()))
+    largest = max(float(np.abs(ends).max()), *np.abs(f.breaks[[0, -1]]), *np.abs(g.breaks[[0, -1]]))
+    if not np.isfinite([*ends, sum(spans)]).all() or narrowest < max(_LEAST * largest, _SMALLEST):
+        return None
+    for parts in range(1, _MOST_PARTS + 1):
+        # The longer function tells the width to more digits.
+        count = round(max(spans) / narrowest * parts)
+        if count > _MOST_CELLS // 2:
+            return None
+        width = max(spans) / count
+        tolerance = _STRAY * UNIT * largest
+        if _fits(f.breaks, width, tolerance) and _fits(g.breaks, width, tolerance):
+            return _on_lattice(f, g, width)
+    return None
+
+
+def _fits(breaks: FloatArray, width: float, tolerance: float) -> bool:
+    """Whether all breaks are whole multiples of `width` from the first one, but for rounding."""
+    distance = breaks - breaks[0]
+    return bool((np.abs(distance - np.rint(distance / width) * width) <= tolerance).all())
+
+
+def _on_lattice(f: Pieces, g: Pieces, width: float) -> Lattice:
+    f, g = _cut(f, width), _cut(g, width)
+    (first, last), lost = sum_and_rest(f.breaks[[0, -1]], g.breaks[[0, -1]])
+    breaks = first + np.arange(f.count + g.count + 1) * width
+    breaks[-1] = last
+    lost = np.abs(lost)
+    stray_f, stray_g = _stray(f.breaks, width), _stray(g.breaks, width)
+    stray = _stray(breaks, width) + float(lost[0])
+    # A function whose breaks are moved by at most d differs from itself by at most d times its
+    # variation in the mean, jumps included; and h' = f' * g = f * g'.
+    of_f = float(bounds.variation(f.coefficients).sum()) * g.scale()
+    of_g = float(bounds.variation(g.coefficients).sum()) * f.scale()
+    displaced = 1.01 * (stray_f * of_f + stray_g * of_g + stray * min(of_f, of_g))
+    return Lattice(f, g, width, breaks, float(lost.sum()), displaced)
+
+
+def _cut(f: Pieces, width: float) -> Pieces:
+    """Return the function in pieces of one width."""
+    places = np.rint((f.breaks - f.breaks[0]) / width).astype(np.intp)
+    if len(places) == places[-1] + 1:
+        return f
+    breaks = f.breaks[0] + np.arange(places[-1] + 1) * width
+    breaks[places] = f.breaks
+    return trimmed(refined(f, breaks), f.scale())
+
+
+def _stray(breaks: FloatArray, width: float) -> float:
+    """Return how far the breaks are at most from the places breaks[0] + i * width.
+
+    Both parts of the width have so few bits that their multiples are exact, and so is the first
+    difference, by Sterbenz: what is left is rounded twice, and is 0 if it should be.
+    """
+    mantissa, exponent = np.frexp(width)
+    high = np.ldexp(np.rint(np.ldexp(mantissa, 26)), exponent - 26)
+    index = np.arange(len(breaks))
+    distance, rest = sum_and_rest(breaks, np.full(len(breaks), -breaks[0]))
+    apart = ((distance - index * high) - index * (width - high)) + rest
+    return float((1.01 * np.abs(apart) + 2 * UNIT * np.abs(rest)).max())
