@@ -12,6 +12,7 @@
 #include "faltung/functions/cells.hpp"
 #include "faltung/functions/chain.hpp"
 #include "faltung/functions/convolve_at.hpp"
+#include "faltung/functions/rows.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -45,15 +46,17 @@ void make_chain(Chain* self, const Numbers<std::uint8_t, 1>& forms,
   new (self) Chain({kinds, numbers.data(), coefficients.data(), lengths.data(), stride});
 }
 
-void evaluate(const Chain& chain, const Numbers<double, 1>& base, const Numbers<double, 1>& offset,
-              const Row& values, const std::optional<Row>& errors, int threads) {
+void evaluate(const Chain& chain, const Numbers<double, 1>& base,
+              const std::optional<Numbers<double, 1>>& offset, const Row& values,
+              const std::optional<Row>& errors, int threads) {
   const std::size_t count = base.shape(0);
-  require(offset.shape(0) == count && values.shape(0) == count &&
+  require((!offset || offset->shape(0) == count) && values.shape(0) == count &&
               (!errors || errors->shape(0) == count),
           "as many offsets, values and errors as points");
   double* bounds = errors ? errors->data() : nullptr;
+  const double* offsets = offset ? offset->data() : nullptr;
   nb::gil_scoped_release release;
-  chain.evaluate({base.data(), count}, offset.data(), values.data(), bounds, threads);
+  chain.evaluate({base.data(), count}, offsets, values.data(), bounds, threads);
 }
 
 void convolve_at(
@@ -87,12 +90,25 @@ double convolve_cells(
   require(results.shape(0) == f.shape(0) + g.shape(0) && results.shape(1) == m + n,
           "a row for each interval of the result");
   const auto cells = [](const Numbers<double, 2>& of) {
-    return faltung::functions::Cells{of.data(), static_cast<std::int64_t>(of.shape(0)),
-                                     static_cast<std::int64_t>(of.shape(1))};
+    return faltung::functions::Series{of.data(), static_cast<std::int64_t>(of.shape(0)),
+                                      static_cast<std::int64_t>(of.shape(1))};
   };
   nb::gil_scoped_release release;
   return faltung::functions::convolve_cells(cells(f), cells(g), table.data(), results.data(),
                                             threads);
+}
+
+void sum_rows(
+    const Numbers<double, 2>& coefficients,
+    const nb::ndarray<double, nb::numpy, nb::ndim<2>, nb::c_contig, nb::device::cpu>& values,
+    int threads) {
+  const std::size_t rows = coefficients.shape(0);
+  require(values.shape(0) == rows && coefficients.shape(1) >= 1, "a row of points for each series");
+  const faltung::functions::Series series = {coefficients.data(), static_cast<std::int64_t>(rows),
+                                             static_cast<std::int64_t>(coefficients.shape(1))};
+  nb::gil_scoped_release release;
+  faltung::functions::sum_rows(series, static_cast<std::int64_t>(values.shape(1)), values.data(),
+                               threads);
 }
 
 }  // namespace
@@ -102,12 +118,15 @@ void bind_functions(nb::module_& module) {
       .def("__init__", make_chain, "forms"_a.noconvert(), "numbers"_a.noconvert(),
            "coefficients"_a.noconvert(), "lengths"_a.noconvert(),
            "numbers: anchor, side, near, far, tilt, reference, deviation, expected, low, high.")
-      .def("evaluate", evaluate, "base"_a.noconvert(), "offset"_a.noconvert(),
+      .def("evaluate", evaluate, "base"_a.noconvert(), "offset"_a.noconvert().none(),
            "values"_a.noconvert(), "errors"_a.noconvert().none(), "threads"_a,
            "Values at base + offset, the sum not rounded, and bounds on their errors.");
   module.def("convolve_at", convolve_at, "f"_a, "g"_a, "places"_a.noconvert(),
              "results"_a.noconvert(), "threads"_a,
              "For each place its value, magnitude, and the bound and the estimate of its error.");
+  module.def(
+      "sum_rows", sum_rows, "coefficients"_a.noconvert(), "values"_a.noconvert(), "threads"_a,
+      "Each row of points in [-1, 1] becomes the values of the Chebyshev series of that row.");
   module.def("convolve_cells", convolve_cells, "f"_a.noconvert(), "g"_a.noconvert(),
              "table"_a.noconvert(), "results"_a.noconvert(), "threads"_a,
              "The convolution of pieces of one width, over half a width; how many roundings the "

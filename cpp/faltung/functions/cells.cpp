@@ -53,7 +53,7 @@ class Spectrum {
   const double* data() const { return numbers_.data(); }
 
   // Pieces i and i + K are the real and the imaginary part of row i.
-  void load(const Cells& cells) {
+  void load(const Series& cells) {
     std::fill_n(data(), rows_ * row(), 0.0);
     for (int64_t i = 0; i < cells.count; ++i) {
       const double* const from = cells.coefficients + i * cells.length;
@@ -85,7 +85,7 @@ struct Panel {
 
 class PairProducts {
  public:
-  PairProducts(const Cells& f, const Cells& g, const double* table, const Spectrum& spectrum)
+  PairProducts(const Series& f, const Series& g, const double* table, const Spectrum& spectrum)
       : f_length_(f.length), g_length_(g.length) {
     for (int64_t column = 0; column < f.length + g.length; column += width())
       panels_.push_back(panel_at(column, table, spectrum));
@@ -180,7 +180,7 @@ class PairProducts {
 
 // Step 3: left triangles count on their own interval, right ones on the next.
 void add_up(const Spectrum& left, const Spectrum& right, int64_t roots, int64_t lanes,
-            const Cells& shape, double* results) {
+            const Series& shape, double* results) {
   const int64_t pairs = shape.count - 1;
   const double divisor = static_cast<double>(roots);
   const auto at = [&](const Spectrum& from, int64_t k) {
@@ -198,7 +198,7 @@ void add_up(const Spectrum& left, const Spectrum& right, int64_t roots, int64_t 
 
 }  // namespace
 
-double convolve_cells(const Cells& f, const Cells& g, const double* table, double* results,
+double convolve_cells(const Series& f, const Series& g, const double* table, double* results,
                       int threads) {
   const TransformKernel<double>& kernel = FALTUNG_KERNELS_IN_USE(transform_kernels).of_double;
   const int64_t lanes = kernel.lanes, count = f.count + g.count;

@@ -1,0 +1,48 @@
+#include "faltung/functions/rows.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "faltung/kernels/series.hpp"
+#include "faltung/threads.hpp"
+
+namespace faltung::functions {
+
+namespace {
+
+using std::int64_t;
+
+// Points that are done together, and multiplications that one task makes at least.
+constexpr int64_t together = 4 * series_points;
+constexpr int64_t work_of_task = 1 << 18;
+
+int64_t ceiling(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+// How many coefficients there are up to the last one that is not zero, at least one.
+int64_t used_length(const double* coefficients, int64_t length) {
+  while (length > 1 && coefficients[length - 1] == 0) --length;
+  return length;
+}
+
+}  // namespace
+
+void sum_rows(const Series& series, int64_t points, double* values, int threads) {
+  const auto& kernels = FALTUNG_KERNELS_IN_USE(series_kernels);
+  const int64_t rows = ceiling(work_of_task, series.length * (points + 1));
+  parallel_for(ceiling(series.count, rows), threads, [&](int64_t task) {
+    std::array<double, together> x{};
+    for (int64_t i = task * rows; i < std::min((task + 1) * rows, series.count); ++i) {
+      const double* const row = series.row(i);
+      const int64_t length = used_length(row, series.length);
+      for (int64_t j = 0; j < points; j += together) {
+        double* const at = values + i * points + j;
+        const int64_t size = std::min(together, points - j);
+        std::copy_n(at, size, x.data());
+        kernels.sum(row, length, x.data(), size);
+        std::copy_n(x.data(), size, at);
+      }
+    }
+  });
+}
+
+}  // namespace faltung::functions
