@@ -30,29 +30,38 @@ def merged(pieces: Pieces, keep: FloatArray | None = None) -> Pieces:
     sum of its coefficients' sizes bounds it. It goes into the deviation.
     """
     scale = pieces.scale()
-    idle = 0
+    free = np.ones(pieces.count - 1, dtype=bool)
+    if keep is not None:
+        free = ~np.isin(pieces.breaks[1:-1], keep)
+    # Two neighbours that were refused would be refused again until one of them has changed.
+    fresh = free.copy()
     parity = 0
-    while pieces.count > 1 and idle < 2:
-        before = pieces.count
-        left = np.arange(parity, pieces.count - 1, 2)
-        if keep is not None:
-            left = left[~np.isin(pieces.breaks[left + 1], keep)]
-        pieces = _round(pieces, left, scale)
-        idle = idle + 1 if pieces.count == before else 0
+    while fresh.any():
+        left = np.flatnonzero(fresh)
+        left = left[left % 2 == parity]
+        fresh[left] = False
+        pieces, joined = _round(pieces, left, scale)
+        fresh[np.clip(np.concatenate([joined - 1, joined + 1]), 0, len(fresh) - 1)] = True
+        free, fresh = np.delete(free, joined), np.delete(fresh, joined)
+        fresh &= free
         parity = 1 - parity
     return pieces
 
 
-def _round(pieces: Pieces, left: IndexArray, scale: float) -> Pieces:
-    """Try to join each piece of `left` with its right neighbour; no two of them overlap."""
+def _round(pieces: Pieces, left: IndexArray, scale: float) -> tuple[Pieces, IndexArray]:
+    """Try to join each piece of `left` with its right neighbour; no two of them overlap.
+
+    Returns which of them were joined, too.
+    """
     left = left[_may_join(pieces, left, _CHANGE * scale)]
     if not len(left):
-        return pieces
+        return pieces, left
     joint, deviation, change = _joint(pieces, left, scale)
     lengths = _lengths(pieces.coefficients)
     fewer = _lengths(joint) <= lengths[left] + lengths[left + 1]
     accepted = np.flatnonzero(fewer & (change <= _CHANGE * scale))
-    return _replaced(pieces, left[accepted], joint[accepted], deviation[accepted])
+    joined = left[accepted]
+    return _replaced(pieces, joined, joint[accepted], deviation[accepted]), joined
 
 
 def _replaced(pieces: Pieces, left: IndexArray, joint: FloatArray, deviation: Deviation) -> Pieces:
