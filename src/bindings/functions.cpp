@@ -9,10 +9,8 @@
 #include <vector>
 
 #include "bindings.hpp"
-#include "faltung/functions/cells.hpp"
 #include "faltung/functions/chain.hpp"
 #include "faltung/functions/convolve_at.hpp"
-#include "faltung/functions/rows.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -79,38 +77,6 @@ void convolve_at(
       *target++ = number;
 }
 
-double convolve_cells(
-    const Numbers<double, 2>& f, const Numbers<double, 2>& g, const Numbers<double, 3>& table,
-    const nb::ndarray<double, nb::numpy, nb::ndim<2>, nb::c_contig, nb::device::cpu>& results,
-    int threads) {
-  const std::size_t m = f.shape(1), n = g.shape(1);
-  require(f.shape(0) >= 1 && g.shape(0) >= 1 && m >= 1 && n >= 1, "pieces with coefficients");
-  require(table.shape(0) == m && table.shape(1) == n && table.shape(2) == m + n,
-          "the coefficients of each pair of polynomials");
-  require(results.shape(0) == f.shape(0) + g.shape(0) && results.shape(1) == m + n,
-          "a row for each interval of the result");
-  const auto cells = [](const Numbers<double, 2>& of) {
-    return faltung::functions::Series{of.data(), static_cast<std::int64_t>(of.shape(0)),
-                                      static_cast<std::int64_t>(of.shape(1))};
-  };
-  nb::gil_scoped_release release;
-  return faltung::functions::convolve_cells(cells(f), cells(g), table.data(), results.data(),
-                                            threads);
-}
-
-void sum_rows(
-    const Numbers<double, 2>& coefficients,
-    const nb::ndarray<double, nb::numpy, nb::ndim<2>, nb::c_contig, nb::device::cpu>& values,
-    int threads) {
-  const std::size_t rows = coefficients.shape(0);
-  require(values.shape(0) == rows && coefficients.shape(1) >= 1, "a row of points for each series");
-  const faltung::functions::Series series = {coefficients.data(), static_cast<std::int64_t>(rows),
-                                             static_cast<std::int64_t>(coefficients.shape(1))};
-  nb::gil_scoped_release release;
-  faltung::functions::sum_rows(series, static_cast<std::int64_t>(values.shape(1)), values.data(),
-                               threads);
-}
-
 }  // namespace
 
 void bind_functions(nb::module_& module) {
@@ -124,11 +90,4 @@ void bind_functions(nb::module_& module) {
   module.def("convolve_at", convolve_at, "f"_a, "g"_a, "places"_a.noconvert(),
              "results"_a.noconvert(), "threads"_a,
              "For each place its value, magnitude, and the bound and the estimate of its error.");
-  module.def(
-      "sum_rows", sum_rows, "coefficients"_a.noconvert(), "values"_a.noconvert(), "threads"_a,
-      "Each row of points in [-1, 1] becomes the values of the Chebyshev series of that row.");
-  module.def("convolve_cells", convolve_cells, "f"_a.noconvert(), "g"_a.noconvert(),
-             "table"_a.noconvert(), "results"_a.noconvert(), "threads"_a,
-             "The convolution of pieces of one width, over half a width; how many roundings the "
-             "transforms amount to.");
 }

@@ -18,13 +18,12 @@ constexpr int64_t work_of_task = 1 << 18;
 
 int64_t ceiling(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-// How many coefficients there are up to the last one that is not zero, at least one.
+}  // namespace
+
 int64_t used_length(const double* coefficients, int64_t length) {
   while (length > 1 && coefficients[length - 1] == 0) --length;
   return length;
 }
-
-}  // namespace
 
 void sum_rows(const Series& series, int64_t points, double* values, int threads) {
   const auto& kernels = FALTUNG_KERNELS_IN_USE(series_kernels);

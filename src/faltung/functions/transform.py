@@ -11,6 +11,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from faltung import _core
+
 FloatArray: TypeAlias = NDArray[np.float64]
 IndexArray: TypeAlias = NDArray[np.intp]
 BoolArray: TypeAlias = NDArray[np.bool_]
@@ -55,15 +57,16 @@ def interpolate(values: FloatArray) -> FloatArray:
     result is within 2.1 unit roundoffs of each coefficient, and 0.04 of the largest value in all.
     """
     count = values.shape[-1]
-    whole, leading, rest = _transform_matrices(count)
-    exponent = np.frexp(np.abs(values).max(axis=-1, keepdims=True))[1]
-    scaled = np.ldexp(values, -exponent)
-    shift = 1.5 * 2.0 ** (52 - _LEADING)
-    high = (scaled + shift) - shift
-    total = high @ leading + (high @ rest + (scaled - high) @ whole)
-    total *= 2 / count
-    total[..., 0] *= 0.5
-    return np.asarray(np.ldexp(total, exponent))
+    rows = np.ascontiguousarray(values).reshape(-1, count)
+    results = np.empty(rows.shape)
+    _interpolation(count, _core.instruction_set()).coefficients(rows, results, 0)
+    return results.reshape(values.shape)
+
+
+@lru_cache(maxsize=256)
+def _interpolation(count: int, instruction_set: str) -> _core.Interpolation:
+    """Return the matrices T_k(x_j) as the core keeps them for an instruction set."""
+    return _core.Interpolation(*_transform_matrices(count))
 
 
 @lru_cache(maxsize=256)

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from faltung import _core
 from faltung.functions import bounds, transform
 from faltung.functions.bounds import TABLE_ERROR, TABLE_SIZE, UNIT, Deviation
 from faltung.functions.polynomials import chebyshev
@@ -112,17 +113,15 @@ def _middles(pairs: Pairs) -> tuple[FloatArray, Deviation]:
     """
     m, n = pairs.short.shape[1], pairs.long.shape[1]
     points, weights = gauss((m + n) // 2)
-    weighted = pairs.short @ np.polynomial.chebyshev.chebvander(points, m - 1).T * weights
+    sampling = np.polynomial.chebyshev.chebvander(points, m - 1).T
+    weighted = np.ascontiguousarray((pairs.short @ sampling) * weights)
     values = np.zeros((len(pairs.i), n))
     todo = np.flatnonzero(pairs.ratio < 1)
-    step = max(1, _ROOM // (n * len(points)))
-    for start in range(0, len(todo), step):
-        rows = todo[start : start + step]
-        ratio = pairs.ratio[rows, None, None]
-        x = (1 - ratio) * transform.nodes(n)[:, None] - ratio * points
-        sampled = chebyshev.evaluate_rows(pairs.long[pairs.j[rows]], x.reshape(len(rows), -1))
-        sampled = sampled.reshape(x.shape)
-        values[rows] = (sampled @ weighted[pairs.i[rows]][:, :, None])[:, :, 0]
+    sampled = np.empty((len(todo), n))
+    rule = np.ascontiguousarray(points), transform.nodes(n)
+    i, j, ratio = pairs.i[todo], pairs.j[todo], pairs.ratio[todo]
+    _core.integrate_middles(weighted, i, pairs.long, j, ratio, *rule, sampled, 0)
+    values[todo] = sampled
     half = 0.5 * pairs.width
     middle = transform.interpolate(values)
     rounding = bounds.interpolation(_sampled(pairs, len(points)), middle, n)
