@@ -52,6 +52,16 @@ void sum_rows(const Numbers<double, 2>& coefficients, const Results<2>& values, 
   functions::sum_rows(series, size(values, 1), values.data(), threads);
 }
 
+void weigh_rows(const Numbers<double, 2>& rows, const Numbers<double, 1>& weights,
+                const Results<1>& sums, const Results<1>& roots) {
+  const functions::Series all = {rows.data(), size(rows, 0), size(rows, 1)};
+  require(
+      size(weights, 0) == all.length && size(sums, 0) == all.count && size(roots, 0) == all.count,
+      "a weight for each column, and two numbers for each row");
+  nb::gil_scoped_release release;
+  functions::weigh_rows(all, weights.data(), sums.data(), roots.data());
+}
+
 double convolve_cells(const Numbers<double, 2>& f, const Numbers<double, 2>& g,
                       const Numbers<double, 3>& table, const Results<2>& results, int threads) {
   const std::size_t m = f.shape(1), n = g.shape(1);
@@ -138,6 +148,9 @@ void bind_series(nb::module_& module) {
   module.def(
       "sum_rows", sum_rows, "coefficients"_a.noconvert(), "values"_a.noconvert(), "threads"_a,
       "Each row of points in [-1, 1] becomes the values of the Chebyshev series of that row.");
+  module.def("weigh_rows", weigh_rows, "rows"_a.noconvert(), "weights"_a.noconvert(),
+             "sums"_a.noconvert(), "roots"_a.noconvert(),
+             "The weighted sum of sizes of each row, and the root of the weighted sum of squares.");
   module.def("convolve_cells", convolve_cells, "f"_a.noconvert(), "g"_a.noconvert(),
              "table"_a.noconvert(), "results"_a.noconvert(), "threads"_a,
              "The convolution of pieces of one width, over half a width; how many roundings the "

@@ -263,6 +263,11 @@ def sum_rows(coefficients: Annotated[NDArray[numpy.float64], dict(shape=(None, N
     Each row of points in [-1, 1] becomes the values of the Chebyshev series of that row.
     """
 
+def weigh_rows(rows: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)], weights: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sums: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu')], roots: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu')]) -> None:
+    """
+    The weighted sum of sizes of each row, and the root of the weighted sum of squares.
+    """
+
 def convolve_cells(f: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)], g: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)], table: Annotated[NDArray[numpy.float64], dict(shape=(None, None, None), order='C', device='cpu', writable=False)], results: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu')], threads: int) -> float:
     """
     The convolution of pieces of one width, over half a width; how many roundings the transforms amount to.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "faltung/kernels/series.hpp"
 #include "faltung/threads.hpp"
@@ -42,6 +43,29 @@ void sum_rows(const Series& series, int64_t points, double* values, int threads)
       }
     }
   });
+}
+
+void weigh_rows(const Series& rows, const double* weights, double* sums, double* roots) {
+  for (int64_t i = 0; i < rows.count; ++i) {
+    const double* const row = rows.row(i);
+    double largest = 0, sum = 0, squares = 0;
+    for (int64_t k = 0; k < rows.length; ++k) {
+      const double magnitude = std::abs(row[k]);
+      // False for NaN as well, which the sum keeps.
+      if (magnitude > largest) largest = magnitude;
+      sum += weights[k] * magnitude;
+    }
+    // A power of two near the largest, or nearly so at the ends of the range.
+    const double up = largest > 0 && std::isfinite(largest)
+                          ? std::ldexp(1.0, -std::clamp(std::ilogb(largest), -1000, 1000))
+                          : 1;
+    for (int64_t k = 0; k < rows.length; ++k) {
+      const double scaled = row[k] * up;
+      squares += weights[k] * (scaled * scaled);
+    }
+    sums[i] = sum;
+    roots[i] = std::sqrt(squares) / up;
+  }
 }
 
 }  // namespace faltung::functions

@@ -20,4 +20,8 @@ std::int64_t used_length(const double* coefficients, std::int64_t length);
 // recurrence.
 void sum_rows(const Series& series, std::int64_t points, double* values, int threads);
 
+// For each row c of `length` numbers, with weights w that are not negative: sums[i] becomes the sum
+// of w |c|, and roots[i] the root of the sum of w c^2, without overflow on the way.
+void weigh_rows(const Series& rows, const double* weights, double* sums, double* roots);
+
 }  // namespace faltung::functions

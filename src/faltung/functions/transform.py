@@ -5,6 +5,7 @@ The nodes are those of the first kind: none lies on an end, so that a function m
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -59,14 +60,14 @@ def interpolate(values: FloatArray) -> FloatArray:
     count = values.shape[-1]
     rows = np.ascontiguousarray(values).reshape(-1, count)
     results = np.empty(rows.shape)
-    _interpolation(count, _core.instruction_set()).coefficients(rows, results, 0)
+    _kept(_core.instruction_set())(count).coefficients(rows, results, 0)
     return results.reshape(values.shape)
 
 
-@lru_cache(maxsize=256)
-def _interpolation(count: int, instruction_set: str) -> _core.Interpolation:
-    """Return the matrices T_k(x_j) as the core keeps them for an instruction set."""
-    return _core.Interpolation(*_transform_matrices(count))
+@lru_cache(maxsize=8)
+def _kept(_instruction_set: str) -> Callable[[int], _core.Interpolation]:
+    """Return the matrices T_k(x_j) for each count, as the core keeps them for its kernels."""
+    return lru_cache(maxsize=256)(lambda count: _core.Interpolation(*_transform_matrices(count)))
 
 
 @lru_cache(maxsize=256)

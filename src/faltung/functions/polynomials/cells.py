@@ -21,7 +21,7 @@ from faltung.functions.transform import FloatArray
 
 # Pairs that are added up one by one, and pieces of the one function whatever the other has: beyond,
 # a transform is faster.
-_FEW_PAIRS = 4096
+_FEW_PAIRS = 1024
 _FEW_PIECES = 16
 
 # Products too small for double precision are lost: widths above 1 may multiply them.
@@ -69,7 +69,8 @@ def _directly(f: FloatArray, g: FloatArray) -> tuple[FloatArray, Deviation]:
 def _over_index(of_f: FloatArray, of_g: FloatArray) -> FloatArray:
     """Return the sums over all pairs that have a triangle on each interval."""
     pairs = np.convolve(of_f, of_g)
-    return np.append(pairs, 0.0) + np.append(0.0, pairs)
+    both: FloatArray = np.append(pairs, 0.0) + np.append(0.0, pairs)
+    return both
 
 
 def _by_transform(f: FloatArray, g: FloatArray) -> tuple[FloatArray, Deviation]:

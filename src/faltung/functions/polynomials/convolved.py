@@ -41,8 +41,9 @@ _WORK = 2e10
 @np.errstate(over="ignore", invalid="ignore")
 def convolved(f: Pieces, g: Pieces) -> Pieces:
     """Return the convolution of two chains of pieces."""
+    alike = f is g
     f, exponent_f = _normalised(f)
-    g, exponent_g = _normalised(g)
+    g, exponent_g = (f, exponent_f) if alike else _normalised(g)
     lattice = lattice_of(f, g)
     if lattice:
         f, g, moved = lattice.f, lattice.g, lattice.moved
@@ -110,7 +111,8 @@ def _inherited(f: Pieces, g: Pieces, count: int) -> Deviation:
     With p - F = e and q - G = d: p * q - F * G = e * q + p * d - e * d. Each error has a part
     within the bounds, and a part that is misplaced and has an integral and a height.
     """
-    of_f, of_g = (f.scale(), norm(f)), (g.scale(), norm(g))
+    of_f = f.scale(), norm(f)
+    of_g = of_f if f is g else (g.scale(), norm(g))
     e, d = _Errors.bounds(f), _Errors.bounds(g)
     bound = e.against(*of_g) + d.against(*of_f) + e.both(d)
     e, d = _Errors.estimates(f), _Errors.estimates(g)

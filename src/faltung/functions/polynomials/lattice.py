@@ -95,7 +95,7 @@ def _is_worth_it(f: Pieces, g: Pieces, width: float) -> bool:
     m, n = (each.coefficients.shape[1] for each in (f, g))
     of_pairs = f.count * g.count * (f.count + g.count) * (m + n) ** 2
     of_cells = cells * m * n * (m + n)
-    return of_pairs > _LITTLE and of_cells < 0.5 * of_pairs
+    return bool(of_pairs > _LITTLE and of_cells < 0.5 * of_pairs)
 
 
 def _fits(breaks: FloatArray, width: float, tolerance: float) -> bool:
@@ -108,7 +108,8 @@ def _on_lattice(f: Pieces, g: Pieces, width: float) -> Lattice:
     # A function whose breaks are moved by at most d differs from itself by at most d times its
     # variation in the mean; and h' = f' * g = f * g'.
     of_f, of_g = total_variation(f) * g.scale(), total_variation(g) * f.scale()
-    f, g = _cut(f, width), _cut(g, width)
+    cut = _cut(f, width)
+    f, g = cut, cut if f is g else _cut(g, width)
     (first, last), lost = sum_and_rest(f.breaks[[0, -1]], g.breaks[[0, -1]])
     breaks = first + np.arange(f.count + g.count + 1) * width
     breaks[-1] = last

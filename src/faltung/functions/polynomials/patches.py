@@ -67,7 +67,9 @@ def _triangles(pairs: Pairs) -> tuple[FloatArray, FloatArray, Deviation]:
     near_left[wider] = chebyshev.restrict(long, ratio - 1, ratio, count)
     near_right[wider] = chebyshev.restrict(long, 1 - ratio, ratio, count)
     left = _contracted(pairs.short, near_left, pairs.i)
-    right = reversed_series(_contracted(reversed_series(pairs.short), reversed_series(near_right), pairs.i))
+    right = reversed_series(
+        _contracted(reversed_series(pairs.short), reversed_series(near_right), pairs.i)
+    )
     half = 0.5 * pairs.width
     rounding = _triangle_rounding(pairs, near_left, near_right)
     return left * half[:, None], right * half[:, None], rounding

@@ -43,9 +43,7 @@ class Total:
         start, stop = np.ascontiguousarray(start), np.ascontiguousarray(stop)
         nodes = transform.nodes(self._values.shape[1])
         run = start, stop
-        _core.add_runs(
-            coefficients, *run, self._breaks, nodes, self._coefficients, self._values, 0
-        )
+        _core.add_runs(coefficients, *run, self._breaks, nodes, self._coefficients, self._values, 0)
         evaluation = bounds.evaluation(coefficients)
         sampled = evaluation.scaled(np.where(stop - start > 1, 1.0, 0.0))
         _add_deviation(self._sampled, run, sampled)
