@@ -92,13 +92,15 @@ bool Chain::holds(std::int64_t index, double base, double offset) const {
 }
 
 // The piece at a point, or -1. What lies between an anchor and the first piece that runs in
-// logarithms from it belongs to that piece.
+// logarithms from it belongs to that piece. Beside an anchor other than 0 the ends of many pieces
+// are one double: all of them are tried.
 std::int64_t Chain::piece_at(double base, double offset) const {
-  const std::int64_t guess = lows_.count_up_to(base + offset);
+  const double point = base + offset;
+  const std::int64_t guess = lows_.count_up_to(point);
   const auto last = static_cast<std::int64_t>(pieces_.size()) - 1;
   std::int64_t inner = -1;
-  for (std::int64_t index = std::min(guess, last); index >= std::max<std::int64_t>(guess - 2, 0);
-       --index) {
+  for (std::int64_t index = std::min(guess, last);
+       index >= 0 && (index >= guess - 2 || highs_[index] >= point); --index) {
     if (holds(index, base, offset)) return index;
     if (!has_logarithms_ || pieces_[index].form != Form::logarithmic) continue;
     const double distance = distance_from(pieces_[index], base, offset);
