@@ -121,7 +121,7 @@ void Chain::evaluate_run(const Piece& piece, std::span<const double> base, const
   }
   sum_series(piece, distances, count, results);
   for (int k = 0; k < count; ++k) {
-    const double weight = weight_at(piece, distances[k]);
+    const double weight = piece.form == Form::plain ? 1 : weight_at(piece, distances[k]);
     values[points[k]] = weight * results[k];
     if (errors) errors[points[k]] = weight * piece.error;
   }

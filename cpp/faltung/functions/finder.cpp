@@ -7,9 +7,16 @@ namespace faltung::functions {
 
 using std::int64_t;
 
+namespace {
+
+// Buckets for each entry: most are empty, so that hardly any point has to be compared.
+constexpr int64_t buckets_per_entry = 8;
+
+}  // namespace
+
 Finder::Finder(std::vector<double> rising) : entries_(std::move(rising)) {
   const auto count = static_cast<int64_t>(entries_.size());
-  const int64_t buckets = std::max<int64_t>(2 * count, 1);
+  const int64_t buckets = std::max<int64_t>(buckets_per_entry * count, 1);
   if (count > 1) scale_ = static_cast<double>(buckets) / (entries_.back() - entries_.front());
   if (!std::isfinite(scale_)) scale_ = 0;
   starts_.resize(static_cast<std::size_t>(buckets + 1));
