@@ -34,8 +34,9 @@ from faltung.functions.transform import FloatArray
 # Coefficients that the result may have before it is simplified: 400 MB.
 _COEFFICIENTS = 50_000_000
 
-# Multiplications to restrict each pair of pieces to the intervals it covers: about a minute.
-_WORK = 2e10
+# Multiplications to restrict each pair of pieces to the intervals it covers: about a minute of one
+# processor.
+_WORK = 5e11
 
 
 @np.errstate(over="ignore", invalid="ignore")
