@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 import faltung as ft
 from faltung import _core
 from faltung.functions import Function, bounds, box
-from faltung.functions.polynomials import cells, lattice
+from faltung.functions.polynomials import cells, lattice, recut
 from faltung.functions.polynomials.chebyshev import clenshaw, evaluate_rows
+from faltung.functions.polynomials.legendre import table_of
 from tests.functions import reference
 
 
@@ -57,7 +58,7 @@ def test_the_transform_and_the_sum_of_all_pairs_agree(shape, instruction_set):
 def test_the_number_of_threads_changes_no_bit():
     rng = np.random.default_rng(2)
     f, g = rng.standard_normal((130, 20)), rng.standard_normal((75, 30))
-    table = cells.table_of(20, 30)
+    table = table_of(20, 30)
     one, two = np.empty((2, 205, 50))
     _core.convolve_cells(f, g, table, one, 1)
     _core.convolve_cells(f, g, table, two, 3)
@@ -155,7 +156,7 @@ def test_a_wide_piece_is_cut_where_that_saves_work():
     assert found.f.count == found.g.count == 100
     assert found.width == 2.0**-6
     assert found.displaced == 0.0
-    x = np.linspace(*wide.domain, 1001)
+    x = np.linspace(wide.domain[0], wide.domain[1], 1001)
     assert np.abs(found.f.evaluate(x) - wide(x)).max() <= found.f.deviation.bound.max() + 1e-11
 
 
@@ -207,11 +208,70 @@ def test_breaks_at_their_places_do_not_stray():
 def test_the_variation_of_a_function():
     rng = np.random.default_rng(6)
     f = staircase(rng, 9, 4)
-    x = np.sort(np.concatenate([np.linspace(*f.domain, 20001), np.nextafter(f.breaks[1:-1], -1)]))
+    x = np.sort(
+        np.concatenate(
+            [np.linspace(f.domain[0], f.domain[1], 20001), np.nextafter(f.breaks[1:-1], -1)]
+        )
+    )
     values = np.concatenate([[0.0], f(x), [0.0]])
     assert np.abs(np.diff(values)).sum() <= lattice.total_variation(f._pieces)
     straight = Function.from_pieces([0, 1, 2], [[1.0, 1.0], [1.0, -1.0]])
     assert lattice.total_variation(straight._pieces) == pytest.approx(4, rel=0.02)
+
+
+# --- cutting anew ------------------------------------------------------------------------------
+
+
+def cubic(breaks):
+    """x^3 - x on the pieces between `breaks`: each says the same, but for rounding."""
+    low, high = np.array(breaks[:-1]), np.array(breaks[1:])
+    m, w = (low + high) / 2, (high - low) / 2
+    rows = [m**3 - m + 1.5 * m * w**2, 3 * m**2 * w - w + 0.75 * w**3, 1.5 * m * w**2, w**3 / 4]
+    return Function.from_pieces(breaks, np.stack(rows, axis=1))
+
+
+@pytest.fixture
+def always_anew(monkeypatch):
+    monkeypatch.setattr(recut, "_ENOUGH", 0)
+    monkeypatch.setattr(recut, "_GAIN", 0)
+
+
+@pytest.mark.parametrize("last", [1.0, 1.03, 1 + 1e-9, 0.9 + 1e-13, 3.1])
+@pytest.mark.parametrize("start", [0.0, -0.7, 100.0])
+def test_cells_and_a_rest_make_the_whole(always_anew, start, last):
+    f = cubic(np.linspace(0, last, 6) + start)
+    g = cubic(np.arange(8) * 0.1 - 0.35)
+    found = recut.recut(f._pieces, g._pieces)
+    assert found is not None
+    assert found.lattice.width == pytest.approx(0.1)
+    h = ft.convolve(f, g)
+    points = reference.points_of(h, 12)
+    error = true_error(h, f, g, points)
+    assert error <= h.error_bound <= 1e-8 * max(1.0, abs(start) ** 3)
+    assert true_error(ft.convolve(g, f), f, g, points[::2]) <= h.error_bound
+
+
+def test_breaks_that_mean_something_stay(always_anew):
+    f = Function.from_pieces(np.linspace(0, 1, 6), np.eye(5))
+    g = cubic(np.arange(8) * 0.11)
+    assert lattice_of(f, g) is None
+    assert recut.recut(f._pieces, g._pieces) is None
+    h = ft.convolve(f, g)
+    assert true_error(h, f, g, reference.points_of(h, 9)) <= h.error_bound <= 1e-11
+
+
+@pytest.mark.parametrize("end", [2.1, np.pi, 9.7])
+def test_long_series_of_any_widths(end):
+    k = 540.0
+    f = Function(lambda x: np.cos(k * x), (-1, 1))
+    g = Function(lambda x: np.cos(k * x), (-1.7, end))
+    assert lattice_of(f, g) is None
+    assert recut.recut(f._pieces, g._pieces) is not None
+    h = ft.convolve(f, g)
+    t = np.linspace(-0.7, end - 1, 501)
+    exact = np.cos(k * t) * (1 + np.sin(2 * k) / (2 * k))
+    assert np.abs(h(t) - exact).max() <= h.error_bound <= 1e-9
+    assert np.abs(h(t) - exact).max() <= 1e-15 * k * end
 
 
 # --- many points, many rows --------------------------------------------------------------------

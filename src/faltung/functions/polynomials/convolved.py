@@ -21,13 +21,14 @@ from faltung.functions.bounds import TINY, Deviation
 from faltung.functions.polynomials.calculus import norm
 from faltung.functions.polynomials.cells import convolved_cells
 from faltung.functions.polynomials.grid import Grid, sum_grid
-from faltung.functions.polynomials.lattice import lattice_of
+from faltung.functions.polynomials.lattice import Lattice, lattice_of
 from faltung.functions.polynomials.limit import limited
 from faltung.functions.polynomials.merge import merged
 from faltung.functions.polynomials.misplaced import Misplaced, product, shifted
 from faltung.functions.polynomials.pairs import Pairs, pairs_of
 from faltung.functions.polynomials.patches import convolve_pairs
 from faltung.functions.polynomials.pieces import Pieces
+from faltung.functions.polynomials.recut import recut
 from faltung.functions.polynomials.total import Total
 from faltung.functions.transform import FloatArray
 
@@ -45,10 +46,12 @@ def convolved(f: Pieces, g: Pieces) -> Pieces:
     alike = f is g
     f, exponent_f = _normalised(f)
     g, exponent_g = (f, exponent_f) if alike else _normalised(g)
-    lattice = lattice_of(f, g)
-    if lattice:
+    if lattice := lattice_of(f, g):
         f, g, moved = lattice.f, lattice.g, lattice.moved
         total = convolved_cells(lattice)
+    elif anew := recut(f, g):
+        f, g = anew.f, anew.g
+        total, moved = _of_all_pairs(f, g, anew.lattice)
     else:
         total, moved = _of_all_pairs(f, g)
     result = merged(limited(total))
@@ -65,20 +68,52 @@ def convolved(f: Pieces, g: Pieces) -> Pieces:
     return replace(result, misplaced=misplaced).checked("the convolution")
 
 
-def _of_all_pairs(f: Pieces, g: Pieces) -> tuple[Pieces, float]:
-    """Return the convolution of functions with any breaks, and how far both its ends were moved."""
+def _of_all_pairs(f: Pieces, g: Pieces, lattice: Lattice | None = None) -> tuple[Pieces, float]:
+    """Return the convolution of functions with any breaks, and how far both its ends were moved.
+
+    With a lattice, the first pieces of f and all of g are on it: it makes these pairs.
+    """
     length = f.coefficients.shape[1] + g.coefficients.shape[1]
     if (f.count + 1) * (g.count + 1) * length > _COEFFICIENTS:
         raise _too_many(f, g)
     grid = sum_grid(f.breaks, g.breaks)
-    if float(np.sum(grid.place[1:, 1:] - grid.place[:-1, :-1])) * length**2 > _WORK:
-        raise _too_many(f, g)
     total = Total(grid.breaks, length)
+    moved = float(grid.moved[0, 0] + grid.moved[-1, -1])
+    if lattice:
+        _add_cells(total, grid, lattice)
+        f = _rest(f, lattice.f.count)
+    elif float(np.sum(grid.place[1:, 1:] - grid.place[:-1, :-1])) * length**2 > _WORK:
+        raise _too_many(f, g)
     for pairs in pairs_of(f, g, grid.place, grid.moved, equal=True):
         _add_pairs(total, grid, pairs)
     for pairs in pairs_of(g, f, grid.place.T, grid.moved.T, equal=False):
         _add_pairs(total, grid, pairs)
-    return total.pieces(), float(grid.moved[0, 0] + grid.moved[-1, -1])
+    return total.pieces(), moved
+
+
+def _add_cells(total: Total, grid: Grid, lattice: Lattice) -> None:
+    """Add the convolution of the cells of a lattice, each where the grid has its ends."""
+    cells = convolved_cells(lattice)
+    sums = np.arange(cells.count + 1)
+    i = np.minimum(sums, lattice.f.count)
+    place = grid.place[i, sums - i]
+    apart = float(np.abs(grid.breaks[place] - lattice.breaks).max())
+    moved = Deviation(np.array([apart * lattice.slope]), np.array([0.1 * apart * lattice.slope]))
+    every = np.zeros(cells.count, dtype=np.intp)
+    total.add(cells.coefficients, place[:-1], place[1:], cells.deviation + moved[every])
+    # Both true ends may lie that far in the next interval, where nothing stands for the cells.
+    reach = np.nextafter(2 * (apart + lattice.stray), np.inf)
+    ends = grid.breaks[place[[0, -1]]]
+    beyond = lattice.displaced + apart * lattice.slope
+    charge = Deviation(np.full(2, beyond), np.full(2, 0.1 * beyond))
+    total.charge(ends - reach, ends + reach, charge)
+
+
+def _rest(f: Pieces, count: int) -> Pieces:
+    """Return the function without its first pieces, which are zero instead."""
+    coefficients = f.coefficients.copy()
+    coefficients[:count] = 0.0
+    return replace(f, coefficients=coefficients)
 
 
 def _too_many(f: Pieces, g: Pieces) -> ResolutionError:

@@ -54,6 +54,10 @@ class Lattice:
         How far its first and its last break are from the sums that they stand for, together.
     displaced
         What it does to the convolution that breaks are not at their places.
+    stray
+        How far they are from them, those of f, of g and of the convolution together.
+    slope
+        A bound on the slope of the convolution.
     """
 
     f: Pieces
@@ -62,25 +66,50 @@ class Lattice:
     breaks: FloatArray
     moved: float
     displaced: float
+    stray: float
+    slope: float
 
 
 def lattice_of(f: Pieces, g: Pieces) -> Lattice | None:
     """Return the coarsest lattice of both functions, or None if there is none worth the while."""
-    spans = [float(each.breaks[-1] - each.breaks[0]) for each in (f, g)]
-    ends = np.array([f.breaks[0] + g.breaks[0], f.breaks[-1] + g.breaks[-1]])
-    narrowest = float(min(f.widths.min(), g.widths.min()))
-    largest = max(float(np.abs(ends).max()), *np.abs(f.breaks[[0, -1]]), *np.abs(g.breaks[[0, -1]]))
-    if not np.isfinite([*ends, sum(spans)]).all() or narrowest < max(_LEAST * largest, _SMALLEST):
+    tolerance = tolerance_of(f, g)
+    if tolerance is None:
         return None
+    narrowest = float(min(f.widths.min(), g.widths.min()))
+    # The longer function tells the width to more digits.
+    span = float(max(each.breaks[-1] - each.breaks[0] for each in (f, g)))
+    width = _coarsest(span, narrowest, (f.breaks, g.breaks), tolerance)
+    return on_lattice(f, g, width) if width and _is_worth_it(f, g, width) else None
+
+
+def width_of(f: Pieces, tolerance: float) -> float | None:
+    """Return the width of the coarsest lattice of one function, or None."""
+    span = float(f.breaks[-1] - f.breaks[0])
+    return _coarsest(span, float(f.widths.min()), (f.breaks,), tolerance)
+
+
+def tolerance_of(f: Pieces, g: Pieces) -> float | None:
+    """Return how far breaks may be from their places, or None if rounding leaves no lattice."""
+    ends = [each.breaks[[0, -1]] for each in (f, g)]
+    largest = float(np.abs([*ends, ends[0] + ends[1]]).max())
+    narrowest = float(min(f.widths.min(), g.widths.min()))
+    span = float(sum(high - low for low, high in ends))
+    if not np.isfinite([largest, span]).all() or narrowest < max(_LEAST * largest, _SMALLEST):
+        return None
+    return _STRAY * UNIT * largest
+
+
+def _coarsest(
+    span: float, narrowest: float, breaks: tuple[FloatArray, ...], tolerance: float
+) -> float | None:
+    """Return the largest width of which `span` and all distances of breaks are multiples."""
     for parts in range(1, _MOST_PARTS + 1):
-        # The longer function tells the width to more digits.
-        count = round(max(spans) / narrowest * parts)
+        count = round(span / narrowest * parts)
         if count > _MOST_CELLS // 2:
-            return None
-        width = max(spans) / count
-        tolerance = _STRAY * UNIT * largest
-        if _fits(f.breaks, width, tolerance) and _fits(g.breaks, width, tolerance):
-            return _on_lattice(f, g, width) if _is_worth_it(f, g, width) else None
+            break
+        width = span / count
+        if all(_fits(each, width, tolerance) for each in breaks):
+            return width
     return None
 
 
@@ -104,7 +133,8 @@ def _fits(breaks: FloatArray, width: float, tolerance: float) -> bool:
     return bool((np.abs(distance - np.rint(distance / width) * width) <= tolerance).all())
 
 
-def _on_lattice(f: Pieces, g: Pieces, width: float) -> Lattice:
+def on_lattice(f: Pieces, g: Pieces, width: float) -> Lattice:
+    """Return two functions on the lattice that their breaks have in common."""
     # A function whose breaks are moved by at most d differs from itself by at most d times its
     # variation in the mean; and h' = f' * g = f * g'.
     of_f, of_g = total_variation(f) * g.scale(), total_variation(g) * f.scale()
@@ -118,7 +148,10 @@ def _on_lattice(f: Pieces, g: Pieces, width: float) -> Lattice:
     stray = _stray(breaks, width) + float(lost[0])
     # Cutting adds to the variation, but less than a twentieth: it rounds.
     displaced = 1.06 * (stray_f * of_f + stray_g * of_g + stray * min(of_f, of_g))
-    return Lattice(f, g, width, breaks, float(lost.sum()), displaced)
+    slope = 1.06 * min(of_f, of_g)
+    return Lattice(
+        f, g, width, breaks, float(lost.sum()), displaced, stray_f + stray_g + stray, slope
+    )
 
 
 def total_variation(f: Pieces) -> float:
