@@ -78,14 +78,16 @@ def lattice_of(f: Pieces, g: Pieces) -> Lattice | None:
     narrowest = float(min(f.widths.min(), g.widths.min()))
     # The longer function tells the width to more digits.
     span = float(max(each.breaks[-1] - each.breaks[0] for each in (f, g)))
-    width = _coarsest(span, narrowest, (f.breaks, g.breaks), tolerance)
+    # A little work is not worth any cutting: then all pieces have one width, or there is none.
+    most = _MOST_PARTS if work_of_pairs(f, g) > _LITTLE else 1
+    width = _coarsest(span, narrowest, (f.breaks, g.breaks), tolerance, most)
     return on_lattice(f, g, width) if width and _is_worth_it(f, g, width) else None
 
 
 def width_of(f: Pieces, tolerance: float) -> float | None:
     """Return the width of the coarsest lattice of one function, or None."""
     span = float(f.breaks[-1] - f.breaks[0])
-    return _coarsest(span, float(f.widths.min()), (f.breaks,), tolerance)
+    return _coarsest(span, float(f.widths.min()), (f.breaks,), tolerance, _MOST_PARTS)
 
 
 def tolerance_of(f: Pieces, g: Pieces) -> float | None:
@@ -100,10 +102,10 @@ def tolerance_of(f: Pieces, g: Pieces) -> float | None:
 
 
 def _coarsest(
-    span: float, narrowest: float, breaks: tuple[FloatArray, ...], tolerance: float
+    span: float, narrowest: float, breaks: tuple[FloatArray, ...], tolerance: float, most: int
 ) -> float | None:
     """Return the largest width of which `span` and all distances of breaks are multiples."""
-    for parts in range(1, _MOST_PARTS + 1):
+    for parts in range(1, most + 1):
         count = round(span / narrowest * parts)
         if count > _MOST_CELLS // 2:
             break
@@ -122,9 +124,15 @@ def _is_worth_it(f: Pieces, g: Pieces, width: float) -> bool:
     if cells == f.count + g.count:
         return True
     m, n = (each.coefficients.shape[1] for each in (f, g))
-    of_pairs = f.count * g.count * (f.count + g.count) * (m + n) ** 2
     of_cells = cells * m * n * (m + n)
+    of_pairs = work_of_pairs(f, g)
     return bool(of_pairs > _LITTLE and of_cells < 0.5 * of_pairs)
+
+
+def work_of_pairs(f: Pieces, g: Pieces) -> float:
+    """Return about how many multiplications it takes to convolve all pairs as they are."""
+    length = f.coefficients.shape[1] + g.coefficients.shape[1]
+    return float(f.count * g.count * (f.count + g.count) * length**2)
 
 
 def _fits(breaks: FloatArray, width: float, tolerance: float) -> bool:

@@ -18,7 +18,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from faltung.functions.bounds import Deviation
-from faltung.functions.polynomials.lattice import Lattice, on_lattice, tolerance_of, width_of
+from faltung.functions.polynomials.lattice import (
+    Lattice,
+    on_lattice,
+    tolerance_of,
+    width_of,
+    work_of_pairs,
+)
 from faltung.functions.polynomials.limit import trimmed
 from faltung.functions.polynomials.merge import merged
 from faltung.functions.polynomials.pieces import Pieces, refined
@@ -76,7 +82,7 @@ def recut(f: Pieces, g: Pieces) -> Recut | None:
 def _pays(f: Pieces, g: Pieces, width: float) -> bool:
     """Whether it makes much less work than all pairs."""
     m, n = (each.coefficients.shape[1] for each in (f, g))
-    of_pairs = f.count * g.count * (f.count + g.count) * (m + n) ** 2
+    of_pairs = work_of_pairs(f, g)
     cells = sum((each.breaks[-1] - each.breaks[0]) / width for each in (f, g))
     # Each cell of the result is evaluated twice, and the rest meets all of g.
     of_cells = 4 * cells * (m + n) ** 2 + cells * m * n * (m + n)
