@@ -10,8 +10,11 @@ namespace faltung::functions {
 
 namespace {
 
-// Points that one task does, and that are brought in the order of their pieces.
-constexpr std::int64_t block = 16384;
+// Points that one task does, and that are brought in the order of their pieces: so many for each
+// piece that most vectors are full, within limits.
+constexpr std::int64_t points_of_piece = 32;
+constexpr std::int64_t least_block = 1 << 14;
+constexpr std::int64_t most_block = 1 << 18;
 
 // Points of one piece that are evaluated together.
 constexpr int together = 64;
@@ -149,6 +152,8 @@ void Chain::evaluate_some(std::span<const double> base, const double* offset, do
 void Chain::evaluate(std::span<const double> base, const double* offset, double* values,
                      double* errors, int threads) const {
   const auto count = static_cast<std::int64_t>(base.size());
+  const auto pieces = static_cast<std::int64_t>(pieces_.size());
+  const std::int64_t block = std::clamp(points_of_piece * pieces, least_block, most_block);
   parallel_for((count + block - 1) / block, threads, [&](std::int64_t task) {
     const std::int64_t start = task * block;
     const std::int64_t size = std::min(block, count - start);

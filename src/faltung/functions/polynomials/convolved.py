@@ -3,11 +3,14 @@ r"""The convolution of two piecewise polynomials: h(t) = integral of f(s) g(t - 
 In numbered steps:
 
 1. Scale both by powers of two, so that nothing overflows on the way.
-2. Make the grid: the sums of a break of f and a break of g, nearly equal ones merged.
-3. Convolve every pair of pieces: three polynomials, each over its own part of the grid.
-4. Add them up on each interval of the grid.
-5. Halve intervals until the degree is at most 64, drop needless coefficients, and join
+2. Where all pieces have one width, or can be cut so, add the triangles of all pairs up by a
+   transform over the number of the piece.
+3. Elsewhere make the grid: the sums of a break of f and a break of g, nearly equal ones merged.
+   Convolve every pair of pieces: three polynomials, each over its own part of the grid; and add
+   them up on each interval of the grid.
+4. Halve intervals until the degree is at most 64, drop needless coefficients, and join
    neighbours that one polynomial serves as well.
+5. Count what the errors of the operands do.
 """
 
 from __future__ import annotations
