@@ -18,7 +18,7 @@ import numpy as np
 from faltung.errors import OptionError, ResolutionError
 from faltung.functions import bounds
 from faltung.functions.bounds import UNIT
-from faltung.functions.chains import algebra, integrals, line, pointwise
+from faltung.functions.chains import algebra, beyond, integrals, line, pointwise
 from faltung.functions.chains.body import Body
 from faltung.functions.chains.copies import Copy, Window, sum_of_copies
 from faltung.functions.chains.knots import Tail
@@ -69,14 +69,14 @@ def evaluate(content: Content, points: FloatArray) -> FloatArray:
     """Return the values at a vector of points."""
     if isinstance(content, Pieces):
         return content.evaluate(points)
-    return content.chain.evaluate(points)[0]
+    return beyond.evaluate(content, points)[0]
 
 
 def error_bounds(content: Content, points: FloatArray) -> FloatArray:
     """Return a bound on the error of the value at each point."""
     if isinstance(content, Body):
         # What was cut off is counted everywhere: it hardly ever matters.
-        return content.chain.evaluate(points)[1] + content.cut
+        return beyond.evaluate(content, points)[1] + content.cut
     inside = content.deviation + bounds.evaluation(content.coefficients)
     index = np.searchsorted(content.breaks, points, side="right") - 1
     outside = (points < content.breaks[0]) | (points > content.breaks[-1])

@@ -170,8 +170,8 @@ def _reach_of_product(a: Reach, b: Reach) -> Reach:
     if a.tail is Tail.ALGEBRAIC is b.tail:
         exponent = a.exponent + b.exponent
         stop = min(a.stop, b.stop)
-        if exponent < -1:
-            stop = min(stop, 10.0 ** (-280 / exponent))
+        if abs(exponent) > 1:
+            stop = min(stop, 10.0 ** (250 / abs(exponent)))
         return Reach(Tail.ALGEBRAIC, exponent, max(a.start, b.start), stop)
     falling = [each.stop for each in (a, b) if each.tail is Tail.FALLING]
     return Reach(Tail.FALLING, stop=min(falling))
