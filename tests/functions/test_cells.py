@@ -251,6 +251,21 @@ def test_cells_and_a_rest_make_the_whole(always_anew, start, last):
     assert true_error(ft.convolve(g, f), f, g, points[::2]) <= h.error_bound
 
 
+def test_what_is_misplaced_keeps_its_size_whichever_is_cut(always_anew):
+    """Operands of sizes far apart, one of them moved to breaks that are no doubles."""
+    f = (cubic(np.linspace(0, 1.03, 6)) * 1e80).shift(1 / 3)
+    g = cubic(np.arange(8) * 0.1) * 1e-90
+    areas = []
+    for one, other in ((f, g), (g, f)):
+        assert recut.recut(one._pieces, other._pieces) is not None
+        h = ft.convolve(one, other)
+        areas.append(h._pieces.misplaced.area)
+        assert true_error(h, one, other, reference.points_of(h, 8)) <= h.error_bound <= 1e-18
+    assert f._pieces.misplaced.area > 0
+    assert 0 < areas[0] == pytest.approx(areas[1], rel=1e-6)
+    assert areas[0] <= 1e-20
+
+
 def test_breaks_that_mean_something_stay(always_anew):
     f = Function.from_pieces(np.linspace(0, 1, 6), np.eye(5))
     g = cubic(np.arange(8) * 0.11)

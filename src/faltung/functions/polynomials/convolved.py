@@ -52,9 +52,9 @@ def convolved(f: Pieces, g: Pieces) -> Pieces:
     if lattice := lattice_of(f, g):
         f, g, moved = lattice.f, lattice.g, lattice.moved
         total = convolved_cells(lattice)
-    elif anew := recut(f, g):
-        f, g = anew.f, anew.g
-        total, moved = _of_all_pairs(f, g, anew.lattice)
+    elif cut := recut(f, g):
+        f, g = cut.operands
+        total, moved = _of_all_pairs(cut.anew, cut.other, cut.lattice)
     else:
         total, moved = _of_all_pairs(f, g)
     result = merged(limited(total))

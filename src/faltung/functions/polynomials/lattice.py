@@ -29,6 +29,9 @@ _MOST_PARTS = 8
 # Cells that both functions may have together: places are whole multiples of a width of 26 bits.
 _MOST_CELLS = 2**20
 
+# Coefficients that the result may have before it is simplified: 400 MB.
+_MOST_COEFFICIENTS = 50_000_000
+
 # Multiplications that take about ten milliseconds.
 _LITTLE = 20_000_000
 
@@ -121,9 +124,11 @@ def _is_worth_it(f: Pieces, g: Pieces, width: float) -> bool:
     Cutting rounds. Without it a pair has to be restricted to each interval of the grid it covers.
     """
     cells = sum(round((each.breaks[-1] - each.breaks[0]) / width) for each in (f, g))
+    m, n = (each.coefficients.shape[1] for each in (f, g))
+    if cells * (m + n) > _MOST_COEFFICIENTS:
+        return False
     if cells == f.count + g.count:
         return True
-    m, n = (each.coefficients.shape[1] for each in (f, g))
     of_cells = cells * m * n * (m + n)
     of_pairs = work_of_pairs(f, g)
     return bool(of_pairs > _LITTLE and of_cells < 0.5 * of_pairs)

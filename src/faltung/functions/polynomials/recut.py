@@ -47,22 +47,31 @@ class Recut:
 
     Attributes
     ----------
-    f
-        The cells, and the rest as the last piece if there is one.
-    g
+    anew
+        The function that was cut: its cells, and the rest as the last piece if there is one.
+    other
         The other function, in cells.
     lattice
         The cells of both.
+    exchanged
+        Whether it was the second function that was cut.
     """
 
-    f: Pieces
-    g: Pieces
+    anew: Pieces
+    other: Pieces
     lattice: Lattice
+    exchanged: bool
+
+    @property
+    def operands(self) -> tuple[Pieces, Pieces]:
+        """Return both functions in the order in which they were given."""
+        return (self.other, self.anew) if self.exchanged else (self.anew, self.other)
 
 
 def recut(f: Pieces, g: Pieces) -> Recut | None:
     """Return two functions without a lattice cut so that most of both has one, if that pays."""
-    if f.widths.min() < g.widths.min():
+    exchanged = bool(f.widths.min() < g.widths.min())
+    if exchanged:
         f, g = g, f
     tolerance = tolerance_of(f, g)
     width = width_of(g, tolerance) if tolerance else None
@@ -76,7 +85,7 @@ def recut(f: Pieces, g: Pieces) -> Recut | None:
         return None
     whole = abs(breaks[-1] - breaks[-2] - width) <= 4 * tolerance
     lattice = on_lattice(_first(anew, anew.count - (0 if whole else 1)), g, width)
-    return Recut(anew, lattice.g, lattice)
+    return Recut(anew, lattice.g, lattice, exchanged)
 
 
 def _pays(f: Pieces, g: Pieces, width: float) -> bool:
