@@ -349,3 +349,27 @@ def test_pairs_of_neighbours_that_were_refused_are_joined_once_they_can_be():
     h = ft.convolve(f, box(0, 1))
     assert h._pieces.count == 2
     assert all(low < high for low, high in pairwise(h.breaks))
+
+
+def test_the_core_refuses_sizes_that_do_not_match():
+    rows, one = np.ones((2, 3)), np.ones(3)
+    index = np.array([0, 1])
+    interpolation = _core.Interpolation(np.eye(3), np.eye(3), np.zeros((3, 3)))
+    for call, arguments in (
+        (_core.sum_rows, (rows, np.ones((3, 4)), 1)),
+        (_core.sum_rows, (np.ones((2, 0)), rows, 1)),
+        (_core.weigh_rows, (rows, np.ones(4), np.ones(2), np.ones(2))),
+        (_core.convolve_cells, (rows, rows, np.ones((3, 3, 5)), np.ones((4, 6)), 1)),
+        (_core.convolve_cells, (rows, rows, np.ones((3, 3, 6)), np.ones((3, 6)), 1)),
+        (_core.Interpolation, (np.eye(3), np.eye(2), np.eye(3))),
+        (interpolation.coefficients, (np.ones((2, 4)), np.ones((2, 4)), 1)),
+        (_core.add_runs, (rows, index, index + 2, one, one, np.ones((2, 3)), rows, 1)),
+        (_core.add_runs, (rows, index - 1, index, one, one, np.ones((2, 3)), rows, 1)),
+        (_core.add_numbers, (rows, index, index + 2, np.ones((2, 3)))),
+        (
+            _core.integrate_middles,
+            (rows, index + 1, rows, index, np.ones(2), one, one, np.ones((2, 3)), 1),
+        ),
+    ):
+        with pytest.raises(ValueError, match="[a-z]"):
+            call(*arguments)
