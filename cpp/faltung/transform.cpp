@@ -159,18 +159,11 @@ bool correlate(const Correlation<E>& problem, int threads) {
   return TransformCorrelation<E>(problem, taps.layout(), taps).run(nullptr, threads);
 }
 
-// Roundings that a level of a tree of remainders adds, by its radix: forward relative to the
-// 2-norm, backward relative to the 1-norm (derived in docs/mathematics/arrays.md).
-constexpr double forward_roundings[] = {0, 0, 4.9, 9.0, 9.8, 19.7};
-constexpr double backward_roundings[] = {0, 0, 4.0, 8.1, 5.0, 13.1};
-
 // Two forward transforms, the products of leaves, one backward transform; for complex numbers one
 // addition more in each.
 double roundings_of(const TransformSize& size, bool is_complex) {
-  double sum = std::sqrt(2) * static_cast<double>(size.leaf + 2) + 3 + 4 + (is_complex ? 3 : 0);
-  for (const int64_t radix : size.radices)
-    sum += 2 * forward_roundings[radix] + backward_roundings[radix];
-  return sum;
+  return std::sqrt(2) * static_cast<double>(size.leaf + 2) + 3 + 4 + (is_complex ? 3 : 0) +
+         transform_roundings(size.radices);
 }
 
 template <class E>

@@ -43,6 +43,14 @@ std::vector<int64_t> radices_of(int64_t size) {
   return radices;
 }
 
+double transform_roundings(const std::vector<int64_t>& radices) {
+  constexpr double forward[] = {0, 0, 4.9, 9.0, 9.8, 19.7};
+  constexpr double backward[] = {0, 0, 4.0, 8.1, 5.0, 13.1};
+  double sum = 0;
+  for (const int64_t radix : radices) sum += 2 * forward[radix] + backward[radix];
+  return sum;
+}
+
 // A node of a level with P nodes has the constant e^(2 pi i (s + m) / P), s = 1/4 at a right angle
 // and 0 on the circle: its children, m + P times their position among r, have (s + m') / (P r).
 // The power t of the node's r-th root is e^(2 pi i t (s + m) / (P r)), a root of order 4 size.

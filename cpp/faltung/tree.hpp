@@ -58,6 +58,10 @@ std::int64_t next_smooth(std::int64_t at_least);
 // The radices of the levels of a tree from the top: fives, threes, at most one two, fours.
 std::vector<std::int64_t> radices_of(std::int64_t size);
 
+// Roundings of two transforms forward, in the 2-norm, and one backward, in the 1-norm of the leaves
+// (derived in docs/mathematics/arrays.md).
+double transform_roundings(const std::vector<std::int64_t>& radices);
+
 // A tree that was made before, if it is still kept, or a new one.
 template <class T>
 std::shared_ptr<const Tree<T>> tree_of(std::int64_t size, Ring ring, std::int64_t split);

@@ -44,15 +44,17 @@ void make_chain(Chain* self, const Numbers<std::uint8_t, 1>& forms,
   new (self) Chain({kinds, numbers.data(), coefficients.data(), lengths.data(), stride});
 }
 
-void evaluate(const Chain& chain, const Numbers<double, 1>& base, const Numbers<double, 1>& offset,
-              const Row& values, const std::optional<Row>& errors, int threads) {
+void evaluate(const Chain& chain, const Numbers<double, 1>& base,
+              const std::optional<Numbers<double, 1>>& offset, const Row& values,
+              const std::optional<Row>& errors, int threads) {
   const std::size_t count = base.shape(0);
-  require(offset.shape(0) == count && values.shape(0) == count &&
+  require((!offset || offset->shape(0) == count) && values.shape(0) == count &&
               (!errors || errors->shape(0) == count),
           "as many offsets, values and errors as points");
   double* bounds = errors ? errors->data() : nullptr;
+  const double* offsets = offset ? offset->data() : nullptr;
   nb::gil_scoped_release release;
-  chain.evaluate({base.data(), count}, offset.data(), values.data(), bounds, threads);
+  chain.evaluate({base.data(), count}, offsets, values.data(), bounds, threads);
 }
 
 void convolve_at(
@@ -82,7 +84,7 @@ void bind_functions(nb::module_& module) {
       .def("__init__", make_chain, "forms"_a.noconvert(), "numbers"_a.noconvert(),
            "coefficients"_a.noconvert(), "lengths"_a.noconvert(),
            "numbers: anchor, side, near, far, tilt, reference, deviation, expected, low, high.")
-      .def("evaluate", evaluate, "base"_a.noconvert(), "offset"_a.noconvert(),
+      .def("evaluate", evaluate, "base"_a.noconvert(), "offset"_a.noconvert().none(),
            "values"_a.noconvert(), "errors"_a.noconvert().none(), "threads"_a,
            "Values at base + offset, the sum not rounded, and bounds on their errors.");
   module.def("convolve_at", convolve_at, "f"_a, "g"_a, "places"_a.noconvert(),

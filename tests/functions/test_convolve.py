@@ -277,9 +277,9 @@ def test_too_many_pieces_are_refused():
 
 
 def test_too_many_overlaps_are_refused():
-    edges = np.sort(np.random.default_rng(0).uniform(0, 1, 151))
-    f = Function.from_pieces(edges, np.ones((150, 65)))
-    with pytest.raises(ResolutionError, match="150 pieces and 150 pieces are too many"):
+    edges = np.sort(np.random.default_rng(0).uniform(0, 1, 401))
+    f = Function.from_pieces(edges, np.ones((400, 65)))
+    with pytest.raises(ResolutionError, match="400 pieces and 400 pieces are too many"):
         convolve(f, f)
 
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "faltung/functions/finder.hpp"
 #include "faltung/functions/piece.hpp"
 
 namespace faltung::functions {
@@ -34,7 +35,7 @@ class Chain {
   std::span<const Piece> pieces() const { return pieces_; }
 
   // values[i] at base[i] + offset[i], the sum not rounded, and errors[i], a bound on its error,
-  // unless `errors` is null.
+  // unless `errors` is null. No offsets are zeros.
   // Zero between and beside the pieces; NaN at NaN. Where two pieces meet, the right one's value.
   void evaluate(std::span<const double> base, const double* offset, double* values, double* errors,
                 int threads) const;
@@ -42,11 +43,16 @@ class Chain {
  private:
   void evaluate_some(std::span<const double> base, const double* offset, double* values,
                      double* errors) const;
+  void evaluate_run(const Piece& piece, std::span<const double> base, const double* offset,
+                    std::span<const int> points, double* values, double* errors) const;
   std::int64_t piece_at(double base, double offset) const;
+  bool holds(std::int64_t index, double base, double offset) const;
 
   std::vector<double> coefficients_;
   std::vector<Piece> pieces_;
-  std::vector<double> lows_, highs_;
+  Finder lows_;
+  std::vector<double> highs_;
+  bool has_logarithms_;
 };
 
 }  // namespace faltung::functions

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from faltung import _core
 from faltung.functions.transform import FloatArray, IndexArray
 
 # The unit roundoff of double precision.
@@ -64,35 +65,47 @@ class Deviation:
 
 def size(coefficients: FloatArray) -> FloatArray:
     """Return a bound on |p| for each row, because |T_k| <= 1: the sum of the |c_k|."""
-    total: FloatArray = np.abs(coefficients).sum(axis=-1)
-    return total
+    return _weighed(coefficients, 0)[0]
 
 
 def root_sum_square(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return the root of the weighted squares' sum for each row, without overflow on the way."""
-    largest = np.abs(values).max(axis=-1)
-    divisor = np.where(largest > 0, largest, 1.0)
-    squares = np.square(values / divisor[..., None]) * weights
-    root: FloatArray = divisor * np.sqrt(squares.sum(axis=-1))
-    return root
+    return _weighed_by(values, weights)[1]
 
 
 def typical(coefficients: FloatArray) -> FloatArray:
     """Return a typical |p| for each row: the root mean square in the Chebyshev weight."""
-    return root_sum_square(coefficients, np.ones(coefficients.shape[-1]))
+    return _weighed(coefficients, 0)[1]
+
+
+def _weighed(coefficients: FloatArray, power: int) -> tuple[FloatArray, FloatArray]:
+    return _weighed_by(coefficients, _powers(coefficients.shape[-1], power))
+
+
+@lru_cache(maxsize=256)
+def _powers(length: int, power: int) -> FloatArray:
+    """Return (k + 1)^power for each coefficient."""
+    return np.arange(1.0, length + 1) ** power
+
+
+def _weighed_by(rows: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the sum of w |c| for each row (last axis), and the root of the sum of w c^2."""
+    shape = rows.shape[:-1]
+    flat = np.ascontiguousarray(rows).reshape(int(np.prod(shape)), rows.shape[-1])
+    sums, roots = np.empty(len(flat)), np.empty(len(flat))
+    _core.weigh_rows(flat, weights, sums, roots)
+    return sums.reshape(shape), roots.reshape(shape)
 
 
 @lru_cache(maxsize=128)
 def _quarters(length: int) -> tuple[FloatArray, FloatArray]:
-    """Return T_k at Gauss nodes of each quarter of [-1, 1], and the weights of their squares.
+    """Return Gauss nodes of each quarter of [-1, 1], and the weights of the squares there.
 
-    Shapes (length, 4 * length) and (length,). The rule is exact for squares of the series.
+    Shapes (4 * length,) and (length,). The rule is exact for squares of series so long.
     """
     points, weights = np.polynomial.legendre.leggauss(length)
     centres = np.array([-0.75, -0.25, 0.25, 0.75])
-    x = (centres[:, None] + points / 4).ravel()
-    sampling = np.polynomial.chebyshev.chebvander(x, length - 1).T.astype(np.float64)
-    return sampling, weights / 2
+    return (centres[:, None] + points / 4).ravel(), weights / 2
 
 
 def mean_size(coefficients: FloatArray) -> FloatArray:
@@ -101,10 +114,13 @@ def mean_size(coefficients: FloatArray) -> FloatArray:
     The root mean square over each quarter, by Cauchy and Schwarz, and a little for rounding.
     """
     rows, length = coefficients.shape
-    sampling, weights = _quarters(length)
-    quarters = root_sum_square((coefficients @ sampling).reshape(rows, 4, length), weights)
+    points, weights = _quarters(length)
+    values = np.tile(points, (rows, 1))
+    _core.sum_rows(np.ascontiguousarray(coefficients), values, 0)
+    quarters = root_sum_square(values.reshape(rows, 4, length), weights)
     mean: FloatArray = quarters.mean(axis=1)
-    return np.minimum(1.0001 * mean + 1e-12 * size(coefficients), size(coefficients))
+    # Values that overflow on the way are passed over.
+    return np.fmin(1.0001 * mean + 1e-12 * size(coefficients), size(coefficients))
 
 
 def variation(coefficients: FloatArray) -> FloatArray:
@@ -126,12 +142,11 @@ def slope(coefficients: FloatArray) -> FloatArray:
 
 def evaluation(coefficients: FloatArray) -> Deviation:
     """Return the rounding of one evaluation of each row by Clenshaw's recurrence."""
-    k = np.arange(1.0, coefficients.shape[-1] + 1)
+    length = coefficients.shape[-1]
     # The small factor first: the sum may be larger than the largest double.
-    bound = (EVALUATION * np.abs(coefficients)) @ k**2
-    underflow = np.where(coefficients.any(axis=-1), TINY * len(k) ** 2, 0.0)
-    estimate = root_sum_square(UNIT * coefficients, k**2)
-    return Deviation(bound + underflow, estimate)
+    bound, likely = _weighed(EVALUATION * coefficients, 2)
+    underflow = np.where(coefficients.any(axis=-1), TINY * length**2, 0.0)
+    return Deviation(bound + underflow, likely * (UNIT / EVALUATION))
 
 
 def interpolation(values: Deviation, coefficients: FloatArray, count: int) -> Deviation:

@@ -5,11 +5,14 @@ The nodes are those of the first kind: none lies on an end, so that a function m
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from faltung import _core
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IndexArray: TypeAlias = NDArray[np.intp]
@@ -55,15 +58,16 @@ def interpolate(values: FloatArray) -> FloatArray:
     result is within 2.1 unit roundoffs of each coefficient, and 0.04 of the largest value in all.
     """
     count = values.shape[-1]
-    whole, leading, rest = _transform_matrices(count)
-    exponent = np.frexp(np.abs(values).max(axis=-1, keepdims=True))[1]
-    scaled = np.ldexp(values, -exponent)
-    shift = 1.5 * 2.0 ** (52 - _LEADING)
-    high = (scaled + shift) - shift
-    total = high @ leading + (high @ rest + (scaled - high) @ whole)
-    total *= 2 / count
-    total[..., 0] *= 0.5
-    return np.asarray(np.ldexp(total, exponent))
+    rows = np.ascontiguousarray(values).reshape(-1, count)
+    results = np.empty(rows.shape)
+    _kept(_core.instruction_set())(count).coefficients(rows, results, 0)
+    return results.reshape(values.shape)
+
+
+@lru_cache(maxsize=8)
+def _kept(_instruction_set: str) -> Callable[[int], _core.Interpolation]:
+    """Return the matrices T_k(x_j) for each count, as the core keeps them for its kernels."""
+    return lru_cache(maxsize=256)(lambda count: _core.Interpolation(*_transform_matrices(count)))
 
 
 @lru_cache(maxsize=256)

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from faltung import _core
 from faltung.functions.transform import FloatArray, IndexArray, interpolate, nodes
 
 # The highest degree of a piece. Longer series are cut into more pieces.
@@ -16,9 +17,6 @@ MAXIMAL_DEGREE = 64
 
 # Series with a larger coefficient are evaluated scaled down.
 _LARGE = 2.0**1000
-
-# Rows times nodes that one evaluation handles at a time: its five buffers stay in the cache.
-_BLOCK = 16_384
 
 
 def clenshaw(
@@ -51,14 +49,11 @@ def clenshaw(
 
 def evaluate_rows(coefficients: FloatArray, x: FloatArray) -> FloatArray:
     """Evaluate row r of `coefficients` (rows, length) at row r of `x` (rows, points)."""
-    rows, points = x.shape
-    values = np.empty((rows, points))
-    step = max(1, _BLOCK // max(points, 1))
-    for start in range(0, rows, step):
-        block = slice(start, start + step)
-        series = np.ascontiguousarray(coefficients[block].T)[:, :, None]
-        values[block] = clenshaw(series, x[block])
-    return values
+    room = 13 if coefficients.size and np.abs(coefficients).max() > _LARGE else 0
+    series = np.ascontiguousarray(np.ldexp(coefficients, -room) if room else coefficients)
+    values = np.array(x, order="C")
+    _core.sum_rows(series, values, 0)
+    return np.ldexp(values, room) if room else values
 
 
 def restrict(
@@ -70,6 +65,11 @@ def restrict(
     """
     x = centre[:, None] + ratio[:, None] * nodes(count)
     return interpolate(evaluate_rows(coefficients, np.clip(x, -1, 1)))
+
+
+def reversed_series(coefficients: FloatArray) -> FloatArray:
+    """Return the series of x -> p(-x) (last axis), exactly."""
+    return coefficients * np.where(np.arange(coefficients.shape[-1]) % 2, -1.0, 1.0)
 
 
 def antiderivative(coefficients: FloatArray) -> FloatArray:

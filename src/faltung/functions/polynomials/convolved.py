@@ -3,11 +3,14 @@ r"""The convolution of two piecewise polynomials: h(t) = integral of f(s) g(t - 
 In numbered steps:
 
 1. Scale both by powers of two, so that nothing overflows on the way.
-2. Make the grid: the sums of a break of f and a break of g, nearly equal ones merged.
-3. Convolve every pair of pieces: three polynomials, each over its own part of the grid.
-4. Add them up on each interval of the grid.
-5. Halve intervals until the degree is at most 64, drop needless coefficients, and join
+2. Where all pieces have one width, or can be cut so, add the triangles of all pairs up by a
+   transform over the number of the piece.
+3. Elsewhere make the grid: the sums of a break of f and a break of g, nearly equal ones merged.
+   Convolve every pair of pieces: three polynomials, each over its own part of the grid; and add
+   them up on each interval of the grid.
+4. Halve intervals until the degree is at most 64, drop needless coefficients, and join
    neighbours that one polynomial serves as well.
+5. Count what the errors of the operands do.
 """
 
 from __future__ import annotations
@@ -19,40 +22,42 @@ import numpy as np
 from faltung.errors import ResolutionError
 from faltung.functions.bounds import TINY, Deviation
 from faltung.functions.polynomials.calculus import norm
+from faltung.functions.polynomials.cells import convolved_cells
 from faltung.functions.polynomials.grid import Grid, sum_grid
+from faltung.functions.polynomials.lattice import Lattice, lattice_of
 from faltung.functions.polynomials.limit import limited
 from faltung.functions.polynomials.merge import merged
 from faltung.functions.polynomials.misplaced import Misplaced, product, shifted
 from faltung.functions.polynomials.pairs import Pairs, pairs_of
 from faltung.functions.polynomials.patches import convolve_pairs
 from faltung.functions.polynomials.pieces import Pieces
+from faltung.functions.polynomials.recut import recut
 from faltung.functions.polynomials.total import Total
 from faltung.functions.transform import FloatArray
 
 # Coefficients that the result may have before it is simplified: 400 MB.
 _COEFFICIENTS = 50_000_000
 
-# Multiplications to restrict each pair of pieces to the intervals it covers: about a minute.
-_WORK = 2e10
+# Multiplications to restrict each pair of pieces to the intervals it covers: about a minute of one
+# processor.
+_WORK = 5e11
 
 
 @np.errstate(over="ignore", invalid="ignore")
 def convolved(f: Pieces, g: Pieces) -> Pieces:
     """Return the convolution of two chains of pieces."""
-    length = f.coefficients.shape[1] + g.coefficients.shape[1]
-    if (f.count + 1) * (g.count + 1) * length > _COEFFICIENTS:
-        raise _too_many(f, g)
+    alike = f is g
     f, exponent_f = _normalised(f)
-    g, exponent_g = _normalised(g)
-    grid = sum_grid(f.breaks, g.breaks)
-    if float(np.sum(grid.place[1:, 1:] - grid.place[:-1, :-1])) * length**2 > _WORK:
-        raise _too_many(f, g)
-    total = Total(grid.breaks, length)
-    for pairs in pairs_of(f, g, grid.place, grid.moved, equal=True):
-        _add_pairs(total, grid, pairs)
-    for pairs in pairs_of(g, f, grid.place.T, grid.moved.T, equal=False):
-        _add_pairs(total, grid, pairs)
-    result = merged(limited(total.pieces()))
+    g, exponent_g = (f, exponent_f) if alike else _normalised(g)
+    if lattice := lattice_of(f, g):
+        f, g, moved = lattice.f, lattice.g, lattice.moved
+        total = convolved_cells(lattice)
+    elif cut := recut(f, g):
+        f, g = cut.operands
+        total, moved = _of_all_pairs(cut.anew, cut.other, cut.lattice)
+    else:
+        total, moved = _of_all_pairs(f, g)
+    result = merged(limited(total))
     deviation = result.deviation + _inherited(f, g, result.count)
     bound = float(deviation.bound.max())
     # Off the domain the convolution is within the bound too.
@@ -60,10 +65,58 @@ def convolved(f: Pieces, g: Pieces) -> Pieces:
     result = Pieces(result.breaks, result.coefficients, deviation, misplaced)
     result = _times_power(result, exponent_f + exponent_g)
     # What is not misplaced in the operands reaches beyond the ends by what these were moved.
-    beyond = product(float(grid.moved[0, 0] + grid.moved[-1, -1]), result.misplaced.outside)
+    beyond = product(moved, result.misplaced.outside)
     area = 1.01 * beyond + _misplaced_area(f, exponent_f, g, exponent_g)
     misplaced = replace(result.misplaced, area=area)
     return replace(result, misplaced=misplaced).checked("the convolution")
+
+
+def _of_all_pairs(f: Pieces, g: Pieces, lattice: Lattice | None = None) -> tuple[Pieces, float]:
+    """Return the convolution of functions with any breaks, and how far both its ends were moved.
+
+    With a lattice, the first pieces of f and all of g are on it: it makes these pairs.
+    """
+    length = f.coefficients.shape[1] + g.coefficients.shape[1]
+    if (f.count + 1) * (g.count + 1) * length > _COEFFICIENTS:
+        raise _too_many(f, g)
+    grid = sum_grid(f.breaks, g.breaks)
+    total = Total(grid.breaks, length)
+    moved = float(grid.moved[0, 0] + grid.moved[-1, -1])
+    if lattice:
+        _add_cells(total, grid, lattice)
+        f = _rest(f, lattice.f.count)
+    elif float(np.sum(grid.place[1:, 1:] - grid.place[:-1, :-1])) * length**2 > _WORK:
+        raise _too_many(f, g)
+    for pairs in pairs_of(f, g, grid.place, grid.moved, equal=True):
+        _add_pairs(total, grid, pairs)
+    for pairs in pairs_of(g, f, grid.place.T, grid.moved.T, equal=False):
+        _add_pairs(total, grid, pairs)
+    return total.pieces(), moved
+
+
+def _add_cells(total: Total, grid: Grid, lattice: Lattice) -> None:
+    """Add the convolution of the cells of a lattice, each where the grid has its ends."""
+    cells = convolved_cells(lattice)
+    sums = np.arange(cells.count + 1)
+    i = np.minimum(sums, lattice.f.count)
+    place = grid.place[i, sums - i]
+    apart = float(np.abs(grid.breaks[place] - lattice.breaks).max())
+    moved = Deviation(np.array([apart * lattice.slope]), np.array([0.1 * apart * lattice.slope]))
+    every = np.zeros(cells.count, dtype=np.intp)
+    total.add(cells.coefficients, place[:-1], place[1:], cells.deviation + moved[every])
+    # Both true ends may lie that far in the next interval, where nothing stands for the cells.
+    reach = np.nextafter(2 * (apart + lattice.stray), np.inf)
+    ends = grid.breaks[place[[0, -1]]]
+    beyond = lattice.displaced + apart * lattice.slope
+    charge = Deviation(np.full(2, beyond), np.full(2, 0.1 * beyond))
+    total.charge(ends - reach, ends + reach, charge)
+
+
+def _rest(f: Pieces, count: int) -> Pieces:
+    """Return the function without its first pieces, which are zero instead."""
+    coefficients = f.coefficients.copy()
+    coefficients[:count] = 0.0
+    return replace(f, coefficients=coefficients)
 
 
 def _too_many(f: Pieces, g: Pieces) -> ResolutionError:
@@ -97,7 +150,8 @@ def _inherited(f: Pieces, g: Pieces, count: int) -> Deviation:
     With p - F = e and q - G = d: p * q - F * G = e * q + p * d - e * d. Each error has a part
     within the bounds, and a part that is misplaced and has an integral and a height.
     """
-    of_f, of_g = (f.scale(), norm(f)), (g.scale(), norm(g))
+    of_f = f.scale(), norm(f)
+    of_g = of_f if f is g else (g.scale(), norm(g))
     e, d = _Errors.bounds(f), _Errors.bounds(g)
     bound = e.against(*of_g) + d.against(*of_f) + e.both(d)
     e, d = _Errors.estimates(f), _Errors.estimates(g)

@@ -18,6 +18,9 @@ import numpy as np
 
 from faltung.functions.transform import FloatArray
 
+# The table is made for these sizes of pieces.
+_LENGTHS = (8, 16, 33, 65)
+
 
 def _central_binomials(count: int) -> FloatArray:
     """Return C(2i, i) / 4^i for i < count, each correctly rounded."""
@@ -123,3 +126,13 @@ def triangle_table(length: int) -> FloatArray:
     table: FloatArray = by_chebyshev @ chebyshev_from_legendre(full)
     m, n, k = np.ogrid[:length, :length, :full]
     return np.where(k <= m + n + 1, table, 0.0)
+
+
+@lru_cache(maxsize=64)
+def table_of(short: int, long: int) -> FloatArray:
+    """Return the table of triangles for series of `short` and `long` coefficients.
+
+    Shape (short, long, short + long), as :func:`triangle_table`.
+    """
+    length = next(each for each in _LENGTHS if each >= max(short, long))
+    return np.ascontiguousarray(triangle_table(length)[:short, :long, : short + long])

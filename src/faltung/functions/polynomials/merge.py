@@ -20,39 +20,54 @@ from faltung.functions.transform import BoolArray, FloatArray, IndexArray
 _CHANGE = 64 * UNIT
 
 
-def merged(pieces: Pieces, keep: FloatArray | None = None) -> Pieces:
+def merged(pieces: Pieces, keep: FloatArray | None = None, part: float = 0.0) -> Pieces:
     """Return the function with as many neighbours joined as its size allows.
 
     Breaks in `keep` stay. No other break may be misplaced: what is said of the error beside it
-    would no longer name the place.
+    would no longer name the place. Joining may change the function by a few unit roundoffs of its
+    size, or by this part of the error bounds on both sides.
 
     The change is computed, not sampled: over either piece the difference is a polynomial, and the
     sum of its coefficients' sizes bounds it. It goes into the deviation.
     """
     scale = pieces.scale()
-    idle = 0
+    free = np.ones(pieces.count - 1, dtype=bool)
+    if keep is not None:
+        free = ~np.isin(pieces.breaks[1:-1], keep)
+    # Two neighbours that were refused would be refused again until one of them has changed.
+    fresh = free.copy()
     parity = 0
-    while pieces.count > 1 and idle < 2:
-        before = pieces.count
-        left = np.arange(parity, pieces.count - 1, 2)
-        if keep is not None:
-            left = left[~np.isin(pieces.breaks[left + 1], keep)]
-        pieces = _round(pieces, left, scale)
-        idle = idle + 1 if pieces.count == before else 0
+    while fresh.any():
+        left = np.flatnonzero(fresh)
+        left = left[left % 2 == parity]
+        fresh[left] = False
+        pieces, joined = _round(pieces, left, scale, part)
+        fresh[np.clip(np.concatenate([joined - 1, joined + 1]), 0, len(fresh) - 1)] = True
+        free, fresh = np.delete(free, joined), np.delete(fresh, joined)
+        fresh &= free
         parity = 1 - parity
     return pieces
 
 
-def _round(pieces: Pieces, left: IndexArray, scale: float) -> Pieces:
-    """Try to join each piece of `left` with its right neighbour; no two of them overlap."""
-    left = left[_may_join(pieces, left, _CHANGE * scale)]
+def _round(
+    pieces: Pieces, left: IndexArray, scale: float, part: float
+) -> tuple[Pieces, IndexArray]:
+    """Try to join each piece of `left` with its right neighbour; no two of them overlap.
+
+    Returns which of them were joined, too.
+    """
+    bound = pieces.deviation.bound
+    allowed = np.maximum(_CHANGE * scale, part * np.maximum(bound[left], bound[left + 1]))
+    tried = _may_join(pieces, left, allowed)
+    left, allowed = left[tried], allowed[tried]
     if not len(left):
-        return pieces
+        return pieces, left
     joint, deviation, change = _joint(pieces, left, scale)
     lengths = _lengths(pieces.coefficients)
     fewer = _lengths(joint) <= lengths[left] + lengths[left + 1]
-    accepted = np.flatnonzero(fewer & (change <= _CHANGE * scale))
-    return _replaced(pieces, left[accepted], joint[accepted], deviation[accepted])
+    accepted = np.flatnonzero(fewer & (change <= allowed))
+    joined = left[accepted]
+    return _replaced(pieces, joined, joint[accepted], deviation[accepted]), joined
 
 
 def _replaced(pieces: Pieces, left: IndexArray, joint: FloatArray, deviation: Deviation) -> Pieces:
@@ -75,7 +90,7 @@ def _lengths(coefficients: FloatArray) -> IndexArray:
     return np.where(nonzero.any(axis=1), last, 1)
 
 
-def _may_join(pieces: Pieces, left: IndexArray, tolerance: float) -> BoolArray:
+def _may_join(pieces: Pieces, left: IndexArray, tolerance: FloatArray) -> BoolArray:
     """Whether value, slope and curvature agree at the break: cheap, and refuses most.
 
     Noise in the last coefficient counts as often as its derivative is large.

@@ -127,7 +127,8 @@ def _group(
 def _fitted(coefficients: FloatArray, length: int) -> FloatArray:
     """Return the series with exactly `length` coefficients; what is cut off is zero."""
     missing = length - coefficients.shape[1]
-    return np.pad(coefficients, ((0, 0), (0, max(missing, 0))))[:, :length]
+    longer = np.pad(coefficients, ((0, 0), (0, max(missing, 0))))
+    return np.ascontiguousarray(longer[:, :length])
 
 
 def _displaced(

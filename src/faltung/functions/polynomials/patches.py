@@ -23,19 +23,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from faltung import _core
 from faltung.functions import bounds, transform
 from faltung.functions.bounds import TABLE_ERROR, TABLE_SIZE, UNIT, Deviation
 from faltung.functions.polynomials import chebyshev
+from faltung.functions.polynomials.chebyshev import reversed_series
 from faltung.functions.polynomials.gauss import gauss
-from faltung.functions.polynomials.legendre import triangle_table
+from faltung.functions.polynomials.legendre import table_of
 from faltung.functions.polynomials.pairs import Pairs
 from faltung.functions.transform import FloatArray, IndexArray
 
 # Numbers that one step of the work may hold at a time (doubles).
 _ROOM = 2_000_000
-
-# The table is kept for these sizes of pieces.
-_TABLE_LENGTHS = (8, 16, 33, 65)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,12 +55,6 @@ def convolve_pairs(pairs: Pairs) -> Patches:
     return Patches(left, middle, right, outer, inner)
 
 
-def _table(short: int, long: int) -> FloatArray:
-    """Return the table of triangles for series of `short` and `long` coefficients."""
-    length = next(each for each in _TABLE_LENGTHS if each >= max(short, long))
-    return triangle_table(length)[:short, :long, : short + long]
-
-
 def _triangles(pairs: Pairs) -> tuple[FloatArray, FloatArray, Deviation]:
     """Return the left and right parts: equal widths, because g is restricted to the width of f.
 
@@ -74,15 +67,12 @@ def _triangles(pairs: Pairs) -> tuple[FloatArray, FloatArray, Deviation]:
     near_left[wider] = chebyshev.restrict(long, ratio - 1, ratio, count)
     near_right[wider] = chebyshev.restrict(long, 1 - ratio, ratio, count)
     left = _contracted(pairs.short, near_left, pairs.i)
-    right = _reversed(_contracted(_reversed(pairs.short), _reversed(near_right), pairs.i))
+    right = reversed_series(
+        _contracted(reversed_series(pairs.short), reversed_series(near_right), pairs.i)
+    )
     half = 0.5 * pairs.width
     rounding = _triangle_rounding(pairs, near_left, near_right)
     return left * half[:, None], right * half[:, None], rounding
-
-
-def _reversed(coefficients: FloatArray) -> FloatArray:
-    """Return the series of x -> p(-x)."""
-    return coefficients * np.where(np.arange(coefficients.shape[1]) % 2, -1.0, 1.0)
 
 
 def _contracted(short: FloatArray, long: FloatArray, i: IndexArray) -> FloatArray:
@@ -91,7 +81,7 @@ def _contracted(short: FloatArray, long: FloatArray, i: IndexArray) -> FloatArra
     The sum over m is done once for each distinct short piece, not once for each pair.
     """
     m, n = short.shape[1], long.shape[1]
-    table = _table(m, n).reshape(m, -1)
+    table = table_of(m, n).reshape(m, -1)
     result = np.empty((len(long), m + n))
     step = max(1, _ROOM // (n * (m + n)))
     for start in range(0, len(short), step):
@@ -125,17 +115,15 @@ def _middles(pairs: Pairs) -> tuple[FloatArray, Deviation]:
     """
     m, n = pairs.short.shape[1], pairs.long.shape[1]
     points, weights = gauss((m + n) // 2)
-    weighted = pairs.short @ np.polynomial.chebyshev.chebvander(points, m - 1).T * weights
+    sampling = np.polynomial.chebyshev.chebvander(points, m - 1).T
+    weighted = np.ascontiguousarray((pairs.short @ sampling) * weights)
     values = np.zeros((len(pairs.i), n))
     todo = np.flatnonzero(pairs.ratio < 1)
-    step = max(1, _ROOM // (n * len(points)))
-    for start in range(0, len(todo), step):
-        rows = todo[start : start + step]
-        ratio = pairs.ratio[rows, None, None]
-        x = (1 - ratio) * transform.nodes(n)[:, None] - ratio * points
-        sampled = chebyshev.evaluate_rows(pairs.long[pairs.j[rows]], x.reshape(len(rows), -1))
-        sampled = sampled.reshape(x.shape)
-        values[rows] = (sampled @ weighted[pairs.i[rows]][:, :, None])[:, :, 0]
+    sampled = np.empty((len(todo), n))
+    rule = np.ascontiguousarray(points), transform.nodes(n)
+    i, j, ratio = pairs.i[todo], pairs.j[todo], pairs.ratio[todo]
+    _core.integrate_middles(weighted, i, pairs.long, j, ratio, *rule, sampled, 0)
+    values[todo] = sampled
     half = 0.5 * pairs.width
     middle = transform.interpolate(values)
     rounding = bounds.interpolation(_sampled(pairs, len(points)), middle, n)

@@ -72,7 +72,7 @@ class Pieces:
         """Return the values at a vector of points: zero outside, the right piece at a break."""
         points = np.ascontiguousarray(points)
         values = np.empty_like(points)
-        self.core.evaluate(points, np.zeros_like(points), values, None, 0)
+        self.core.evaluate(points, None, values, None, 0)
         return np.ldexp(values, self._room) if self._room else values
 
     def checked(self, what: str) -> Pieces:
