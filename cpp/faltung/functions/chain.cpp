@@ -43,6 +43,8 @@ Chain::Chain(const Rows& rows)
                          .estimate = 0,
                          .log_near = 0,
                          .log_width = 0,
+                         .per_width = 0,
+                         .rests = {},
                          .growth = {}};
     pieces_.push_back(prepared(piece, row.deviation, row.expected));
     lows_.push_back(row.low);

@@ -10,6 +10,7 @@ from faltung.errors import DataError, ResolutionError
 from faltung.functions import bounds, transform
 from faltung.functions.bounds import UNIT, Deviation
 from faltung.functions.chains.chain import Chain
+from faltung.functions.chains.dividing import STEEPEST, divided
 from faltung.functions.chains.knots import LEAST
 from faltung.functions.chains.sources import Samples, Source
 from faltung.functions.chains.spans import Form, Spans, weights_at
@@ -43,9 +44,6 @@ _NOISE = 1e-10
 # piece has nearly the relative accuracy of its largest value.
 _RANGE = np.exp(6.0)
 
-# The exponent of one piece's weight: its rounding is that of the exponent.
-_STEEPEST = 64.0
-
 # Where a function may be more than so many times as large as the largest sample, one looks closer.
 _SEEN = 1e-6
 
@@ -62,6 +60,7 @@ class _Fit:
     deviation: Deviation
     smooth: BoolArray
     resolved: BoolArray
+    values: FloatArray
 
     def chain(self, spans: Spans) -> Chain:
         """Return the rows that are resolved as pieces."""
@@ -109,6 +108,7 @@ def resolve(source: Source, spans: Spans, least: float = LEAST) -> Chain:
             rest = np.ones(len(spans), dtype=bool)
             rest[tried] = ~fits.resolved
             easy[tried] = fits.smooth
+            values = fits.values[~fits.resolved]
             spans, easy = spans.rows(rest), easy[rest]
         if not len(spans):
             return Chain.joined(done)
@@ -117,7 +117,8 @@ def resolve(source: Source, spans: Spans, least: float = LEAST) -> Chain:
             raise _unresolved(spans.rows(narrow), "halving led to neighbouring doubles")
         if len(spans) > _MOST:
             raise _unresolved(spans, f"more than {_MOST} pieces are needed")
-        spans, easy = spans.halves(), np.tile(easy, 2)
+        spans, parent, often = divided(spans, values)
+        easy = easy[parent] | often
     raise _unresolved(spans, f"{_DEPTH} halvings are not enough")
 
 
@@ -168,12 +169,15 @@ def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool
     if strict:
         resolved &= ~(spans.tail & _ranges_far(values[:, :count]))
         exponent = np.where(spans.form == Form.PLAIN, tilt * (spans.far - spans.near), 0.0)
-        resolved &= np.abs(exponent) <= _STEEPEST
+        resolved &= np.abs(exponent) <= STEEPEST
         ceiling = source.ceiling(spans)
         seen = np.abs(samples.values).max(axis=1)
         resolved &= (seen >= _SEEN * ceiling) | (ceiling <= least)
     deviation = _deviation(coefficients, residual, noise, Deviation(bound, estimate))
-    return _Fit(tilt, reference, _trimmed(coefficients), deviation, smooth, resolved)
+    samples_at_nodes = samples.values[:, :count]
+    return _Fit(
+        tilt, reference, _trimmed(coefficients), deviation, smooth, resolved, samples_at_nodes
+    )
 
 
 def _require_finite(spans: Spans, samples: Samples) -> None:
