@@ -23,8 +23,11 @@ from faltung.functions.unresolved import Unresolved
 # Interpolation is tried at these numbers of points.
 _COUNTS = (17, 33)
 
-# Points besides the nodes at which a series is tested.
-_TESTS = 7
+# Points besides the nodes at which a series is tested: the last ones, of callables alone, are between
+# the nodes and the ends, unless there are fewer than so many doubles, or a power of a rounded distance.
+_SCATTERED = 2 * scattered(7) - 1
+_ENDS = np.array([-1 + 1e-3, -1 + 1e-4, 1 - 1e-4, 1 - 1e-3])
+_DOUBLES = 1e6
 
 # Halvings of one interval, and intervals under work at once: beyond, the function is refused.
 _DEPTH = 60
@@ -39,6 +42,10 @@ _RESOLVED = 4
 
 # Noise beyond this part of a function's size is taken for the function itself.
 _NOISE = 1e-10
+
+# The same next to a knot other than 0, where a distance has few digits; and for a power, whose first
+# node is at this part of the interval.
+_BESIDE, _AT_POWER, _FIRST_NODE = 1e-2, 1e-6, 5e-4
 
 # What its weight leaves of a piece in a tail ranges over this factor at most, so that all of the
 # piece has nearly the relative accuracy of its largest value.
@@ -99,7 +106,7 @@ def resolve(source: Source, spans: Spans, least: float = LEAST) -> Chain:
             tried = np.flatnonzero(easy | (count == _COUNTS[-1]))
             if not len(tried):
                 continue
-            points += len(tried) * (count + _TESTS)
+            points += len(tried) * (count + len(_SCATTERED))
             if points > source.most_points:
                 raise _unresolved(spans, "it swings too often, and takes too much work")
             fits = _fit(source, spans.rows(tried), count, least, strict=depth < _DEPTH // 4)
@@ -141,8 +148,7 @@ def _unresolved(spans: Spans, why: str) -> Unresolved:
 
 def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool) -> _Fit:
     """Interpolate every interval at `count` points and test the series."""
-    x = np.concatenate([transform.nodes(count), 2 * scattered(_TESTS) - 1])
-    samples = source.sample(spans, spans.distances(np.broadcast_to(x, (len(spans), len(x)))))
+    samples = source.sample(spans, spans.distances(_points(source, spans, count)))
     _require_finite(spans, samples)
     tilt, reference = _weights(spans, samples)
     weight = weights_at(spans.form[:, None], tilt[:, None], reference[:, None], samples.distances)
@@ -178,6 +184,17 @@ def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool
     return _Fit(
         tilt, reference, _trimmed(coefficients), deviation, smooth, resolved, samples_at_nodes
     )
+
+
+def _points(source: Source, spans: Spans, count: int) -> FloatArray:
+    """Return the nodes and the points of tests, in the variable from -1 to 1."""
+    x = np.concatenate([transform.nodes(count), _SCATTERED])
+    points = np.broadcast_to(x, (len(spans), len(x)))
+    if not source.noise:
+        return points
+    wide = spans.far - spans.near > _DOUBLES * np.spacing(np.abs(spans.anchor) + spans.far)
+    wide &= spans.form == Form.PLAIN
+    return np.hstack([points, np.where(wide[:, None], _ENDS, _SCATTERED[: len(_ENDS)])])
 
 
 def _require_finite(spans: Spans, samples: Samples) -> None:
@@ -247,16 +264,16 @@ def _noise(
     """Return how uncertain the values must be, and how uncertain they may be.
 
     They must be as the source says, and as a callable is that rounds what it is given. They may
-    be as those of a callable that rounds its distance from a knot, 1 - x**2 for instance.
+    be as those of a callable that rounds its distance from a knot, 1 - x**2 for instance, or whose
+    large parts cancel: gammas of a hundred, say.
     """
     scale = np.abs(coefficients).sum(axis=1)
     slope = np.abs(chebyshev.derivative(coefficients)).max(axis=1)
-    absolute, relative = source.noise(spans)
+    relative = source.noise
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         # What one distance is in the polynomial's variable, and a part of the distance.
         linear = 2 / (spans.far - spans.near)
         curved = 2 / np.log(spans.far / spans.near)
-        part = absolute / spans.near
     logarithmic = spans.logarithmic
     of_part = np.where(logarithmic, curved, linear * spans.far)
     weighed = np.abs(tilt) * np.where(spans.form >= Form.POWER, 1.0, spans.far) * scale
@@ -266,12 +283,21 @@ def _noise(
     weighed += np.where(np.isfinite(exponent), exponent, 0.0) * scale
     own = _RESOLVED * (UNIT * scale + relative * (of_part * slope + weighed))
     tight = np.maximum(np.minimum(own, _NOISE * scale), 8 * samples.estimate.max(axis=1))
-    moved = np.where(logarithmic, np.where(logarithmic, part, 0.0) * curved, absolute * linear)
-    heavier = np.abs(tilt) * np.where(
-        spans.form >= Form.POWER, np.where(logarithmic, part, 0), absolute
-    )
-    loose = tight + 4 * _RESOLVED * (moved * slope + heavier * scale)
-    return tight, np.maximum(tight, np.minimum(loose, _NOISE * scale))
+    if not relative:
+        return tight, tight
+    return tight, np.maximum(tight, _beside(spans, tilt, slope, scale))
+
+
+def _beside(spans: Spans, tilt: FloatArray, slope: FloatArray, scale: FloatArray) -> FloatArray:
+    """Return how uncertain values of a callable may be that rounds its distance from the knot."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        nearest = np.where(spans.form == Form.POWER, _FIRST_NODE * spans.far, spans.near)
+        part = UNIT * np.abs(spans.anchor) / nearest
+        curved = np.where(spans.logarithmic, 2 / np.log(spans.far / spans.near), 0.0)
+        off = 4 * _RESOLVED * part * (curved * slope + np.abs(tilt) * scale)
+    most = np.where(spans.logarithmic, _BESIDE, _AT_POWER) * scale
+    allowed = np.where(spans.form >= Form.POWER, np.fmin(off, most), 0.0)
+    return np.maximum(allowed, _NOISE * scale)
 
 
 def _is_flat(coefficients: FloatArray) -> BoolArray:
