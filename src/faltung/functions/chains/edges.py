@@ -35,9 +35,17 @@ _DEEP = np.exp2(-np.arange(80.0, 900.0, 40.0))
 
 
 def with_edges(
-    sampler: Sampler, ends: tuple[float, float], knots: list[Knot], *, known: set[float]
+    sampler: Sampler,
+    ends: tuple[float, float],
+    knots: list[Knot],
+    *,
+    known: set[float],
+    mixed: set[float],
 ) -> list[Knot]:
-    """Return the knots with the behaviour of the callable on both sides, where it is not known."""
+    """Return the knots with the behaviour of the callable on both sides, where it is not known.
+
+    At places that are in `mixed` it was found to be no power.
+    """
     places = [knot.at for knot in knots]
     result = []
     for index, knot in enumerate(knots):
@@ -52,6 +60,8 @@ def with_edges(
         )
         left = None if knot.left is None else _edge(sampler, knot.at, -1, knot.at - before)
         right = None if knot.right is None else _edge(sampler, knot.at, 1, behind - knot.at)
+        if knot.at in mixed:
+            left, right = (edge and Edge(mixed=True) for edge in (left, right))
         result.append(replace(knot, left=left, right=right))
     return result
 

@@ -33,6 +33,9 @@ _DOUBLES = 1e6
 _DEPTH = 60
 _MOST = 4096
 
+# After so many halvings an interval is where something is sharp, and there may be so many of them.
+_DEEP, _MOST_DEEP = 16, 256
+
 # Points this far from the nodes, in the variable from -1 to 1, are moved there in several rounds.
 _ASIDE = 1e-9
 _ROUNDS = 6
@@ -50,6 +53,9 @@ _BESIDE, _AT_POWER, _FIRST_NODE = 1e-2, 1e-6, 5e-4
 # What its weight leaves of a piece in a tail ranges over this factor at most, so that all of the
 # piece has nearly the relative accuracy of its largest value.
 _RANGE = np.exp(6.0)
+
+# By how much more a weight may vary over a piece than errors that count.
+_UNEVEN = 1e3
 
 # Where a function may be more than so many times as large as the largest sample, one looks closer.
 _SEEN = 1e-6
@@ -119,14 +125,25 @@ def resolve(source: Source, spans: Spans, least: float = LEAST) -> Chain:
             spans, easy = spans.rows(rest), easy[rest]
         if not len(spans):
             return Chain.joined(done)
-        narrow = np.flatnonzero(_is_narrow(spans))
-        if len(narrow):
-            raise _unresolved(spans.rows(narrow), "halving led to neighbouring doubles")
-        if len(spans) > _MOST:
-            raise _unresolved(spans, f"more than {_MOST} pieces are needed")
+        _require_hope(source, spans, depth)
         spans, parent, often = divided(spans, values)
         easy = easy[parent] | often
     raise _unresolved(spans, f"{_DEPTH} halvings are not enough")
+
+
+def _require_hope(source: Source, spans: Spans, depth: int) -> None:
+    """Refuse intervals of which halves will be no better."""
+    narrow = np.flatnonzero(_is_narrow(spans))
+    most = _MOST if depth < _DEEP else _MOST_DEEP
+    if len(spans) > most:
+        raise _unresolved(spans, f"more than {most} pieces are needed")
+    if len(narrow):
+        raise _unresolved(spans.rows(narrow), "halving led to neighbouring doubles")
+    # Of its distance from the knot a callable has too few digits left.
+    rough = UNIT * np.abs(spans.anchor) > _AT_POWER * _FIRST_NODE * spans.far
+    rough &= (spans.form == Form.POWER) & (source.noise > 0)
+    if rough.any():
+        raise _unresolved(spans.rows(rough), "it is no power of the distance from there")
 
 
 def _is_narrow(spans: Spans) -> BoolArray:
@@ -173,7 +190,11 @@ def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool
     if count == _COUNTS[-1]:
         resolved |= noisy
     if strict:
-        resolved &= ~(spans.tail & _ranges_far(values[:, :count]))
+        with np.errstate(divide="ignore"):
+            resolved &= ~(spans.tail & _ranges_far(values[:, :count], least / heaviest))
+        # Where errors do not fall as the weight does, a lighter weight is better.
+        uneven = estimate.max(axis=1) * heaviest > _UNEVEN * samples.estimate.max(axis=1)
+        resolved &= ~(uneven & (estimate.max(axis=1) > _NOISE * np.abs(coefficients).sum(axis=1)))
         exponent = np.where(spans.form == Form.PLAIN, tilt * (spans.far - spans.near), 0.0)
         resolved &= np.abs(exponent) <= STEEPEST
         ceiling = source.ceiling(spans)
@@ -309,9 +330,9 @@ def _is_flat(coefficients: FloatArray) -> BoolArray:
     return np.asarray(level & (changes > 0.2) & (changes < 0.8))
 
 
-def _ranges_far(values: FloatArray) -> BoolArray:
-    """Whether values of one sign differ by more than the allowed factor."""
-    size = np.abs(values)
+def _ranges_far(values: FloatArray, least: FloatArray) -> BoolArray:
+    """Whether values of one sign differ by more than the allowed factor, down to the least ones."""
+    size = np.maximum(np.abs(values), least[:, None])
     steady = (np.sign(values) == np.sign(values[:, :1])).all(axis=1)
     return np.asarray(steady & (size.max(axis=1) > _RANGE * size.min(axis=1)))
 
