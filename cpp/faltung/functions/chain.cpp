@@ -67,8 +67,9 @@ std::int64_t Chain::piece_at(double base, double offset) const {
     const double distance = distance_from(piece, base, offset);
     const bool is_in = offset == 0 ? point >= lows_[index] && point <= highs_[index]
                                    : distance >= piece.near && distance <= piece.far;
-    if (is_in) return index;
-    if (piece.form == Form::logarithmic && distance >= 0 && distance < piece.near) inner = index;
+    const bool before = piece.form == Form::logarithmic && distance < piece.near;
+    if (is_in && !before) return index;
+    if (before && distance >= 0) inner = index;
   }
   return inner;
 }

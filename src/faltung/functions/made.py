@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from faltung.errors import DataError, DtypeError, ResolutionError
-from faltung.functions.chains.body import Body
+from faltung.functions.chains.body import Body, nothing
 from faltung.functions.chains.crowds import crowds, sharp_places
 from faltung.functions.chains.door import as_knots, is_unbounded
 from faltung.functions.chains.edges import with_edges
@@ -89,6 +89,9 @@ def _body(
 ) -> Body:
     if is_number(function):
         number = float(as_exact(function, "the constant"))
+        if number == 0 and is_unbounded(interval):
+            ends = float(interval[0]), float(interval[1])
+            return nothing(ends, as_knots(ends, breaks, singular))
         return _body(lambda x: np.full(np.shape(x), number), interval, breaks, singular, 1)
     assert callable(function)
     ends = float(interval[0]), float(interval[1])

@@ -22,8 +22,9 @@ Operation: TypeAlias = Callable[
 ]
 
 
-# Unit roundoffs that a value commonly is off: a weight has the rounding of its exponent.
-_NOISE = 8
+# Unit roundoffs that a value commonly is off; and for each e by which it differs from 1, for its weight
+# has the rounding of its exponent, and of the distance in it.
+_NOISE, _NOISE_OF_EXPONENT = 8, 4
 
 
 class _PointwiseSource(ExactSource):
@@ -61,7 +62,7 @@ def _sum(
     f: FloatArray, error_f: FloatArray, g: FloatArray, error_g: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     total = f + g
-    noise = _NOISE * UNIT * (np.abs(f) + np.abs(g))
+    noise = _noise(f) + _noise(g)
     return total, error_f + error_g + UNIT * np.abs(total), noise
 
 
@@ -71,7 +72,15 @@ def _product(
     product = f * g
     inherited = np.abs(f) * error_g + error_f * (np.abs(g) + error_g)
     rounding = UNIT * np.abs(product)
-    return product, inherited + rounding, 2 * _NOISE * rounding
+    noise = np.abs(g) * _noise(f) + np.abs(f) * _noise(g)
+    return product, inherited + rounding, noise
+
+
+def _noise(values: FloatArray) -> FloatArray:
+    """Return by how much values commonly are off."""
+    size = np.abs(values)
+    exponent = np.abs(np.log(np.where(size > 0, size, 1.0)))
+    return np.asarray(UNIT * size * (_NOISE + _NOISE_OF_EXPONENT * exponent))
 
 
 @dataclass(frozen=True, slots=True)
