@@ -16,7 +16,6 @@ from faltung.functions.chains.spans import Form
 from faltung.functions.rounding import nearest
 from faltung.functions.transform import FloatArray
 
-
 # Distances that leave room for products of a few of them.
 _SHORTEST, _LONGEST = 1e-300, 1e300
 
