@@ -148,7 +148,8 @@ class _Outline:
             near, away = self.source.nearest(anchor, side, far), far
             if tail:
                 away = max(far / _NEAR_A_KNOT, min(4 * near, far))
-            inner = Spans.one(anchor, side, near, away, form=Form.LOGARITHMIC)
+            weight = edge.exponent or np.nan
+            inner = Spans.one(anchor, side, near, away, form=Form.LOGARITHMIC, exponent=weight)
             return (
                 [inner] if away == far else [inner, Spans.one(anchor, side, away, far, tail=True)]
             )

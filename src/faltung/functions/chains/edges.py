@@ -61,7 +61,7 @@ def with_edges(
         left = None if knot.left is None else _edge(sampler, knot.at, -1, knot.at - before)
         right = None if knot.right is None else _edge(sampler, knot.at, 1, behind - knot.at)
         if knot.at in mixed:
-            left, right = (edge and Edge(mixed=True) for edge in (left, right))
+            left, right = (edge and replace(edge, mixed=True) for edge in (left, right))
         result.append(replace(knot, left=left, right=right))
     return result
 
@@ -147,14 +147,14 @@ def _power(sampler: Sampler, place: float, signed_width: float, slopes: FloatArr
         if abs(float(2 * slopes[_CLEARER] - slopes[_CLEARER - 1]) - nearest) < _DECIMAL:
             return Edge(nearest)
     if place:
-        return Edge(mixed=True)
+        return Edge(exponent, mixed=True)
     values = np.abs(sampler.tried(signed_width * _DEEP))
     clear = np.flatnonzero(np.isfinite(values) & (values > LEAST))
     if len(clear) < 2:
-        return Edge(mixed=True)
+        return Edge(exponent, mixed=True)
     first, last = clear[[0, -1]]
     found = math.log(values[last] / values[first]) / math.log(_DEEP[last] / _DEEP[first])
-    return Edge(found) if abs(found - exponent) < _SAME else Edge(mixed=True)
+    return Edge(found) if abs(found - exponent) < _SAME else Edge(exponent, mixed=True)
 
 
 def _limit_is_smooth(values: FloatArray, rounding: float = 1e-12) -> bool:
