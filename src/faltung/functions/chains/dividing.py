@@ -19,22 +19,26 @@ _MOST = 6
 _BENT = 0.1
 
 
-def divided(spans: Spans, values: FloatArray) -> tuple[Spans, IndexArray, BoolArray]:
+def divided(
+    spans: Spans, values: FloatArray, rough: BoolArray
+) -> tuple[Spans, IndexArray, BoolArray]:
     """Return both halves of each interval, and halves of halves where they will be too steep.
 
-    `values` are those at the nodes of each interval, shape (rows, count). For each part the
+    `values` are those at the nodes of each interval, shape (rows, count). Where their series has not
+    begun to fall, where it is `rough`, halves cannot do. For each part the
     interval it comes from is returned, and whether few points may do.
     """
     with np.errstate(divide="ignore"):
         logarithms = np.log(np.maximum(np.abs(values), LEAST))
     whole, parent = spans, np.arange(len(spans))
     again = np.ones(len(spans), dtype=bool)
-    for _ in range(_MOST):
+    for round_ in range(_MOST):
         halves = spans.rows(again).halves()
         spans = Spans.joined([spans.rows(~again), halves])
         parent = np.concatenate([parent[~again], np.tile(parent[again], 2)])
         near, middle, far = _along(spans, whole.rows(parent), logarithms, parent)
         again = (np.abs(far - near) > STEEPEST) & (spans.form == Form.PLAIN)
+        again |= rough[parent] & (round_ == 0)
         if not again.any():
             break
     bent = np.abs(middle - (near + far) / 2) > _BENT

@@ -43,6 +43,9 @@ _ROUNDS = 6
 # The last coefficients of a resolved series, in unit roundoffs of its size.
 _RESOLVED = 4
 
+# A series whose last coefficients are no smaller part of the largest one has not begun to fall.
+_ROUGH = 1e-2
+
 # Noise beyond this part of a function's size is taken for the function itself.
 _NOISE = 1e-10
 
@@ -73,6 +76,7 @@ class _Fit:
     deviation: Deviation
     smooth: BoolArray
     resolved: BoolArray
+    rough: BoolArray
     values: FloatArray
 
     def chain(self, spans: Spans) -> Chain:
@@ -121,12 +125,12 @@ def resolve(source: Source, spans: Spans, least: float = LEAST) -> Chain:
             rest = np.ones(len(spans), dtype=bool)
             rest[tried] = ~fits.resolved
             easy[tried] = fits.smooth
-            values = fits.values[~fits.resolved]
+            values, rough = fits.values[~fits.resolved], fits.rough[~fits.resolved]
             spans, easy = spans.rows(rest), easy[rest]
         if not len(spans):
             return Chain.joined(done)
         _require_hope(source, spans, depth)
-        spans, parent, often = divided(spans, values)
+        spans, parent, often = divided(spans, values, rough)
         easy = easy[parent] | often
     raise _unresolved(spans, f"{_DEPTH} halvings are not enough")
 
@@ -201,10 +205,10 @@ def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool
         seen = np.abs(samples.values).max(axis=1)
         resolved &= (seen >= _SEEN * ceiling) | (ceiling <= least)
     deviation = _deviation(coefficients, residual, noise, Deviation(bound, estimate))
-    samples_at_nodes = samples.values[:, :count]
-    return _Fit(
-        tilt, reference, _trimmed(coefficients), deviation, smooth, resolved, samples_at_nodes
-    )
+    rough = tail > _ROUGH * np.abs(coefficients).max(axis=1)
+    coefficients = _trimmed(coefficients)
+    at_nodes = samples.values[:, :count]
+    return _Fit(tilt, reference, coefficients, deviation, smooth, resolved, rough, at_nodes)
 
 
 def _points(source: Source, spans: Spans, count: int) -> FloatArray:

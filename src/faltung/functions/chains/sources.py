@@ -29,8 +29,8 @@ class Samples(NamedTuple):
 # A callable is not asked for points nearer to a knot than this many spacings of doubles there.
 _KEPT_OFF = 2.0**12
 
-# Overlaps of pieces that a convolution may take: about ten seconds.
-_MOST_OVERLAPS = 4_000_000
+# Overlaps of pieces that a convolution may take: some seconds.
+_MOST_OVERLAPS = 12_000_000
 
 # Nor is anything followed nearer than this to a knot, as a part of the distance to the next one.
 _NEAREST = 2.0**-1000
