@@ -261,10 +261,13 @@ void multiply_weights(const Overlap& overlap, Panel panel, int count, GaussRule&
 
 Integral integral_of(const Overlap& whole, Panel panel, int count) {
   const End end(whole, panel);
-  const Overlap& overlap = end.overlap;
   GaussRule rule;
   end.rule(panel, count, rule);
-  double at[most_nodes], f[most_nodes], g[most_nodes];
+  return integral_by(end.overlap, panel, rule, count);
+}
+
+Integral integral_by(const Overlap& overlap, Panel panel, GaussRule& rule, int count) {
+  double at[most_nodes] = {}, f[most_nodes], g[most_nodes];
   for (int i = 0; i < count; ++i) at[i] = overlap.f.distance(rule.nodes[i]);
   sum_series(*overlap.f.piece, at, count, f);
   for (int i = 0; i < count; ++i) at[i] = overlap.g.distance(rule.nodes[i]);
