@@ -35,6 +35,7 @@ void make_chain(Chain* self, const Numbers<std::uint8_t, 1>& forms,
               lengths.shape(0) == count,
           "ten numbers, a row of coefficients and its length for each piece");
   const auto stride = static_cast<std::int64_t>(coefficients.shape(1));
+  require(stride <= faltung::functions::most_coefficients, "at most 65 coefficients");
   const std::span<const std::int64_t> all(lengths.data(), count);
   require(std::ranges::all_of(all, [&](auto length) { return length >= 1 && length <= stride; }),
           "each piece has a coefficient, and at most as many as the row");

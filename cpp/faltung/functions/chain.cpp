@@ -82,6 +82,8 @@ Chain::Chain(const Rows& rows)
                          .estimate = 0,
                          .log_near = 0,
                          .log_width = 0,
+                         .per_width = 0,
+                         .rests = {},
                          .growth = {}};
     pieces_.push_back(prepared(piece, row.deviation, row.expected));
   }
@@ -104,10 +106,11 @@ std::int64_t Chain::piece_at(double base, double offset) const {
   std::int64_t inner = -1;
   for (std::int64_t index = std::min(guess, last);
        index >= 0 && (index >= guess - 2 || highs_[index] >= point); --index) {
-    if (holds(index, base, offset)) return index;
-    if (!has_logarithms_ || pieces_[index].form != Form::logarithmic) continue;
-    const double distance = distance_from(pieces_[index], base, offset);
-    if (distance >= 0 && distance < pieces_[index].near) inner = index;
+    const bool logarithmic = has_logarithms_ && pieces_[index].form == Form::logarithmic;
+    const double distance = logarithmic ? distance_from(pieces_[index], base, offset) : 0;
+    const bool before = logarithmic && distance < pieces_[index].near;
+    if (!before && holds(index, base, offset)) return index;
+    if (before && distance >= 0) inner = index;
   }
   return inner;
 }

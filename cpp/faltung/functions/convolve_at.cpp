@@ -6,6 +6,7 @@
 #include <queue>
 #include <vector>
 
+#include "faltung/functions/log_panel.hpp"
 #include "faltung/threads.hpp"
 
 namespace faltung::functions {
@@ -97,24 +98,14 @@ Overlap from_high(const Meeting& at, const Piece& f, const Piece& g, double leng
           strand_of(g, g.side > 0, at.g_high, at.g_low, at.length), length};
 }
 
-// Whether a panel is wide compared with its distance from a singularity: no rule can do it, except
-// one that has the singularity, at its very end, for a weight.
-bool is_too_wide(const Strand& strand, Panel panel) {
-  const double nearest = strand.distance(panel.begin);
-  return strand.piece->is_singular() && strand.direction > 0 &&
-         nearest < (panel.end - panel.begin) / 4;
-}
-
-bool is_too_wide(const Overlap& overlap, Panel panel) {
-  return (is_too_wide(overlap.f, panel) && overlap.f.distance(panel.begin) > 0) ||
-         (is_too_wide(overlap.g, panel) && overlap.g.distance(panel.begin) > 0);
-}
-
-// Where to cut a panel that no rule can do: a quarter of the way from a singularity that is near.
-double cut_of(const Overlap& overlap, Panel panel) {
-  const double width = panel.end - panel.begin;
-  const bool near = is_too_wide(overlap.f, panel) || is_too_wide(overlap.g, panel);
-  return panel.begin + width / (near ? 4 : 2);
+// Where to cut a panel that no rule can do: a quarter of the way from a singularity at its
+// beginning.
+double cut_of(const Overlap& overlap, Panel panel, const Strand* near) {
+  if (near) return log_middle(*near, panel);
+  bool begins = false;
+  for (const Strand& strand : {overlap.f, overlap.g})
+    begins |= strand.piece->is_singular() && !(strand.distance(panel.begin) > 0);
+  return panel.begin + (panel.end - panel.begin) / (begins ? 4 : 2);
 }
 
 struct Task {
@@ -152,15 +143,17 @@ class Point {
       if (!(task.bound < infinity)) return {infinity, infinity, infinity, infinity};
       if (++done > most_panels) return {nan, infinity, infinity, infinity};
       const Overlap& overlap = overlaps_[task.overlap];
+      const Strand* near = strand_near_singularity(overlap, task.panel);
+      const double tolerance = unit / 8 * total_.magnitude;
       double error = 0;
-      const int count = is_too_wide(overlap, task.panel)
-                            ? 0
-                            : nodes_needed(overlap, task.panel, unit / 8 * total_.magnitude, error);
+      const int count = near ? log_nodes_needed(overlap, *near, task.panel, tolerance, error)
+                             : nodes_needed(overlap, task.panel, tolerance, error);
       if (count > 0) {
-        total_ += integral_of(overlap, task.panel, count);
+        total_ += near ? log_integral_of(overlap, *near, task.panel, count)
+                       : integral_of(overlap, task.panel, count);
         total_.bound += error;
       } else {
-        const double cut = cut_of(overlap, task.panel);
+        const double cut = cut_of(overlap, task.panel, near);
         push(task.overlap, {task.panel.begin, cut});
         push(task.overlap, {cut, task.panel.end});
       }

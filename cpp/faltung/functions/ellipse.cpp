@@ -26,19 +26,37 @@ double sum_of_distances(double real, double imaginary) {
   return std::sqrt((real - 1) * (real - 1) + square) + std::sqrt((real + 1) * (real + 1) + square);
 }
 
-// A bound on the logarithm of the polynomial inside the ellipse of the points from which the
-// distances of the foci add up to `distances`.
-double growth_on(const Piece& piece, double distances) {
+}  // namespace
+
+const Ellipse ellipses[ellipse_count] = {of_sum(1.3), of_sum(1.7), of_sum(2.3),
+                                         of_sum(3.2), of_sum(5),   of_sum(9)};
+
+double growth_within(const Piece& piece, double distances) {
+  if (piece.length == 1) return piece.growth[0];
   const double half = std::max(distances / 2, 1.0);
   const double sum = half + std::sqrt(half * half - 1);
   const double place = std::ceil(4 * std::log2(sum));
   return place < growths ? piece.growth[std::max(0, static_cast<int>(place))] : infinity;
 }
 
-}  // namespace
+// The sum of the distances from two points is convex: a corner of the polygon has the largest.
+double growth_on_ellipse(const Piece& piece, double middle, double half, const Ellipse& ellipse) {
+  double largest = 0;
+  for (int corner = 0; corner < corners; ++corner)
+    largest = std::max(
+        largest,
+        sum_of_distances(std::abs(middle) + half * around * ellipse.real * cosines[corner],
+                         half * around * ellipse.imaginary * cosines[corners - 1 - corner]));
+  return growth_within(piece, largest);
+}
 
-const Ellipse ellipses[ellipse_count] = {of_sum(1.3), of_sum(1.7), of_sum(2.3),
-                                         of_sum(3.2), of_sum(5),   of_sum(9)};
+double growth_on_rectangle(const Piece& piece, double low, double high, double height) {
+  const double scale = piece.log_width / 2;
+  const double left = (low - piece.log_near) / scale - 1;
+  const double right = (high - piece.log_near) / scale - 1;
+  return growth_within(piece, std::max(sum_of_distances(left, height / scale),
+                                       sum_of_distances(right, height / scale)));
+}
 
 Around::Around(const Piece& piece, double centre, double half)
     : piece_(piece), part_(half / centre) {
@@ -65,21 +83,12 @@ double Around::of_polynomial(const Ellipse& ellipse, double part) const {
   if (piece_.form == Form::logarithmic) {
     // The disc lies in a sector, and its logarithm in a rectangle. That the arcsine is at most
     // x + (pi / 2 - 1) x^3 follows from its series: (asin x - x) / x^3 rises up to 1.
-    const double scale = piece_.log_width / 2;
-    const double height = part * (1 + (std::numbers::pi / 2 - 1) * part * part) / scale;
-    const double low = (middle_ + std::log1p(-part)) / scale - 1;
-    const double high = (middle_ + std::log1p(part)) / scale - 1;
-    return growth_on(piece_,
-                     std::max(sum_of_distances(low, height), sum_of_distances(high, height)));
+    const double height = part * (1 + (std::numbers::pi / 2 - 1) * part * part);
+    const double logarithm = middle_ + piece_.log_near;
+    return growth_on_rectangle(piece_, logarithm + std::log1p(-part), logarithm + std::log1p(part),
+                               height);
   }
-  // The sum of the distances from two points is convex: a corner of the polygon has the largest.
-  double largest = 0;
-  for (int corner = 0; corner < corners; ++corner)
-    largest = std::max(
-        largest,
-        sum_of_distances(middle_ + half_ * around * ellipse.real * cosines[corner],
-                         half_ * around * ellipse.imaginary * cosines[corners - 1 - corner]));
-  return growth_on(piece_, largest);
+  return growth_on_ellipse(piece_, middle_, half_, ellipse);
 }
 
 }  // namespace faltung::functions

@@ -18,6 +18,17 @@ struct Ellipse {
 inline constexpr int ellipse_count = 6;
 extern const Ellipse ellipses[ellipse_count];  // rising
 
+// A bound on the logarithm of a piece's polynomial where the distances of its variable from -1 and
+// 1 add up to at most `distances`.
+double growth_within(const Piece& piece, double distances);
+
+// The same inside an ellipse around middle ± half.
+double growth_on_ellipse(const Piece& piece, double middle, double half, const Ellipse& ellipse);
+
+// The same for a logarithmic piece where the logarithm of the distance is in a rectangle: its real
+// part between two numbers, the imaginary part at most `height`.
+double growth_on_rectangle(const Piece& piece, double low, double high, double height);
+
 // A piece for distances from centre - half to centre + half.
 class Around {
  public:

@@ -6,6 +6,7 @@
 
 #include "faltung/functions/ellipse.hpp"
 #include "faltung/functions/gauss.hpp"
+#include "faltung/kernels/exponential.hpp"
 
 namespace faltung::functions {
 
@@ -53,6 +54,17 @@ double largest_on(const Strand& strand, Panel panel) {
          largest_weight(*strand.piece, std::max(one, 0.0), std::max(other, 0.0));
 }
 
+// The integral of the larger of two exponentials' products, both rising or both falling.
+double bound_of_exponential(const Overlap& overlap, Panel panel) {
+  Exponent exponent;
+  exponent.add(overlap.f, panel.begin);
+  exponent.add(overlap.g, panel.begin);
+  const double length = panel.end - panel.begin, rise = exponent.slope * length;
+  const double largest = std::exp(exponent.value + std::max(rise, 0.0));
+  const double within = std::abs(rise) > 1 ? length / std::abs(rise) : length;
+  return largest * within * overlap.f.piece->size * overlap.g.piece->size;
+}
+
 // A panel that begins at the end of a power, or of two: x^exponent is the weight of its rule, and
 // the pieces go without it.
 struct End {
@@ -86,15 +98,18 @@ struct End {
   }
 
   // The rule in x, its weights the weights of the sum.
-  GaussRule rule(Panel panel, int count) const {
-    GaussRule rule = stripped ? gauss_power(count, exponent) : gauss(count);
+  void rule(Panel panel, int count, GaussRule& rule) const {
     const double half = (panel.end - panel.begin) / 2, centre = panel.begin + half;
-    const double scale = stripped ? (exponent + 1) * mass(panel) : half;
-    for (int i = 0; i < count; ++i) {
-      rule.nodes[i] = stripped ? panel.end * rule.nodes[i] : centre + half * rule.nodes[i];
-      rule.weights[i] *= scale;
+    if (stripped) {
+      rule = gauss_power(count, exponent);
+      const double scale = (exponent + 1) * mass(panel);
+      for (int i = 0; i < count; ++i) rule.nodes[i] *= panel.end;
+      for (int i = 0; i < count; ++i) rule.weights[i] *= scale;
+    } else {
+      const GaussRule& standard = gauss(count);
+      for (int i = 0; i < count; ++i) rule.nodes[i] = centre + half * standard.nodes[i];
+      for (int i = 0; i < count; ++i) rule.weights[i] = half * standard.weights[i];
     }
-    return rule;
   }
 };
 
@@ -133,24 +148,34 @@ int degree_of_exponential(double z, double part, double& rest) {
   for (int k = 0; k < 2 * most_nodes; ++k) {
     term *= z / 2 / (k + 1);
     const double ratio = z / 2 / (k + 2);
-    if (ratio > 0.5) continue;
+    if (ratio > 0.5 || 2 * term > part) continue;
     rest = 2 * term * std::exp(z * z / (4 * k + 8)) / (1 - ratio);
     if (rest <= part) return k;
   }
   return 2 * most_nodes;
 }
 
-// Two polynomials times an exponential: a rule that is exact for the product of the polynomials and
-// the first terms of the exponential's series errs by twice what these leave out.
+// The degree up to which a polynomial's series is all of it but for this part of its size.
+int degree_of_series(const Piece& piece, double part, double& rest) {
+  int degree = piece.length - 1;
+  while (degree > 0 && piece.rests[degree] <= part * piece.size) --degree;
+  rest = piece.rests[degree + 1] / piece.size;
+  return degree;
+}
+
+// Two polynomials times an exponential: a rule that is exact for the product of the first terms of
+// all three series errs by twice what these leave out.
 int nodes_of_exponential(const Overlap& overlap, const Exponent& exponent, Panel panel,
                          double allowed, double& error) {
   const Piece &f = *overlap.f.piece, &g = *overlap.g.piece;
   const double half = (panel.end - panel.begin) / 2, z = std::abs(exponent.slope) * half;
   if (z > longest_exponent) return 0;
   const double scale = 4 * half * std::exp(exponent.value) * f.size * g.size;
-  double rest = 0;
-  const int degree = degree_of_exponential(z, allowed / scale, rest) + f.length + g.length - 2;
-  error = scale * rest;
+  const double part = allowed / (3 * scale), of_series = part * std::exp(-z);
+  double rest = 0, rest_f = 0, rest_g = 0;
+  const int degree = degree_of_exponential(z, part, rest) + degree_of_series(f, of_series, rest_f) +
+                     degree_of_series(g, of_series, rest_g);
+  error = scale * (rest + (rest_f + rest_g) * std::exp(z));
   return degree / 2 + 1 <= most_nodes ? degree / 2 + 1 : 0;
 }
 
@@ -172,6 +197,7 @@ double integral_bound(const Overlap& overlap, Panel panel) {
     return singular_integral(f, f.tilt + g.tilt, panel.end) * g.size * weight_at(g, panel.end);
   if (of_f) return singular_integral(f, f.tilt, panel.end) * largest_on(overlap.g, panel);
   if (of_g) return singular_integral(g, g.tilt, panel.end) * largest_on(overlap.f, panel);
+  if (!f.is_singular() && !g.is_singular()) return bound_of_exponential(overlap, panel);
   return (panel.end - panel.begin) * largest_on(overlap.f, panel) * largest_on(overlap.g, panel);
 }
 
@@ -190,31 +216,64 @@ int nodes_needed(const Overlap& whole, Panel panel, double tolerance, double& er
   return nodes_of_ellipse(end, exponent, panel, tolerance, error);
 }
 
-// Multiplies the sum's weights by both pieces' weights; those of two exponentials are one.
-void multiply_weights(const Overlap& overlap, const GaussRule& rule, int count, double* weights) {
-  Exponent exponent;
-  exponent.add(overlap.f, 0);
-  exponent.add(overlap.g, 0);
-  for (int i = 0; i < count; ++i) weights[i] = rule.weights[i];
-  if (exponent.value != 0 || exponent.slope != 0)
-    for (int i = 0; i < count; ++i)
-      weights[i] *= std::exp(exponent.value + exponent.slope * rule.nodes[i]);
+double exponential_tilt(const Strand& strand) {
+  return strand.piece->form == Form::exponential ? strand.piece->tilt : 0;
+}
+
+// A sum of products that is rounded at the end alone, by D. E. Knuth's exact addition and T. J.
+// Dekker's exact product: "The Art of Computer Programming" 2, section 4.2.2.
+class SumOfProducts {
+ public:
+  SumOfProducts& add(double a, double b) {
+    const double product = a * b, total = high_ + product, back = total - high_;
+    low_ += (high_ - (total - back)) + (product - back) + std::fma(a, b, -product);
+    high_ = total;
+    return *this;
+  }
+  double exponential() const { return std::exp(high_) * (1 + low_); }
+
+ private:
+  double high_ = 0, low_ = 0;
+};
+
+// Multiplies the rule's weights by both pieces' weights; those of two exponentials are one.
+void multiply_weights(const Overlap& overlap, Panel panel, int count, GaussRule& rule) {
+  const double tilt_f = exponential_tilt(overlap.f), tilt_g = exponential_tilt(overlap.g);
+  if (tilt_f != 0 || tilt_g != 0) {
+    // At x = 0 distances are what they are; farther on they are rounded, their common slope is not.
+    const double slope = tilt_f * overlap.f.direction + tilt_g * overlap.g.direction;
+    const double centre = panel.begin + (panel.end - panel.begin) / 2;
+    const double at_centre = SumOfProducts()
+                                 .add(tilt_f, overlap.f.start - overlap.f.piece->reference)
+                                 .add(tilt_g, overlap.g.start - overlap.g.piece->reference)
+                                 .add(slope, centre)
+                                 .exponential();
+    double factors[most_nodes];
+    for (int i = 0; i < count; ++i) factors[i] = slope * (rule.nodes[i] - centre);
+    FALTUNG_KERNELS_IN_USE(exponential_kernels).exponentials(factors, count);
+    for (int i = 0; i < count; ++i) rule.weights[i] *= at_centre * factors[i];
+  }
   for (const Strand& strand : {overlap.f, overlap.g})
     if (strand.piece->is_singular())
       for (int i = 0; i < count; ++i)
-        weights[i] *= weight_at(*strand.piece, strand.distance(rule.nodes[i]));
+        rule.weights[i] *= weight_at(*strand.piece, strand.distance(rule.nodes[i]));
 }
 
 Integral integral_of(const Overlap& whole, Panel panel, int count) {
   const End end(whole, panel);
-  const Overlap& overlap = end.overlap;
-  const GaussRule rule = end.rule(panel, count);
-  double at[most_nodes], f[most_nodes], g[most_nodes], weights[most_nodes];
+  GaussRule rule;
+  end.rule(panel, count, rule);
+  return integral_by(end.overlap, panel, rule, count);
+}
+
+Integral integral_by(const Overlap& overlap, Panel panel, GaussRule& rule, int count) {
+  double at[most_nodes] = {}, f[most_nodes], g[most_nodes];
   for (int i = 0; i < count; ++i) at[i] = overlap.f.distance(rule.nodes[i]);
   sum_series(*overlap.f.piece, at, count, f);
   for (int i = 0; i < count; ++i) at[i] = overlap.g.distance(rule.nodes[i]);
   sum_series(*overlap.g.piece, at, count, g);
-  multiply_weights(overlap, rule, count, weights);
+  multiply_weights(overlap, panel, count, rule);
+  const double* weights = rule.weights;
   const Piece &piece_f = *overlap.f.piece, &piece_g = *overlap.g.piece;
   Integral total;
   double of_f = 0, of_g = 0, of_both = 0;

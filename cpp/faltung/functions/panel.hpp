@@ -1,6 +1,7 @@
 // The integral of a product of two pieces over a short interval, a panel.
 #pragma once
 
+#include "faltung/functions/gauss.hpp"
 #include "faltung/functions/piece.hpp"
 
 namespace faltung::functions {
@@ -48,5 +49,9 @@ int nodes_needed(const Overlap& overlap, Panel panel, double tolerance, double& 
 // The integral by the Gauss rule with `count` nodes. Where the panel begins at a power's own end,
 // that power is the weight of the rule.
 Integral integral_of(const Overlap& overlap, Panel panel, int count);
+
+// The integral by any rule in x whose weights are positive: `count` of its nodes. The pieces'
+// weights are multiplied into its own.
+Integral integral_by(const Overlap& overlap, Panel panel, GaussRule& rule, int count);
 
 }  // namespace faltung::functions

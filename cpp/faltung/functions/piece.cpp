@@ -55,6 +55,10 @@ Piece prepared(Piece piece, double deviation, double expected) {
       total = total * ratio + std::abs(piece.coefficients[k]);
     piece.growth[j] = std::log(1.01 * total);
   }
+  piece.rests[piece.length] = 0;
+  for (int k = piece.length - 1; k >= 0; --k)
+    piece.rests[k] = piece.rests[k + 1] + std::abs(piece.coefficients[k]);
+  piece.per_width = 1 / (piece.far - piece.near);
   piece.log_near = std::log(piece.near);
   piece.log_width = std::log(piece.far / piece.near);
   return piece;
@@ -85,9 +89,8 @@ void sum_series(const Piece& piece, const double* distances, int count, double* 
     for (int i = 0; i < count; ++i)
       values[i] = 2 * (std::log(distances[i]) - piece.log_near) / piece.log_width - 1;
   } else {
-    const double width = piece.far - piece.near;
     for (int i = 0; i < count; ++i)
-      values[i] = ((distances[i] - piece.near) - (piece.far - distances[i])) / width;
+      values[i] = ((distances[i] - piece.near) - (piece.far - distances[i])) * piece.per_width;
   }
   for (int i = 0; i < count; ++i) values[i] = std::clamp(values[i], -1.0, 1.0);
   FALTUNG_KERNELS_IN_USE(series_kernels).sum(piece.coefficients, piece.length, values, count);

@@ -23,6 +23,9 @@ enum class Form : std::uint8_t { plain, exponential, power, logarithmic };
 // 2^(k/4), k = 0 … 16.
 inline constexpr int growths = 17;
 
+// Coefficients of a polynomial, at most.
+inline constexpr int most_coefficients = 65;
+
 struct Piece {
   Form form;
   double anchor;
@@ -35,11 +38,13 @@ struct Piece {
   int length;
 
   // What follows from the above, found by `prepared`.
-  double size;                 // the sum of the |c_k|, a bound on the polynomial
-  double error, estimate;      // of the polynomial's value, in units of the weight
-  double log_near, log_width;  // of the ends' logarithms
-  double growth[growths];      // the logarithm of the sum of |c_k| 2^(k j / 4), which bounds the
-                               // polynomial on the ellipse j
+  double size;                          // the sum of the |c_k|, a bound on the polynomial
+  double error, estimate;               // of the polynomial's value, in units of the weight
+  double log_near, log_width;           // of the ends' logarithms
+  double per_width;                     // 1 / (far - near)
+  double rests[most_coefficients + 1];  // rests[k] is the sum of the |c_j|, j >= k
+  double growth[growths];  // the logarithm of the sum of |c_k| 2^(k j / 4), which bounds the
+                           // polynomial on the ellipse j
 
   bool is_singular() const { return form == Form::power || form == Form::logarithmic; }
   double low() const { return side > 0 ? near : -far; }   // the left end less the anchor

@@ -31,6 +31,10 @@ from faltung.functions.unresolved import Unresolved
 
 Content: TypeAlias = Pieces | Body
 
+# A pole that is no power is left aside up to this part of the distance to which it is followed, if it
+# is so much higher there, and begins so near to its knot.
+_POLE, _RISEN, _INNERMOST = 1e-6, 1e3, 1e-30
+
 # Where a curve of a function with tails ends: at this part of its largest value.
 _DRAWN = 2e-3
 
@@ -100,8 +104,9 @@ def typical_error(content: Content) -> float:
         return float((content.deviation + evaluation).estimate.max())
     chain = content.chain
     own = np.hypot(chain.deviation.estimate, UNIT * bounds.typical(chain.coefficients))
-    weights = np.maximum(chain.weights(_outer(content)), chain.weights(chain.far))
-    return float((own * weights).max())
+    near, far = _counted(content)
+    weights = np.maximum(chain.weights(near), chain.weights(far))
+    return float((own * weights)[near <= chain.far].max())
 
 
 def largest_value(content: Content) -> float:
@@ -111,19 +116,32 @@ def largest_value(content: Content) -> float:
     return float(np.abs(_at_ends(content)[0]).max())
 
 
-def _outer(body: Body) -> FloatArray:
-    """Return for each piece the nearest distance that counts: not that of a pole."""
+def _counted(body: Body) -> tuple[FloatArray, FloatArray]:
+    """Return for each piece the distances of its ends, those of a pole left aside.
+
+    A power is left aside as a piece; what rises in other ways, up to a part of the distance to
+    which it is followed from there.
+    """
     chain = body.chain
-    pole = (chain.forms >= Form.POWER) & (chain.tilts < 0) & (chain.near < 1e-3 * chain.far)
-    pole &= chain.near * 1e30 < chain.far
-    return np.where(pole, chain.far, chain.near)
+    pole = (chain.forms == Form.POWER) & (chain.tilts < 0) & (chain.near == 0)
+    near = np.where(pole, chain.far, chain.near)
+    # Of each knot and side the innermost logarithmic piece, and how far those beside it go.
+    for row in np.flatnonzero((chain.forms == Form.LOGARITHMIC) & (chain.near < _INNERMOST)):
+        beside = (chain.anchors == chain.anchors[row]) & (chain.sides == chain.sides[row])
+        beside &= chain.forms == Form.LOGARITHMIC
+        aside = _POLE * float(chain.far[beside].max())
+        ends = chain.sides[row] * np.array([chain.near[row], aside])
+        inner, outer = np.abs(chain.evaluate(np.full(2, chain.anchors[row]), ends)[0])
+        if inner > _RISEN * outer:
+            near = np.where(beside, np.maximum(near, aside), near)
+    return near, np.maximum(near, chain.far)
 
 
 def _at_ends(body: Body) -> tuple[FloatArray, FloatArray]:
     """Return values and errors at both ends and the middle of each piece, poles left aside."""
     chain = body.chain
-    near = _outer(body)
-    distances = np.stack([near, (near + chain.far) / 2, chain.far])
+    near, far = _counted(body)
+    distances = np.stack([near, (near + far) / 2, far])
     base = np.broadcast_to(chain.anchors, distances.shape).ravel()
     return chain.evaluate(base, (chain.sides * distances).ravel())
 

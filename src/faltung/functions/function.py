@@ -250,8 +250,10 @@ class Function(Algebra, Calculus, Analysis, Convolution):
     def error_bound(self) -> float:
         """A bound on the distance of a returned value from the true one, rounding included.
 
-        It holds farther than `break_bound` from all breaks, and outside the piece of a pole; nearer
-        to a break a value may be that of its other side; with 0, only at a jump itself.
+        It holds farther than `break_bound` from all breaks; nearer to a break a value may be that
+        of its other side; with 0, only at a jump itself. Values next to a pole are larger than any
+        number: it holds outside the pole's piece, or, if that is no power, beyond a millionth of
+        the distance to the next break.
 
         For a callable it rests on the samples taken of it (see the page on the mathematics);
         from there on, through sums, products and convolutions, it is proved.

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from faltung.errors import DataError, DtypeError, ResolutionError
-from faltung.functions.chains.body import Body
+from faltung.functions.chains.body import Body, nothing
 from faltung.functions.chains.crowds import crowds, sharp_places
 from faltung.functions.chains.door import as_knots, is_unbounded
 from faltung.functions.chains.edges import with_edges
@@ -28,6 +28,9 @@ from faltung.functions.unresolved import Undefined, Unresolved, intervals_of, pl
 
 # How often sharp places are looked for, and how near to each other they may be.
 _ROUNDS, _NEAREST = 32, 2.0**-40
+
+# Samples after which nothing more is looked for.
+_MOST_SAMPLES = 1_500_000
 
 
 def made_of(
@@ -88,6 +91,9 @@ def _body(
 ) -> Body:
     if is_number(function):
         number = float(as_exact(function, "the constant"))
+        if number == 0 and is_unbounded(interval):
+            ends = float(interval[0]), float(interval[1])
+            return nothing(ends, as_knots(ends, breaks, singular))
         return _body(lambda x: np.full(np.shape(x), number), interval, breaks, singular, 1)
     assert callable(function)
     ends = float(interval[0]), float(interval[1])
@@ -110,16 +116,23 @@ def _sharpened(
 ) -> Body:
     """Return the body, with knots where halving has led: jumps, bends, poles that were not told."""
     best: Body | None = None
+    mixed: set[float] = set()
     for _ in range(rounds):
+        told = with_edges(sampler, ends, knots, known=known, mixed=mixed)
         try:
-            best = body_of(sampler, ends, with_edges(sampler, ends, knots, known=known))
+            best = body_of(sampler, ends, told)
             crowded = crowds(best)
         except (Unresolved, Undefined) as error:
             if best is not None:
                 return best
             crowded = intervals_of(error)
+            powers = {knot.at for knot in told if _is_no_power(knot, crowded)} - known
+            if powers:
+                mixed |= powers
+                continue
             if rounds == 1 or not crowded:
                 raise
+            _require_few(crowded, sampler)
             # Most singularities are at 0.
             crowded = [(0.0, 0.0), *crowded] if ends[0] < 0 < ends[1] else crowded
         # One at a time: what one knot mends need not be looked for elsewhere.
@@ -134,6 +147,28 @@ def _sharpened(
     if best is None:
         raise ResolutionError(_not_found(crowded))
     return best
+
+
+def _is_no_power(knot: Knot, crowded: list[tuple[float, float]]) -> bool:
+    """Whether a knot has a power beside it, and halving came down to the knot nevertheless."""
+    edges = [edge for edge in (knot.left, knot.right) if edge and not edge.mixed]
+    touched = any(knot.at in interval for interval in crowded)
+    return touched and any(not edge.is_plain for edge in edges)
+
+
+def _require_few(crowded: list[tuple[float, float]], sampler: Sampler) -> None:
+    """Refuse what is sharp at more places than are looked for, or takes too much work."""
+    places: list[float] = []
+    for low, _ in sorted(crowded):
+        if not places or low - places[-1] > 2.0**-10 * (1e-3 + abs(low)):
+            places.append(low)
+    if len(places) > _ROUNDS or sampler.taken > _MOST_SAMPLES:
+        named = ", ".join(f"{place:.6g}" for place in places[:3])
+        raise ResolutionError(
+            f"the function cannot be resolved near x = {named}{' and other places' * (len(places) > 3)}: "
+            "it jumps, bends or swings at too many of them to be followed. Take a shorter interval, "
+            "or say where it is sharp, with breaks=[...]"
+        )
 
 
 def _apart(places: list[float], knots: list[Knot]) -> list[float]:

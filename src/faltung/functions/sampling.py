@@ -22,7 +22,8 @@ class Sampler:
     """A callable of one real variable as a function of vectors.
 
     The callable is tried on a vector and, at the same points, on single numbers. If both
-    agree it is called on vectors from then on; else on one number at a time.
+    agree it is called on vectors from then on; else on one number at a time. How many values it
+    was asked for is `taken`.
 
     Parameters
     ----------
@@ -43,6 +44,7 @@ class Sampler:
 
     def __init__(self, function: Callable[[Any], Any], low: float, high: float) -> None:
         self._function = function
+        self.taken = 0
         points = low + (high - low) * _PROBES
         single = _finite(points, self._one_by_one(points))
         self.vectorised = self._agrees(points, single)
@@ -52,6 +54,7 @@ class Sampler:
     def __call__(self, points: FloatArray) -> FloatArray:
         """Return the values at an array of points of any shape."""
         flat = points.ravel()
+        self.taken += flat.size
         values = self._as_vector(flat) if self.vectorised else self._one_by_one(flat)
         return _finite(flat, values).reshape(points.shape)
 

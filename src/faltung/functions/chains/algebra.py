@@ -16,6 +16,9 @@ from faltung.functions.chains.spans import Form
 from faltung.functions.rounding import nearest
 from faltung.functions.transform import FloatArray
 
+# Distances that leave room for products of a few of them.
+_SHORTEST, _LONGEST = 1e-300, 1e300
+
 
 def scaled(f: Body, factor: float, apart: float = 0.0) -> Body:
     """Return f times a number that is at most `apart` from `factor`."""
@@ -45,15 +48,17 @@ def moved(f: Body, factor: Fraction, offset: Fraction) -> Body:
     chain = f.chain
     exponential = chain.forms == Form.EXPONENTIAL
     # Distances and tilts are rounded once each; where the anchors go, `displaced` says.
-    stretched = replace(
-        chain,
-        anchors=np.array(places),
-        near=chain.near * stretch,
-        far=chain.far * stretch,
-        references=chain.references * stretch,
-        tilts=np.where(exponential, chain.tilts / stretch, chain.tilts),
-        deviation=chain.deviation + _rounded_distances(f),
-    )
+    with np.errstate(over="ignore"):
+        stretched = replace(
+            chain,
+            anchors=np.array(places),
+            near=chain.near * stretch,
+            far=chain.far * stretch,
+            references=chain.references * stretch,
+            tilts=np.where(exponential, chain.tilts / stretch, chain.tilts),
+            deviation=chain.deviation + _rounded_distances(f),
+        )
+    _require_doubles(stretched, factor, offset)
     left, right = (_stretched(reach, stretch) for reach in (f.left, f.right))
     exact = [Fraction(place) * factor + offset for place in f.chain.anchors.tolist()]
     lost = [abs(Fraction(place) - true) for place, true in zip(places, exact, strict=True)]
@@ -82,6 +87,29 @@ def _moved_place(place: float, factor: Fraction, offset: Fraction) -> float:
             "double: take a smaller shift, or a factor nearer to 1"
         )
     return moved_to
+
+
+def _require_doubles(chain: Chain, factor: Fraction, offset: Fraction) -> None:
+    """Refuse pieces that are too long, too short or too far away for doubles.
+
+    Raises
+    ------
+    OptionError
+        Naming the factor or the shift.
+    """
+    steep = chain.tilts[chain.forms == Form.EXPONENTIAL]
+    distances = np.concatenate([chain.near[chain.near > 0], chain.far, 1 / np.abs(steep)])
+    if not ((distances > _SHORTEST) & (distances < _LONGEST)).all():
+        raise OptionError(
+            f"stretched by {nearest(factor)!r} the function has pieces shorter than {_SHORTEST:.0e} or "
+            f"reaches farther than {_LONGEST:.0e}: measure the variable in another unit"
+        )
+    even = (chain.forms == Form.PLAIN) | (chain.forms == Form.EXPONENTIAL)
+    if (chain.low >= chain.high)[even].any():
+        raise OptionError(
+            f"moved by {nearest(offset)!r} the function has pieces narrower than the distance of two "
+            "doubles there: count the variable from another place"
+        )
 
 
 def _moved_knot(knot: Knot, factor: Fraction, offset: Fraction) -> Knot:

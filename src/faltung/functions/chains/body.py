@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from faltung.functions.bounds import Deviation
 from faltung.functions.chains.chain import Chain
 from faltung.functions.chains.knots import LEAST, NO_REACH, SMOOTH, Edge, Knot, Reach, Tail
 from faltung.functions.chains.resolve import resolve
@@ -67,6 +68,28 @@ class Body:
         inner = [Knot(place) for place in places[1:-1]]
         first, last = Knot(places[0], left=None), Knot(places[-1], right=None)
         return Body(Chain.of_pieces(pieces), (first, *inner, last))
+
+
+def nothing(interval: tuple[float, float], knots: list[Knot]) -> Body:
+    """Return the function that is zero on an interval with at most one finite end."""
+    knots = knots or [smooth_knot(0.0)]
+    side = 1 if np.isinf(interval[1]) else -1
+    knot = knots[-1] if side > 0 else knots[0]
+    one = np.ones(1)
+    chain = Chain(
+        np.array([Form.PLAIN], dtype=np.uint8),
+        knot.at * one,
+        side * one,
+        0 * one,
+        one,
+        0 * one,
+        one,
+        np.zeros((1, 1)),
+        Deviation.zero(1),
+    )
+    falling = Reach(Tail.FALLING, stop=1.0, least=0.0)
+    left, right = (falling if np.isinf(end) else NO_REACH for end in interval)
+    return Body(chain, tuple(knots), left, right, least=0.0)
 
 
 def resolved(
@@ -131,8 +154,10 @@ class _Outline:
             # Errors go with the largest value of a piece: a logarithm that is large near the knot
             # must not spoil those where it is small.
             cuts = [near, away * _BESIDE, away] if near < away * _BESIDE else [near, away]
+            weight = edge.exponent or np.nan
             inner = [
-                Spans.one(anchor, side, *ends, form=Form.LOGARITHMIC) for ends in pairwise(cuts)
+                Spans.one(anchor, side, *ends, form=Form.LOGARITHMIC, exponent=weight)
+                for ends in pairwise(cuts)
             ]
             return inner if away == far else [*inner, Spans.one(anchor, side, away, far, tail=True)]
         if edge.is_plain:

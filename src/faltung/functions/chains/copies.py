@@ -17,7 +17,7 @@ from faltung.functions.bounds import UNIT
 from faltung.functions.chains.algebra import displaced
 from faltung.functions.chains.body import Body, resolved
 from faltung.functions.chains.knots import LEAST, NO_REACH, SMOOTH, Edge, Knot, Reach, Tail
-from faltung.functions.chains.pointwise import LIKELY, NOISE, edge_of_sum, reach_of_sum
+from faltung.functions.chains.pointwise import LIKELY, edge_of_sum, noise_of, reach_of_sum
 from faltung.functions.chains.sources import ExactSource, Samples
 from faltung.functions.chains.spans import Spans
 from faltung.functions.rounding import nearest
@@ -143,7 +143,7 @@ class _Copies(ExactSource):
             size, weight = np.abs(copy.weight * values), abs(copy.weight) + copy.apart
             total += copy.weight * values
             errors += bounds * weight + np.abs(values) * copy.apart
-            noise += NOISE * UNIT * size + LIKELY * bounds * weight
+            noise += noise_of(copy.weight * values) + LIKELY * bounds * weight
             errors += (len(self._copies) + 1) * UNIT * size
         return Samples(distances, *(each.reshape(offset.shape) for each in (total, errors, noise)))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 
 from faltung.errors import DataError
-from faltung.functions.chains.knots import DEAD, SMOOTH, Edge, Knot
+from faltung.functions.chains.knots import DEAD, LEAST, SMOOTH, Edge, Knot
 from faltung.functions.sampling import Sampler
 from faltung.functions.transform import FloatArray
 
@@ -20,14 +21,31 @@ _KEPT_OFF = 2.0**12
 # Two exponents this near to each other are the same, and this near to a fraction, that is meant.
 _SAME, _FRACTION = 1e-3, 1e-5
 
+# A decimal is meant only if the exponent is this near: there are more of them.
+_DECIMALS, _DECIMAL = 1000, 1e-8
+
 # The slope that is taken for the exponent: at 2^-24 of the distance to the next knot.
 _CLEAR = 20
 
+# Slopes up to 2^-20 are clear of the roundings of callables to this.
+_CLEARER, _ROUNDED = 16, 1e-7
+
+# Parts of the distance to the next knot at which a power is told from its values alone.
+_DEEP = np.exp2(-np.arange(80.0, 900.0, 40.0))
+
 
 def with_edges(
-    sampler: Sampler, ends: tuple[float, float], knots: list[Knot], *, known: set[float]
+    sampler: Sampler,
+    ends: tuple[float, float],
+    knots: list[Knot],
+    *,
+    known: set[float],
+    mixed: set[float],
 ) -> list[Knot]:
-    """Return the knots with the behaviour of the callable on both sides, where it is not known."""
+    """Return the knots with the behaviour of the callable on both sides, where it is not known.
+
+    At places that are in `mixed` it was found to be no power.
+    """
     places = [knot.at for knot in knots]
     result = []
     for index, knot in enumerate(knots):
@@ -42,6 +60,8 @@ def with_edges(
         )
         left = None if knot.left is None else _edge(sampler, knot.at, -1, knot.at - before)
         right = None if knot.right is None else _edge(sampler, knot.at, 1, behind - knot.at)
+        if knot.at in mixed:
+            left, right = (edge and replace(edge, mixed=True) for edge in (left, right))
         result.append(replace(knot, left=left, right=right))
     return result
 
@@ -83,9 +103,9 @@ def _edge(sampler: Sampler, place: float, side: int, width: float) -> Edge:
     settled = settled and abs(exponent) > _SAME
     if place == 0 and not _goes_on(sampler, side * distances, values, exponent if settled else 0.0):
         return Edge(mixed=True)
-    if settled:
-        return _power(exponent, near)
-    return SMOOTH if _limit_is_smooth(values) else Edge(mixed=True)
+    if settled and _limit_is_smooth(slopes[:_CLEARER], _ROUNDED):
+        return _power(sampler, place, side * width, near)
+    return SMOOTH if not settled and _limit_is_smooth(values) else Edge(mixed=True)
 
 
 def _goes_on(sampler: Sampler, points: FloatArray, values: FloatArray, exponent: float) -> bool:
@@ -110,21 +130,38 @@ def _undefined(sampler: Sampler, points: FloatArray, values: FloatArray) -> Edge
     return Edge(mixed=True)
 
 
-def _power(exponent: float, slopes: FloatArray) -> Edge:
-    """Return a power: a simple fraction, if the slopes come nearer to it towards the knot."""
+def _power(sampler: Sampler, place: float, signed_width: float, slopes: FloatArray) -> Edge:
+    """Return a power: a simple number, if the slopes come nearer to it towards the knot.
+
+    Any other exponent is known well enough only beside 0, where doubles are dense.
+    """
+    exponent = float(slopes[-1])
     for denominator in range(1, 13):
         nearest = round(exponent * denominator) / denominator
         off = np.abs(slopes[[-1, len(slopes) // 2]] - nearest)
         if off[0] < _FRACTION and off[0] <= off[1] + _FRACTION / 100:
             return Edge(nearest)
-    return Edge(exponent)
+    if len(slopes) > _CLEARER:
+        # What is in proportion to the distance falls out of the difference.
+        nearest = round(float(2 * slopes[_CLEARER] - slopes[_CLEARER - 1]) * _DECIMALS) / _DECIMALS
+        if abs(float(2 * slopes[_CLEARER] - slopes[_CLEARER - 1]) - nearest) < _DECIMAL:
+            return Edge(nearest)
+    if place:
+        return Edge(exponent, mixed=True)
+    values = np.abs(sampler.tried(signed_width * _DEEP))
+    clear = np.flatnonzero(np.isfinite(values) & (values > LEAST))
+    if len(clear) < 2:
+        return Edge(exponent, mixed=True)
+    first, last = clear[[0, -1]]
+    found = math.log(values[last] / values[first]) / math.log(_DEEP[last] / _DEEP[first])
+    return Edge(found) if abs(found - exponent) < _SAME else Edge(exponent, mixed=True)
 
 
-def _limit_is_smooth(values: FloatArray) -> bool:
+def _limit_is_smooth(values: FloatArray, rounding: float = 1e-12) -> bool:
     """Whether a function comes to its limit as a smooth one does, in proportion to the distance."""
     steps = np.abs(np.diff(values))
     scale = float(np.abs(values).max())
-    clear = steps > 1e-12 * scale
+    clear = steps > rounding * scale
     if np.count_nonzero(clear) < 4:
         return True
     pairs = clear[1:] & clear[:-1]

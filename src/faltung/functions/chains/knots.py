@@ -34,7 +34,7 @@ class Edge:
     """A function on one side of a knot: distance^exponent times a smooth function of the distance.
 
     With `mixed`, anything that is smooth in the logarithm of the distance: sums of different
-    powers, logarithms.
+    powers, logarithms. The exponent, if it is not 0, then is that of the weight.
     """
 
     exponent: float = 0.0

@@ -23,6 +23,9 @@ from faltung.functions.unresolved import Unresolved
 # Nearer to -1 than this, part of a pole's area lies at distances below the least.
 _STEEPEST = -0.94
 
+# A result may be followed down to this part of its largest values, at least.
+_LITTLE = 1e-20
+
 # At how many times the least distance a pole is compared with itself.
 _FARTHER = 1e20
 
@@ -90,8 +93,8 @@ def convolved(f: Body, g: Body) -> Body:
         if not one.chain.coefficients.any():
             return one
     knots = rules.knots_of(f, g)
-    least = _least(f, g)
     ceilings = Ceilings.of(f.chain, g.chain)
+    least = _least(f, g, float(np.nan_to_num(ceilings.ceiling, posinf=0.0).max()))
     source = ConvolutionSource(f.chain, g.chain, ceilings, least)
     left, right = (
         ceilings.cut(rules.reach_of(*tails, _overhang(f, g, knot, side)), knot.at, side, least)
@@ -110,15 +113,19 @@ def _overhang(f: Body, g: Body, knot: Knot, side: int) -> float:
     return max(0.0, beyond) + sum(each.knots[-1].at - each.knots[0].at for each in (f, g))
 
 
-def _least(f: Body, g: Body) -> float:
+def _least(f: Body, g: Body, top: float) -> float:
     """Return the size from which the result is right to rounding, though the operands are cut.
 
     What is cut from f, below its least, changes f * g by at most that times the integral of |g|,
-    over the distance at which it could be felt.
+    over the distance at which it could be felt. If that is near to the largest values of f * g,
+    nothing of it is right to rounding, and it is followed as far as it is right at all.
     """
     reaches = (f.left, f.right, g.left, g.right)
     falling = [reach.stop for reach in reaches if reach.tail is Tail.FALLING]
+    if not falling:
+        return LEAST
     width = sum(each.knots[-1].at - each.knots[0].at for each in (f, g))
     within = 4 * (sum(falling) + width)
-    cut = [one.least * other.chain.mass(within) for one, other in ((f, g), (g, f))]
-    return max(LEAST, 2.0**56 * max(cut)) if falling else LEAST
+    lost = max(one.least * other.chain.mass(within) for one, other in ((f, g), (g, f)))
+    exact = 2.0**56 * lost
+    return max(LEAST, exact if exact < _LITTLE * top else lost)

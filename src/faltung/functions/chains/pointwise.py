@@ -24,8 +24,9 @@ Operation: TypeAlias = Callable[
 ]
 
 
-# Unit roundoffs that a value commonly is off: a weight has the rounding of its exponent.
-NOISE = 8
+# Unit roundoffs that a value commonly is off; and for each e by which it differs from 1, for its weight
+# has the rounding of its exponent, and of the distance in it.
+_NOISE, _NOISE_OF_EXPONENT = 8, 4
 
 # What an error is likely to be, as a part of its bound.
 LIKELY = 1 / 64
@@ -77,7 +78,7 @@ def _sum(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     total = f + g
     # Of what cancels the errors are left.
-    noise = NOISE * UNIT * (np.abs(f) + np.abs(g)) + LIKELY * (error_f + error_g)
+    noise = noise_of(f) + noise_of(g) + LIKELY * (error_f + error_g)
     return total, error_f + error_g + UNIT * np.abs(total), noise
 
 
@@ -87,7 +88,15 @@ def _product(
     product = f * g
     inherited = np.abs(f) * error_g + error_f * (np.abs(g) + error_g)
     rounding = UNIT * np.abs(product)
-    return product, inherited + rounding, 2 * NOISE * rounding
+    noise = np.abs(g) * noise_of(f) + np.abs(f) * noise_of(g)
+    return product, inherited + rounding, noise
+
+
+def noise_of(values: FloatArray) -> FloatArray:
+    """Return by how much values commonly are off."""
+    size = np.abs(values)
+    exponent = np.abs(np.log(np.where(size > 0, size, 1.0)))
+    return np.asarray(UNIT * size * (_NOISE + _NOISE_OF_EXPONENT * exponent))
 
 
 @dataclass(frozen=True, slots=True)

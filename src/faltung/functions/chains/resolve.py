@@ -10,6 +10,7 @@ from faltung.errors import DataError, ResolutionError
 from faltung.functions import bounds, transform
 from faltung.functions.bounds import UNIT, Deviation
 from faltung.functions.chains.chain import Chain
+from faltung.functions.chains.dividing import STEEPEST, divided
 from faltung.functions.chains.knots import LEAST
 from faltung.functions.chains.sources import Samples, Source
 from faltung.functions.chains.spans import Form, Spans, weights_at
@@ -22,12 +23,18 @@ from faltung.functions.unresolved import Unresolved
 # Interpolation is tried at these numbers of points.
 _COUNTS = (17, 33)
 
-# Points besides the nodes at which a series is tested.
-_TESTS = 7
+# Points besides the nodes at which a series is tested: the last ones, of callables alone, are between
+# the nodes and the ends, unless there are fewer than so many doubles, or a power of a rounded distance.
+_SCATTERED = 2 * scattered(7) - 1
+_ENDS = np.array([-1 + 1e-3, -1 + 1e-4, 1 - 1e-4, 1 - 1e-3])
+_DOUBLES = 1e6
 
 # Halvings of one interval, and intervals under work at once: beyond, the function is refused.
 _DEPTH = 60
 _MOST = 4096
+
+# After so many halvings an interval is where something is sharp, and there may be so many of them.
+_DEEP, _MOST_DEEP = 16, 256
 
 # Points this far from the nodes, in the variable from -1 to 1, are moved there in several rounds.
 _ASIDE = 1e-9
@@ -36,15 +43,22 @@ _ROUNDS = 6
 # The last coefficients of a resolved series, in unit roundoffs of its size.
 _RESOLVED = 4
 
+# A series whose last coefficients are no smaller part of the largest one has not begun to fall.
+_ROUGH = 1e-2
+
 # Noise beyond this part of a function's size is taken for the function itself.
 _NOISE = 1e-10
+
+# The same next to a knot other than 0, where a distance has few digits; and for a power, whose first
+# node is at this part of the interval.
+_BESIDE, _AT_POWER, _FIRST_NODE = 1e-2, 1e-6, 5e-4
 
 # What its weight leaves of a piece in a tail ranges over this factor at most, so that all of the
 # piece has nearly the relative accuracy of its largest value.
 _RANGE = np.exp(6.0)
 
-# The exponent of one piece's weight: its rounding is that of the exponent.
-_STEEPEST = 64.0
+# By how much more a weight may vary over a piece than errors that count.
+_UNEVEN = 1e3
 
 # Where a function may be more than so many times as large as the largest sample, one looks closer.
 _SEEN = 1e-6
@@ -62,6 +76,8 @@ class _Fit:
     deviation: Deviation
     smooth: BoolArray
     resolved: BoolArray
+    rough: BoolArray
+    values: FloatArray
 
     def chain(self, spans: Spans) -> Chain:
         """Return the rows that are resolved as pieces."""
@@ -100,7 +116,7 @@ def resolve(source: Source, spans: Spans, least: float = LEAST) -> Chain:
             tried = np.flatnonzero(easy | (count == _COUNTS[-1]))
             if not len(tried):
                 continue
-            points += len(tried) * (count + _TESTS)
+            points += len(tried) * (count + len(_SCATTERED))
             if points > source.most_points:
                 raise _unresolved(spans, "it swings too often, and takes too much work")
             fits = _fit(source, spans.rows(tried), count, least, strict=depth < _DEPTH // 4)
@@ -109,16 +125,29 @@ def resolve(source: Source, spans: Spans, least: float = LEAST) -> Chain:
             rest = np.ones(len(spans), dtype=bool)
             rest[tried] = ~fits.resolved
             easy[tried] = fits.smooth
+            values, rough = fits.values[~fits.resolved], fits.rough[~fits.resolved]
             spans, easy = spans.rows(rest), easy[rest]
         if not len(spans):
             return Chain.joined(done)
-        narrow = np.flatnonzero(_is_narrow(spans))
-        if len(narrow):
-            raise _unresolved(spans.rows(narrow), "halving led to neighbouring doubles")
-        if len(spans) > _MOST:
-            raise _unresolved(spans, f"more than {_MOST} pieces are needed")
-        spans, easy = spans.halves(), np.tile(easy, 2)
+        _require_hope(source, spans, depth)
+        spans, parent, often = divided(spans, values, rough)
+        easy = easy[parent] | often
     raise _unresolved(spans, f"{_DEPTH} halvings are not enough")
+
+
+def _require_hope(source: Source, spans: Spans, depth: int) -> None:
+    """Refuse intervals of which halves will be no better."""
+    narrow = np.flatnonzero(_is_narrow(spans))
+    most = _MOST if depth < _DEEP else _MOST_DEEP
+    if len(spans) > most:
+        raise _unresolved(spans, f"more than {most} pieces are needed")
+    if len(narrow):
+        raise _unresolved(spans.rows(narrow), "halving led to neighbouring doubles")
+    # Of its distance from the knot a callable has too few digits left.
+    rough = UNIT * np.abs(spans.anchor) > _AT_POWER * _FIRST_NODE * spans.far
+    rough &= (spans.form == Form.POWER) & (source.noise > 0)
+    if rough.any():
+        raise _unresolved(spans.rows(rough), "it is no power of the distance from there")
 
 
 def _is_narrow(spans: Spans) -> BoolArray:
@@ -140,8 +169,7 @@ def _unresolved(spans: Spans, why: str) -> Unresolved:
 
 def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool) -> _Fit:
     """Interpolate every interval at `count` points and test the series."""
-    x = np.concatenate([transform.nodes(count), 2 * scattered(_TESTS) - 1])
-    samples = source.sample(spans, spans.distances(np.broadcast_to(x, (len(spans), len(x)))))
+    samples = source.sample(spans, spans.distances(_points(source, spans, count)))
     _require_finite(spans, samples)
     tilt, reference = _weights(spans, samples)
     weight = weights_at(spans.form[:, None], tilt[:, None], reference[:, None], samples.distances)
@@ -166,14 +194,32 @@ def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool
     if count == _COUNTS[-1]:
         resolved |= noisy
     if strict:
-        resolved &= ~(spans.tail & _ranges_far(values[:, :count]))
+        with np.errstate(divide="ignore"):
+            resolved &= ~(spans.tail & _ranges_far(values[:, :count], least / heaviest))
+        # Where errors do not fall as the weight does, a lighter weight is better.
+        uneven = estimate.max(axis=1) * heaviest > _UNEVEN * samples.estimate.max(axis=1)
+        resolved &= ~(uneven & (estimate.max(axis=1) > _NOISE * np.abs(coefficients).sum(axis=1)))
         exponent = np.where(spans.form == Form.PLAIN, tilt * (spans.far - spans.near), 0.0)
-        resolved &= np.abs(exponent) <= _STEEPEST
+        resolved &= np.abs(exponent) <= STEEPEST
         ceiling = source.ceiling(spans)
         seen = np.abs(samples.values).max(axis=1)
         resolved &= (seen >= _SEEN * ceiling) | (ceiling <= least)
     deviation = _deviation(coefficients, residual, noise, Deviation(bound, estimate))
-    return _Fit(tilt, reference, _trimmed(coefficients), deviation, smooth, resolved)
+    rough = tail > _ROUGH * np.abs(coefficients).max(axis=1)
+    coefficients = _trimmed(coefficients)
+    at_nodes = samples.values[:, :count]
+    return _Fit(tilt, reference, coefficients, deviation, smooth, resolved, rough, at_nodes)
+
+
+def _points(source: Source, spans: Spans, count: int) -> FloatArray:
+    """Return the nodes and the points of tests, in the variable from -1 to 1."""
+    x = np.concatenate([transform.nodes(count), _SCATTERED])
+    points = np.broadcast_to(x, (len(spans), len(x)))
+    if not source.noise:
+        return points
+    wide = spans.far - spans.near > _DOUBLES * np.spacing(np.abs(spans.anchor) + spans.far)
+    wide &= spans.form == Form.PLAIN
+    return np.hstack([points, np.where(wide[:, None], _ENDS, _SCATTERED[: len(_ENDS)])])
 
 
 def _require_finite(spans: Spans, samples: Samples) -> None:
@@ -243,16 +289,16 @@ def _noise(
     """Return how uncertain the values must be, and how uncertain they may be.
 
     They must be as the source says, and as a callable is that rounds what it is given. They may
-    be as those of a callable that rounds its distance from a knot, 1 - x**2 for instance.
+    be as those of a callable that rounds its distance from a knot, 1 - x**2 for instance, or whose
+    large parts cancel: gammas of a hundred, say.
     """
     scale = np.abs(coefficients).sum(axis=1)
     slope = np.abs(chebyshev.derivative(coefficients)).max(axis=1)
-    absolute, relative = source.noise(spans)
+    relative = source.noise
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         # What one distance is in the polynomial's variable, and a part of the distance.
         linear = 2 / (spans.far - spans.near)
         curved = 2 / np.log(spans.far / spans.near)
-        part = absolute / spans.near
     logarithmic = spans.logarithmic
     of_part = np.where(logarithmic, curved, linear * spans.far)
     weighed = np.abs(tilt) * np.where(spans.form >= Form.POWER, 1.0, spans.far) * scale
@@ -262,12 +308,21 @@ def _noise(
     weighed += np.where(np.isfinite(exponent), exponent, 0.0) * scale
     own = _RESOLVED * (UNIT * scale + relative * (of_part * slope + weighed))
     tight = np.maximum(np.minimum(own, _NOISE * scale), 8 * samples.estimate.max(axis=1))
-    moved = np.where(logarithmic, np.where(logarithmic, part, 0.0) * curved, absolute * linear)
-    heavier = np.abs(tilt) * np.where(
-        spans.form >= Form.POWER, np.where(logarithmic, part, 0), absolute
-    )
-    loose = tight + 4 * _RESOLVED * (moved * slope + heavier * scale)
-    return tight, np.maximum(tight, np.minimum(loose, _NOISE * scale))
+    if not relative:
+        return tight, tight
+    return tight, np.maximum(tight, _beside(spans, tilt, slope, scale))
+
+
+def _beside(spans: Spans, tilt: FloatArray, slope: FloatArray, scale: FloatArray) -> FloatArray:
+    """Return how uncertain values of a callable may be that rounds its distance from the knot."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        nearest = np.where(spans.form == Form.POWER, _FIRST_NODE * spans.far, spans.near)
+        part = UNIT * np.abs(spans.anchor) / nearest
+        curved = np.where(spans.logarithmic, 2 / np.log(spans.far / spans.near), 0.0)
+        off = 4 * _RESOLVED * part * (curved * slope + np.abs(tilt) * scale)
+    most = np.where(spans.logarithmic, _BESIDE, _AT_POWER) * scale
+    allowed = np.where(spans.form >= Form.POWER, np.fmin(off, most), 0.0)
+    return np.maximum(allowed, _NOISE * scale)
 
 
 def _is_flat(coefficients: FloatArray) -> BoolArray:
@@ -279,9 +334,9 @@ def _is_flat(coefficients: FloatArray) -> BoolArray:
     return np.asarray(level & (changes > 0.2) & (changes < 0.8))
 
 
-def _ranges_far(values: FloatArray) -> BoolArray:
-    """Whether values of one sign differ by more than the allowed factor."""
-    size = np.abs(values)
+def _ranges_far(values: FloatArray, least: FloatArray) -> BoolArray:
+    """Whether values of one sign differ by more than the allowed factor, down to the least ones."""
+    size = np.maximum(np.abs(values), least[:, None])
     steady = (np.sign(values) == np.sign(values[:, :1])).all(axis=1)
     return np.asarray(steady & (size.max(axis=1) > _RANGE * size.min(axis=1)))
 

@@ -29,17 +29,21 @@ class Samples(NamedTuple):
 # A callable is not asked for points nearer to a knot than this many spacings of doubles there.
 _KEPT_OFF = 2.0**12
 
-# Overlaps of pieces that a convolution may take: about ten seconds.
-_MOST_OVERLAPS = 4_000_000
+# Overlaps of pieces that a convolution may take: some seconds.
+_MOST_OVERLAPS = 12_000_000
 
 # Nor is anything followed nearer than this to a knot, as a part of the distance to the next one.
 _NEAREST = 2.0**-1000
 
 
 class Source(Protocol):
-    """A function that can be asked for its values, but not for more than `most_points` of them."""
+    """A function that can be asked for its values, but not for more than `most_points` of them.
+
+    `noise` is by which part of its distance from the knot a point may be off.
+    """
 
     most_points: int
+    noise: float
 
     def sample(self, spans: Spans, distances: FloatArray) -> Samples:
         """Return the values of row r at the distances of row r, or at points beside them."""
@@ -53,10 +57,6 @@ class Source(Protocol):
         """Return about how large the function may be on each interval, or 0 if that is not known."""
         ...
 
-    def noise(self, spans: Spans) -> tuple[FloatArray, float]:
-        """Return by how much points are off: in distance for each row, and as a part of it."""
-        ...
-
     def nearest(self, anchor: tuple[float, float], side: int, far: float) -> float:
         """Return the distance from a knot down to which the function can and must be followed."""
         ...
@@ -66,6 +66,7 @@ class CallableSource:
     """A callable of one real number: its points are doubles, and the distances follow from them."""
 
     most_points = 3_000_000
+    noise = UNIT
 
     def __init__(self, sampler: Sampler) -> None:
         self._sampler = sampler
@@ -87,10 +88,6 @@ class CallableSource:
         """Return 0: a callable says nothing of itself but at the points it is asked for."""
         return np.zeros(len(spans))
 
-    def noise(self, spans: Spans) -> tuple[FloatArray, float]:
-        """Return the rounding of the points, and of what a callable makes of them."""
-        return UNIT * np.abs(spans.anchor), UNIT
-
     def nearest(self, anchor: tuple[float, float], side: int, far: float) -> float:
         """Return where the function ceases to be zero or undefined, or else the limit of doubles."""
         place = anchor[0]
@@ -109,6 +106,7 @@ class ExactSource(ABC):
     """
 
     most_points = 3_000_000
+    noise = 0.0
 
     def __init__(self, least: float) -> None:
         self._least = least
@@ -125,10 +123,6 @@ class ExactSource(ABC):
     def ceiling(self, spans: Spans) -> FloatArray:
         """Return 0: nothing is known of it but its values."""
         return np.zeros(len(spans))
-
-    def noise(self, spans: Spans) -> tuple[FloatArray, float]:
-        """Return zero: no point is rounded."""
-        return np.zeros(len(spans)), 0.0
 
     def nearest(self, anchor: tuple[float, float], side: int, far: float) -> float:
         """Return where the function ceases to be zero, or else a distance as good as none."""

@@ -30,12 +30,18 @@ _HUGE = 1e250
 
 # What has its largest value far out, above this, and is no power, grows too fast.
 _GROWN = 1e60
+# Noise shows in third differences of logarithms, once in so many; it is taken to begin so far above,
+# and for noise only if it is so small a part of the function.
+_NOISY, _WINDOW, _ABOVE, _CANCELLED = 0.02, 8, 4.0, 1e-10
 
 # A place is left for another where the function is so many times as large.
 _HIGHER, _CLIMBS = 1e3, 40
 
 # A tail is algebraic if its exponent changes by less than this over half its decades.
 _SAME = 0.02
+
+# Slopes of a function that swings turn in this part of all places, or more.
+_TURNS = 0.25
 
 
 def survey(source: Source, anchor: tuple[float, float], side: int) -> Reach:
@@ -52,8 +58,12 @@ def survey(source: Source, anchor: tuple[float, float], side: int) -> Reach:
     least = max(LEAST, LEAST * float(np.abs(values).max()))
     alive = np.flatnonzero(np.abs(values) > least)
     if not len(alive):
-        return Reach(Tail.FALLING, stop=0.0)
+        return Reach(Tail.FALLING, stop=0.0, least=float(np.abs(values).max()))
     end = int(alive[-1])
+    if end + 1 < len(values) and abs(values[end]) > _FALLEN * least:
+        # Where large parts cancel, what is left dies away in their rounding, and not to nothing.
+        least = max(least, _rounding_of(np.abs(values[: end + 1])))
+        end = int(np.flatnonzero(np.abs(values) > least)[-1])
     # What is narrow must not be missed, and slopes want some distance.
     between = distances[end : end + 2]
     distances, values, last = distances[::_FINER], values[::_FINER], end // _FINER
@@ -108,7 +118,8 @@ def _algebraic_exponent(
     signs = np.sign(values[last // 2 + 40 :])
     if len(half) < 8:
         return None
-    if (signs != signs[0]).any() and math.log2(distances[last]) > 200:
+    changes = (signs != signs[0]).any() and math.log2(distances[last]) > 200
+    if changes or _swings(half):
         raise ResolutionError(
             f"the function swings all the way to infinity, seen from x = {place!r}, and falls no "
             "faster than a power: its convolution is not computed. Multiply it by a "
@@ -120,6 +131,26 @@ def _algebraic_exponent(
     exponent = float(half[-1])
     nearest = round(2 * exponent) / 2
     return nearest if abs(exponent - nearest) < 1e-6 else exponent
+
+
+def _rounding_of(sizes: FloatArray) -> float:
+    """Return from which size on values that end abruptly are noise; 0 if they are none."""
+    logarithms = np.log(np.maximum(sizes, 5e-324))
+    bends = np.abs(np.diff(logarithms, 3)) > _NOISY
+    window = np.convolve(bends, np.ones(_WINDOW), "valid") > 0
+    quiet = np.flatnonzero(~window)
+    if not len(quiet) or quiet[-1] == len(window) - 1:
+        return 0.0
+    noise = _ABOVE * float(sizes[quiet[-1] + _WINDOW + 3 :].max())
+    return noise if noise < _CANCELLED * sizes.max() else 0.0
+
+
+def _swings(slopes: FloatArray) -> bool:
+    """Whether slopes go up and down again and again."""
+    steps = np.diff(slopes)
+    clear = np.abs(steps) > _SAME * np.maximum(1.0, np.abs(slopes[1:]))
+    turns = np.diff(np.sign(steps)) != 0
+    return bool(np.mean(turns & clear[1:] & clear[:-1]) > _TURNS)
 
 
 def _end(
@@ -176,8 +207,15 @@ def centre(source: Source) -> float:
 
 
 def require_some(reaches: list[Reach], place: float) -> None:
-    """Refuse a function that is zero wherever it was looked at."""
+    """Refuse a function that is zero, or next to nothing, wherever it was looked at."""
     if all(reach.tail is Tail.FALLING and reach.stop == 0 for reach in reaches):
+        largest = max(reach.least for reach in reaches)
+        if largest:
+            raise DataError(
+                f"the function is at most {largest:.3g} at all points that were tried: so near to the "
+                "least double numbers lose their digits. Multiply it by 1e200, say, and what you make "
+                "of it by 1e-200"
+            )
         raise DataError(
             f"the function is 0 at every point that was tried, at all distances from x = {place!r}: "
             "say where it is, with breaks=[...]"
