@@ -10,7 +10,7 @@ from faltung.errors import DataError
 from faltung.functions.bounds import UNIT
 from faltung.functions.chains.body import Body, resolved
 from faltung.functions.chains.knots import LEAST, Edge, Knot, Reach, Tail
-from faltung.functions.chains.pointwise import NOISE
+from faltung.functions.chains.pointwise import noise_of
 from faltung.functions.chains.sources import ExactSource, Samples
 from faltung.functions.chains.spans import Spans
 from faltung.functions.polynomials.powers import spread
@@ -37,7 +37,7 @@ class _PowerSource(ExactSource):
             power = np.where(size > 0, size**self._exponent, 0.0)
             part = np.where(size > 0, errors / size, 1.0)
             bound = power * (spread(part, self._exponent) + 4 * UNIT)
-        noise = NOISE * UNIT * (1 + abs(self._exponent)) * power
+        noise = (1 + abs(self._exponent)) * noise_of(power)
         return Samples(
             distances, *(each.reshape(distances.shape) for each in (power, bound, noise))
         )
