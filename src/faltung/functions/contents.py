@@ -53,7 +53,7 @@ def as_body(content: Content) -> Body:
 
 
 @contextmanager
-def _told_of(what: str) -> Iterator[None]:
+def told_of(what: str) -> Iterator[None]:
     """Say of what is made of functions that it is not resolved: it has no breaks to be given."""
     try:
         yield
@@ -173,7 +173,7 @@ def added(f: Content, g: Content) -> Content:
     """Return f + g."""
     if isinstance(f, Pieces) and isinstance(g, Pieces):
         return pieces.added(f, g)
-    with _told_of("the sum"):
+    with told_of("the sum"):
         return pointwise.added(as_body(f), as_body(g))
 
 
@@ -181,7 +181,7 @@ def multiplied(f: Content, g: Content) -> Content:
     """Return f times g, point by point."""
     if isinstance(f, Pieces) and isinstance(g, Pieces):
         return product.multiplied(f, g)
-    with _told_of("the product"):
+    with told_of("the product"):
         return pointwise.multiplied(as_body(f), as_body(g))
 
 
@@ -189,7 +189,7 @@ def convolved(f: Content, g: Content) -> Content:
     """Return the convolution of two functions."""
     if isinstance(f, Pieces) and isinstance(g, Pieces):
         return polynomials_convolved(f, g)
-    with _told_of("the convolution"):
+    with told_of("the convolution"):
         return line.convolved(as_body(f), as_body(g))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from faltung.functions import bounds
 from faltung.functions.chains.chain import Chain
-from faltung.functions.chains.spans import Form
+from faltung.functions.chains.spans import Form, weights_at
 from faltung.functions.polynomials import chebyshev
 from faltung.functions.transform import FloatArray, IndexArray
 
@@ -32,6 +32,20 @@ def places_at(chain: Chain, rows: IndexArray, x: FloatArray) -> FloatArray:
     low, high = chain.low[rows], chain.high[rows]
     inner = np.where(side * x == -1, low, np.where(side * x == 1, high, inner))
     return np.clip(inner, low, high)
+
+
+def values_at(chain: Chain, rows: IndexArray, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the values of some pieces at x in [-1, 1], each of its own piece, and their bounds."""
+    distances = distances_at(chain, rows, x)
+    series = chebyshev.clenshaw(chain.coefficients.T, x, rows)
+    forms, tilts, references = chain.forms[rows], chain.tilts[rows], chain.references[rows]
+    exponent = np.where(forms == Form.EXPONENTIAL, np.abs(distances - references), 1.0)
+    roundings = np.where(forms == Form.PLAIN, 0.0, 4 + 6 * np.abs(tilts) * exponent)
+    unsure = chain.deviation.bound + bounds.evaluation(chain.coefficients).bound
+    lost = unsure[rows] + roundings * bounds.UNIT * bounds.size(chain.coefficients)[rows]
+    weights = weights_at(forms, tilts, references, distances)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.where(series == 0, 0.0, weights * series), 1.01 * weights * lost
 
 
 def variable_at(chain: Chain, rows: IndexArray, places: FloatArray) -> FloatArray:
