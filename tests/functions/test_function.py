@@ -200,8 +200,12 @@ def test_operands_that_make_no_sense():
             wrong * f
         with pytest.raises(TypeError):
             f - wrong
-    with pytest.raises(TypeError):
-        f / f
+        with pytest.raises(TypeError):
+            f / wrong
+        with pytest.raises(TypeError):
+            wrong / f
+        with pytest.raises(TypeError):
+            f**wrong
     with pytest.raises(OptionError, match="divided by 0, "):
         f / 0
     with pytest.raises(OptionError, match="what is 0 as a double"):

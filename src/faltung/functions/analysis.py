@@ -105,9 +105,18 @@ def _refuse_zeros(f: Content, exponent: float) -> None:
             f"{exponent:g} of it cannot be followed there. {way}"
         )
     knots = zero_knots(as_body(f))
-    mixed = [knot.at for knot in as_body(f).knots for edge in (knot.left, knot.right) if edge and edge.mixed]
+    mixed = [
+        knot.at
+        for knot in as_body(f).knots
+        for edge in (knot.left, knot.right)
+        if edge and edge.mixed
+    ]
     # Like a power at a knot it may be zero: so is its power.
-    inner = [place for place in zeros.places.tolist() if place not in knots or exponent < 0 and place in mixed]
+    inner = [
+        place
+        for place in zeros.places.tolist()
+        if place not in knots or (exponent < 0 and place in mixed)
+    ]
     if inner:
         raise DataError(
             f"the function is 0 at x = {inner[0]!r}, or as small as its error, and a power "

@@ -14,6 +14,7 @@ from faltung.errors import DtypeError, OptionError
 from faltung.functions import contents, draw, plots
 from faltung.functions.checks import as_end, as_flag, as_pieces
 from faltung.functions.methods.algebra import Algebra
+from faltung.functions.methods.analysis import Analysis
 from faltung.functions.methods.calculus import Calculus
 from faltung.functions.methods.convolution import Convolution
 from faltung.functions.polynomials.pieces import Pieces
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Function"]
 
 
-class Function(Algebra, Calculus, Convolution):
+class Function(Algebra, Calculus, Analysis, Convolution):
     """A function of a real variable on an interval, and zero outside it.
 
     Inside it is a chain of polynomials of degree at most 64, found so that they agree with

@@ -39,9 +39,7 @@ def derivative(f: Body) -> tuple[Body, list[Jump]]:
     places = np.array([knot.at for knot in f.knots if knot.sharp])
     found = jumps(f.chain, places, f.cut) if len(places) else []
     chain = slopes.derivative(f.chain)
-    knots = tuple(
-        replace(knot, left=_edge(knot.left), right=_edge(knot.right)) for knot in f.knots
-    )
+    knots = tuple(replace(knot, left=_edge(knot.left), right=_edge(knot.right)) for knot in f.knots)
     chain, left = _tail(chain, f, -1)
     chain, right = _tail(chain, f, 1)
     least = f.least * _steepest(f.chain)
@@ -99,7 +97,7 @@ def _without_noise(chain: Chain, f: Body, side: int) -> tuple[Chain, Reach]:
     knot = f.knots[0 if side < 0 else -1].at
     order = np.argsort(side * chain.low)[::-1]
     noise = size(chain.coefficients) <= chain.deviation.bound
-    dropped = []
+    dropped: list[int] = []
     for row in order.tolist():
         beyond = side * (chain.low[row] + chain.high[row]) / 2 > side * knot
         if not (noise[row] and beyond) or len(dropped) == chain.count - 1:

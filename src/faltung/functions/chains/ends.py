@@ -59,9 +59,10 @@ class Ends:
         nearest = int(np.argmin(np.abs(self.places - place)))
         if not abs(self.places[nearest] - place) <= _NEAR * np.spacing(abs(place)):
             return 0.0, 0.0, 0.0
-        return tuple(
+        value, bound, known = (
             float(column[nearest]) for column in (self.values, self.bounds, self.inherited)
         )
+        return value, bound, known
 
 
 def left_ends(chain: Chain) -> Ends:

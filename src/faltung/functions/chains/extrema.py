@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from faltung.functions.bounds import evaluation
 from faltung.functions.chains import slopes
 from faltung.functions.chains.body import Body
 from faltung.functions.chains.chain import Chain
@@ -79,18 +78,17 @@ class Turns(NamedTuple):
         return bool(distance > self.bounds[one] + self.bounds[other])
 
     def _extremum(self, index: int, is_maximum: bool) -> Extremum:
-        numbers = (float(column[index]) + 0.0 for column in self)
-        return Extremum(*numbers, is_maximum)
+        place, value, bound = (float(column[index]) + 0.0 for column in self)
+        return Extremum(place, value, bound, is_maximum)
 
 
 def turns_of(body: Body) -> Turns:
     """Return where a body may turn: zeros of its derivative, ends of pieces, infinities."""
     rows, x, wide = _candidates(body.chain)
     values, errors = values_at(body.chain, rows, x)
-    own = evaluation(body.chain.coefficients).bound[rows] * body.chain.coefficients.shape[1]
-    # Over an interval in which the slope is none but for rounding the value changes so much more.
+    # Where the slope is none but for rounding, the value changes by no more than that times so much.
     with np.errstate(invalid="ignore"):
-        errors = np.where(wide > 0, errors * (1 + own * wide / np.maximum(own, 5e-324)), errors)
+        errors = errors * (1 + body.chain.coefficients.shape[1] * wide)
     columns = [places_at(body.chain, rows, x), values, np.where(np.isfinite(values), errors, 0.0)]
     keys = [columns[0], body.chain.sides[rows] * x]
     extra = [*_at_infinity(body), *_at_poles(body), *_in_gaps(body)]

@@ -79,7 +79,9 @@ def _cut(chain: Chain, row: IndexArray, place: float) -> Chain:
     length = whole.coefficients.shape[1]
     parts = [replace(whole, far=distance), replace(whole, near=distance)]
     made = []
-    for part, centre, ratio in zip(parts, ((x - 1) / 2, (x + 1) / 2), ((1 + x) / 2, (1 - x) / 2), strict=True):
+    for part, centre, ratio in zip(
+        parts, ((x - 1) / 2, (x + 1) / 2), ((1 + x) / 2, (1 - x) / 2), strict=True
+    ):
         series = chebyshev.restrict(whole.coefficients, centre, ratio, length)
         rounding = bounds.restriction(whole.coefficients, series)
         made.append(replace(part, coefficients=series, deviation=part.deviation + rounding))

@@ -8,12 +8,13 @@ from typing import TypeAlias
 
 import numpy as np
 
-from faltung.functions.bounds import UNIT
+from faltung.functions.bounds import UNIT, Deviation
 from faltung.functions.chains.body import Body, resolved
 from faltung.functions.chains.ceilings import heights
 from faltung.functions.chains.knots import LEAST, NO_REACH, SMOOTH, Edge, Knot, Reach, Tail
 from faltung.functions.chains.sources import ExactSource, Samples
 from faltung.functions.chains.spans import Spans
+from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.transform import FloatArray
 
 # From the values of two functions and bounds on their errors to those of a third, and its noise.
@@ -56,8 +57,18 @@ def added(f: Body, g: Body) -> Body:
 def multiplied(f: Body, g: Body) -> Body:
     """Return f times g, point by point."""
     rules = _Rules(_product, _edge_of_product, _reach_of_product)
+    if min(f.domain[1], g.domain[1]) <= max(f.domain[0], g.domain[0]):
+        return _nothing(f, g)
     lost = max(f.cut * _top(g), g.cut * _top(f))
     return _combined(f, g, rules, max(LEAST, lost))
+
+
+def _nothing(f: Body, g: Body) -> Body:
+    """Return zero, from the end of the left domain to the start of the right one."""
+    low, high = min(f.domain[1], g.domain[1]), max(f.domain[0], g.domain[0])
+    high = high if low < high else low + max(1.0, abs(low))
+    zero = Pieces(np.array([low, high]), np.zeros((1, 1)), Deviation.zero(1))
+    return Body.of_pieces(zero)
 
 
 def _sum(

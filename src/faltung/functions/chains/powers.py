@@ -38,7 +38,9 @@ class _PowerSource(ExactSource):
             part = np.where(size > 0, errors / size, 1.0)
             bound = power * (spread(part, self._exponent) + 4 * UNIT)
         noise = NOISE * UNIT * (1 + abs(self._exponent)) * power
-        return Samples(distances, *(each.reshape(distances.shape) for each in (power, bound, noise)))
+        return Samples(
+            distances, *(each.reshape(distances.shape) for each in (power, bound, noise))
+        )
 
 
 def powered(f: Body, exponent: float) -> Body:
@@ -50,7 +52,9 @@ def powered(f: Body, exponent: float) -> Body:
         If the power has no integral beside a knot, or grows without end where f falls to nothing.
     """
     knots = tuple(
-        replace(knot, left=_edge(knot, knot.left, exponent), right=_edge(knot, knot.right, exponent))
+        replace(
+            knot, left=_edge(knot, knot.left, exponent), right=_edge(knot, knot.right, exponent)
+        )
         for knot in f.knots
     )
     left, right = _reach(f.left, exponent), _reach(f.right, exponent)

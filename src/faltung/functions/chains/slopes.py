@@ -69,16 +69,9 @@ def differentiated(chain: Chain) -> Chain:
     times_x = np.where(power[:, None], _times_x(slopes), 0.0)
     with np.errstate(over="ignore", invalid="ignore"):
         total = rate[:, None] * slopes + own[:, None] * series + per[:, None] * times_x
-        # Each c_j makes j / 2 numbers of size 2 j, each a sum of at most half as many as there are.
-        k = np.arange(series.shape[1], dtype=np.float64)
-        steps = series.shape[1] / 2 + 8
-        changes = (UNIT * np.abs(series)) @ (k * (k + 2) * steps)
-        rounding = (np.abs(rate) + np.abs(per)) * changes + 4 * UNIT * np.abs(own) * size(series)
-    curved = chain.forms >= Form.POWER
-    lower = np.where(curved & (chain.tilts != 0) | (chain.forms == Form.LOGARITHMIC), 1.0, 0.0)
-    tilts = chain.tilts - lower
-    lost = np.abs(chain.tilts - (tilts + lower))
-    rounding += (2 * lost * _DECADES) * size(total) + TINY * len(k) ** 2
+        tilts, lost = _lower_tilts(chain)
+        rounding = _rounding(series, np.abs(rate) + np.abs(per), np.abs(own))
+        rounding += lost * size(total)
     if not (np.isfinite(total).all() and np.isfinite(rounding).all()):
         raise DataError(
             "the derivative overflows double precision (largest number 1.8e308): scale the function "
@@ -87,7 +80,8 @@ def differentiated(chain: Chain) -> Chain:
     flat = (chain.forms == Form.POWER) & (chain.tilts == 0)
     forms = np.where(flat, np.uint8(Form.PLAIN), chain.forms).astype(np.uint8)
     deviation = Deviation(1.01 * rounding, UNIT * typical(total))
-    return replace(chain, forms=forms, tilts=tilts, coefficients=total, deviation=deviation)
+    weights = {"forms": forms, "tilts": tilts, "references": _references(chain)}
+    return replace(chain, coefficients=total, deviation=deviation, **weights)
 
 
 def derivative(chain: Chain) -> Chain:
@@ -106,6 +100,26 @@ def derivative(chain: Chain) -> Chain:
     return replace(made, deviation=inherited + made.deviation)
 
 
+def _rounding(series: FloatArray, rate: FloatArray, own: FloatArray) -> FloatArray:
+    """Return what rounding does to the derivative of series times `rate`, and to series times `own`.
+
+    Each c_j makes j / 2 numbers of size 2 j, each a sum of at most half as many as there are.
+    """
+    k = np.arange(series.shape[1], dtype=np.float64)
+    steps = series.shape[1] / 2 + 8
+    changes = (UNIT * np.abs(series)) @ (k * (k + 2) * steps)
+    lost: FloatArray = rate * changes + 4 * UNIT * own * size(series) + TINY * len(k) ** 2
+    return lost
+
+
+def _lower_tilts(chain: Chain) -> tuple[FloatArray, FloatArray]:
+    """Return the tilts of the derivative, and what their rounding does, as a part of the values."""
+    curved = _is_power(chain) | (chain.forms == Form.LOGARITHMIC)
+    tilts = np.where(curved, chain.tilts - 1, chain.tilts)
+    lost = np.where(curved, np.abs(chain.tilts - (tilts + 1)), 0.0)
+    return tilts, 2 * _DECADES * lost
+
+
 def _is_power(chain: Chain) -> BoolArray:
     return np.asarray((chain.forms == Form.POWER) & (chain.tilts != 0))
 
@@ -117,8 +131,16 @@ def _factors(chain: Chain) -> tuple[FloatArray, FloatArray, FloatArray]:
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         rate = np.where(power, 1 + 2 * chain.near / width, 2 / width)
         rate = np.where(logarithmic, 2 / np.log(chain.far / chain.near), rate)
-        scale = chain.sides / np.where(power | logarithmic, chain.references, 1.0)
+        # (d / r)^(a - 1) / r in units of the new weight.
+        units = (_references(chain) / chain.references) ** (chain.tilts - 1) / chain.references
+        scale = chain.sides * np.where(power | logarithmic, units, 1.0)
     return scale * rate, scale * chain.tilts, np.where(power, scale, 0.0)
+
+
+def _references(chain: Chain) -> FloatArray:
+    """Return where the weights of the derivative are 1: far out, where the function has not fallen."""
+    far_out = (chain.forms == Form.LOGARITHMIC) & (chain.near >= 1)
+    return np.where(far_out, chain.near, chain.references)
 
 
 def _times_x(series: FloatArray) -> FloatArray:

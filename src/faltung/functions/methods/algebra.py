@@ -14,11 +14,12 @@ from faltung.functions.rounding import (
     apart,
     as_complex,
     as_exact,
+    as_number,
     is_any_number,
     is_number,
     no_less,
 )
-from faltung.functions.whole import bilinear, linear, periodic, windows
+from faltung.functions.whole import bilinear, linear, periodic, quotients, windows
 from faltung.functions.whole.making import constant
 from faltung.functions.whole.periodic import start_of
 
@@ -65,7 +66,9 @@ class Algebra(Methods):
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: complex | Real) -> Self:
+    def __truediv__(self, other: Self | complex | Real) -> Self:
+        if isinstance(other, Algebra):
+            return self._from(quotients.quotient(self._whole, other._whole))
         if not is_any_number(other):
             return NotImplemented
         if not is_number(other):
@@ -79,6 +82,19 @@ class Algebra(Methods):
             raise _by_zero()
         unsure = no_less(abs(1 - Fraction(nearest) / divisor))
         return self._from(linear.divided(self._whole, nearest, unsure))
+
+    def __rtruediv__(self, other: complex | Real) -> Self:
+        if not is_any_number(other):
+            return NotImplemented
+        return self._from(quotients.reciprocal(self._whole)) * other
+
+    def __pow__(self, exponent: Real) -> Self:
+        if not is_number(exponent):
+            return NotImplemented
+        return self._from(quotients.power(self._whole, as_number(exponent, "the exponent")))
+
+    def __abs__(self) -> Self:
+        return self._from(quotients.absolute(self._whole))
 
     def reflect(self) -> Self:
         """Return s -> f(-s): exactly, but at a break b inside it takes the other side.

@@ -65,7 +65,10 @@ class NearZeros:
     def joined(parts: list[NearZeros]) -> NearZeros:
         """Return several lists as one, in order."""
         together = NearZeros(
-            *(np.concatenate([getattr(part, name) for part in parts]) for name in NearZeros.__slots__)
+            *(
+                np.concatenate([getattr(part, name) for part in parts])
+                for name in NearZeros.__slots__
+            )
         )
         return together.which(np.lexsort((together.low, together.rows)))
 

@@ -12,19 +12,18 @@ from faltung.functions import analysis
 from faltung.functions.bounds import UNIT
 from faltung.functions.chains.ends import Jump
 from faltung.functions.contents import Content
-from faltung.functions.whole import linear
 from faltung.functions.whole.deltas import Delta, Deltas, gathered
 from faltung.functions.whole.whole import Whole
 
 
-def derivative(f: Whole, count: int) -> Whole:
-    """Return the derivative of order `count`."""
-    for _ in range(count):
-        f = _once(f)
-    return f
+def derivative(f: Whole) -> Whole:
+    """Return f': the derivative between the breaks, a delta at each jump, deltas one order up.
 
-
-def _once(f: Whole) -> Whole:
+    Raises
+    ------
+    DataError
+        If f grows without end beside a place.
+    """
     real, steps = _of_part(f.real)
     imaginary, turned = _of_part(f.imaginary)
     deltas = [
@@ -43,8 +42,7 @@ def _deltas(f: Whole, steps: Iterable[Jump]) -> Deltas:
     """Return a delta for each jump; where one period ends and the next begins both are one place."""
     heights: dict[Fraction, list[Jump]] = defaultdict(list)
     for step in steps:
-        if math.isfinite(step.place):
-            heights[_place(f, step.place)].append(step)
+        heights[_place(f, step.place)].append(step)
     found = []
     for place, here in heights.items():
         height = math.fsum(step.height for step in here)
@@ -57,17 +55,4 @@ def _deltas(f: Whole, steps: Iterable[Jump]) -> Deltas:
 def _place(f: Whole, place: float) -> Fraction:
     """Return a place, that of the end of a period as its start."""
     low, high = f.domain
-    if f.period is not None and place in (low, high):
-        return f.start
-    return Fraction(place)
-
-
-def of_convolution(f: Whole, g: Whole) -> tuple[Whole, Whole]:
-    """Return two functions whose convolution is the derivative of f * g: f' and g, or f and g'.
-
-    The one with fewer pieces is differentiated; what grows without end leaves it to the other.
-    """
-    raise NotImplementedError
-
-
-__all__ = ["derivative", "linear"]
+    return f.start if f.period is not None and place in (low, high) else Fraction(place)

@@ -43,6 +43,11 @@ def largest_error(f: Whole) -> float:
     return of_parts(f, contents.largest_error)
 
 
+def largest_value(f: Whole) -> float:
+    """Return about the largest size of a value, deltas and poles left aside."""
+    return of_parts(f, contents.largest_value)
+
+
 def typical_error(f: Whole) -> float:
     """Return the error to expect at the worst point."""
     return of_parts(f, contents.typical_error)
