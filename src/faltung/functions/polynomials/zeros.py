@@ -33,6 +33,9 @@ _CUT = 0.4951
 # A zero of higher order is sought in so many times the interval that noise makes of it.
 _WIDER = 4.0
 
+# A power of the distance counts if it is this part of the largest: the next one is far smaller.
+_COUNTS = 0.25
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NearZeros:
@@ -180,21 +183,21 @@ def centre_of(series: FloatArray, low: float, high: float, noise: float) -> floa
     """Return the likely place of a zero, often of higher order, that lies in [low, high] if anywhere.
 
     A zero of order m is a simple one of the derivative of order m - 1, which is well determined; m
-    is the last coefficient above the noise over a somewhat wider interval.
+    is the power of the distance that counts most over a somewhat wider interval.
     """
     middle, half = low / 2 + high / 2, high / 2 - low / 2
     wide = min(_WIDER * half, 1 - abs(middle)) or half
     part = chebyshev.restrict(series[None, :], np.array([middle]), np.array([wide]), len(series))
     unsure = noise + float(bounds.restriction(series[None, :], part).bound[0])
     above = np.flatnonzero(np.abs(part[0]) > unsure)
-    order = int(above[-1]) if len(above) else 0
-    if order < 1:
+    if not len(above):
         return middle
-    reduced = part[:, : order + 1]
-    for _ in range(order - 1):
-        reduced = chebyshev.derivative(reduced)
-    # Of what is left, a straight line: c_0 + c_1 x.
-    place = middle - wide * float(reduced[0, 0] / reduced[0, 1])
+    powers = np.polynomial.chebyshev.cheb2poly(part[0, : above[-1] + 1])
+    order = int(np.flatnonzero(np.abs(powers) >= _COUNTS * np.abs(powers).max())[-1])
+    if order == 0:
+        return middle
+    # The last two terms of that derivative: (m - 1)! (a_(m-1) + m a_m x).
+    place = middle - wide * float(powers[order - 1] / (order * powers[order]))
     return min(max(place, low), high)
 
 

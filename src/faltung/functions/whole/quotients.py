@@ -61,7 +61,8 @@ def power(f: Whole, exponent: float) -> Whole:
     if exponent == 1:
         return f
     refuse_deltas(f, "a power")
-    if exponent == int(exponent):
+    is_whole = exponent == int(exponent)
+    if is_whole and (exponent >= 0 or f.imaginary is not None):
         factor = f if exponent >= 0 else reciprocal(f)
         return _product(factor, abs(int(exponent))) if exponent else constant(1, f)
     _require_all(f)
