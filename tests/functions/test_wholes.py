@@ -15,6 +15,8 @@ import faltung as ft
 from faltung import Function, convolve
 from faltung.errors import DataError, OptionError, ResolutionError
 from faltung.functions import box, correlate, delta, hat, heaviside
+from faltung.functions.whole.deltas import Delta
+from faltung.functions.whole.whole import Whole
 
 INF = np.inf
 TURN = 2 * np.pi
@@ -305,3 +307,30 @@ def test_powers():
     for wrong in wrongs:
         with pytest.raises(OptionError, match="n="):
             box(0, 1).convolve_power(wrong)
+
+
+@pytest.mark.parametrize("kind", ["normal", "exponential", "lorentz", "box", "complex", "period"])
+def test_many_echoes(kind):
+    f = {
+        "normal": lambda: Function(lambda t: np.exp(-t * t), (-INF, INF)),
+        "exponential": lambda: Function(lambda t: np.exp(-t), (0, INF)),
+        "lorentz": lambda: Function(lambda t: 1 / (1 + t * t), (-INF, INF)),
+        "box": lambda: box(0, 1),
+        "complex": lambda: Function(lambda t: np.exp(1j * t - t * t), (-INF, INF)),
+        "period": lambda: periodic(np.cos),
+    }[kind]()
+    rng = np.random.default_rng(3)
+    places, weights = rng.uniform(0, 30, 12), rng.uniform(-1, 1, 12) + 0.5j * (kind == "normal")
+    comb = delta(places[0], weights[0])
+    for place, weight in zip(places[1:], weights[1:], strict=True):
+        comb += delta(place, weight)
+    h, t = convolve(f, comb), np.linspace(-5, 40, 91)
+    true = sum(weight * f(t - place) for place, weight in zip(places, weights, strict=True))
+    assert (np.abs(h(t) - true) <= h._whole.error_bounds(t) + 1e-14).all()
+    assert h.error_bound < 1e-10
+
+
+def test_too_many_pairs_of_deltas_are_refused():
+    comb = Function._from(Whole(None, deltas=tuple(Delta(Fraction(n)) for n in range(1001))))
+    with pytest.raises(ResolutionError, match="convolve their weights as arrays"):
+        convolve(comb, comb)

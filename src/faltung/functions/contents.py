@@ -18,8 +18,9 @@ import numpy as np
 from faltung.errors import OptionError, ResolutionError
 from faltung.functions import bounds
 from faltung.functions.bounds import UNIT
-from faltung.functions.chains import algebra, integrals, line, pointwise
+from faltung.functions.chains import algebra, beyond, integrals, line, pointwise
 from faltung.functions.chains.body import Body
+from faltung.functions.chains.copies import Copy, Window, sum_of_copies
 from faltung.functions.chains.knots import Tail
 from faltung.functions.chains.spans import Form
 from faltung.functions.polynomials import calculus, moves, pieces, product
@@ -68,14 +69,14 @@ def evaluate(content: Content, points: FloatArray) -> FloatArray:
     """Return the values at a vector of points."""
     if isinstance(content, Pieces):
         return content.evaluate(points)
-    return content.chain.evaluate(points)[0]
+    return beyond.evaluate(content, points)[0]
 
 
 def error_bounds(content: Content, points: FloatArray) -> FloatArray:
     """Return a bound on the error of the value at each point."""
     if isinstance(content, Body):
         # What was cut off is counted everywhere: it hardly ever matters.
-        return content.chain.evaluate(points)[1] + content.cut
+        return beyond.evaluate(content, points)[1] + content.cut
     inside = content.deviation + bounds.evaluation(content.coefficients)
     index = np.searchsorted(content.breaks, points, side="right") - 1
     outside = (points < content.breaks[0]) | (points > content.breaks[-1])
@@ -191,6 +192,20 @@ def convolved(f: Content, g: Content) -> Content:
         return polynomials_convolved(f, g)
     with told_of("the convolution"):
         return line.convolved(as_body(f), as_body(g))
+
+
+def total(parts: list[Content]) -> Content:
+    """Return the sum of several functions, added two by two."""
+    while len(parts) > 1:
+        rest = parts[-1:] if len(parts) % 2 else []
+        parts = [added(f, g) for f, g in zip(parts[::2], parts[1::2], strict=False)] + rest
+    return parts[0]
+
+
+def echoed(f: Body, copies: list[Copy], window: Window | None = None) -> Body:
+    """Return the sum of moved multiples of a function, on a window of the line if one is given."""
+    with _told_of("the sum"):
+        return sum_of_copies(f, copies, window)
 
 
 def scaled(f: Content, factor: float, apart: float) -> Content:

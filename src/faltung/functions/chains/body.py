@@ -17,6 +17,9 @@ from faltung.functions.polynomials.pieces import Pieces
 # A falling tail is approached in logarithms from its knot up to this part of its length.
 _NEAR_A_KNOT = 64.0
 
+# Logarithms of the distance are resolved by themselves nearer than this part of it.
+_BESIDE = 2.0**-64
+
 
 @dataclass(frozen=True, eq=False)
 class Body:
@@ -125,10 +128,13 @@ class _Outline:
             near, away = self.source.nearest(anchor, side, far), far
             if tail:
                 away = max(far / _NEAR_A_KNOT, min(4 * near, far))
-            inner = Spans.one(anchor, side, near, away, form=Form.LOGARITHMIC)
-            return (
-                [inner] if away == far else [inner, Spans.one(anchor, side, away, far, tail=True)]
-            )
+            # Errors go with the largest value of a piece: a logarithm that is large near the knot
+            # must not spoil those where it is small.
+            cuts = [near, away * _BESIDE, away] if near < away * _BESIDE else [near, away]
+            inner = [
+                Spans.one(anchor, side, *ends, form=Form.LOGARITHMIC) for ends in pairwise(cuts)
+            ]
+            return inner if away == far else [*inner, Spans.one(anchor, side, away, far, tail=True)]
         if edge.is_plain:
             return [Spans.one(anchor, side, 0.0, far, tail=tail)]
         more = {"form": Form.POWER, "exponent": edge.exponent, "tail": tail}

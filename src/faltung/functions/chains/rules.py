@@ -39,6 +39,9 @@ from faltung.functions.chains.body import Body, smooth_knot
 from faltung.functions.chains.knots import NO_REACH, SMOOTH, Edge, Knot, Reach, Tail
 from faltung.functions.chains.survey import FARTHEST
 
+# How large what grows may become.
+GROWN = 1e250
+
 
 def require_convergence(f: Body, g: Body) -> None:
     """Refuse two functions whose convolution is infinite everywhere.
@@ -100,6 +103,9 @@ def reach_of(one: Reach, other: Reach, width: float) -> Reach:
     starts = [each.stop if each.tail is Tail.FALLING else each.start for each in (one, other)]
     start = 2 * (sum(starts) + width)
     stop = min(FARTHEST, *(each.stop for each in (one, other) if each.tail is Tail.ALGEBRAIC))
+    if exponent > 1:
+        # Beyond, a power that grows leaves the doubles.
+        stop = min(stop, GROWN ** (1 / exponent))
     return Reach(Tail.ALGEBRAIC, exponent, start, stop)
 
 

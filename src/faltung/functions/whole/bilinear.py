@@ -9,20 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 from functools import reduce
-from typing import TypeAlias
+from typing import Any
 
 import numpy as np
 
 from faltung.errors import OptionError
 from faltung.functions import contents
 from faltung.functions.contents import Content
-from faltung.functions.whole import linear, periodic
-from faltung.functions.whole.deltas import Delta, gathered
+from faltung.functions.whole import echoes, linear, periodic
+from faltung.functions.whole.deltas import Delta, Deltas, gathered
 from faltung.functions.whole.whole import Whole
-
-Operation: TypeAlias = Callable[[Content, Content], Content]
 
 # Values on both sides of a place that are nearer than so many of their bounds are one value.
 _ONE_VALUE = 4.0
@@ -65,38 +62,40 @@ def convolved(f: Whole, g: Whole) -> Whole:
         once = convolved(replace(f, period=None), replace(g, period=None))
         start = f.start + g.start if f.period == g.period else (f.start if f.period else g.start)
         return periodic.wrapped(once, period, start)
-    smooth = _of_parts(contents.convolved, f, g)
-    moved = [
-        *(_placed(f, delta) for delta in g.deltas),
-        *(_placed(replace(g, deltas=()), delta) for delta in f.deltas),
-    ]
-    return reduce(linear.added, moved, smooth)
+    parts = [_of_parts(contents.convolved, f, g)] if f.parts and g.parts else []
+    parts += [_echoed(part, comb) for part, comb in ((f, g.deltas), (g, f.deltas)) if comb]
+    deltas = echoes.convolved(f.deltas, g.deltas)
+    return reduce(linear.added, parts, Whole(None, deltas=deltas))
 
 
-def _of_parts(operation: Operation, f: Whole, g: Whole) -> Whole:
+def _echoed(f: Whole, deltas: Deltas) -> Whole:
+    """Return the convolution of the contents of f with deltas: a comb is complex as they are."""
+    real, imaginary = echoes.combs(deltas)
+    return _bilinear(echoes.echoed, (f.real, f.imaginary), (real, imaginary))
+
+
+def _of_parts(operation: Callable[[Content, Content], Content], f: Whole, g: Whole) -> Whole:
     """Return f with the contents that a bilinear operation on its own and those of g gives."""
-    second = _applied(operation, f.imaginary, g.imaginary)
+    made = _bilinear(operation, (f.real, f.imaginary), (g.real, g.imaginary))
+    return replace(f, real=made.real, imaginary=made.imaginary, deltas=())
+
+
+def _bilinear(
+    operation: Callable[[Content, Any], Content],
+    f: tuple[Content | None, Content | None],
+    g: tuple[Any, Any],
+) -> Whole:
+    """Return (a + b i)(c + d i) from the products of the parts, None for what is zero."""
+
+    def applied(one: Content | None, other: Any) -> Content | None:
+        return None if one is None or other is None else operation(one, other)
+
+    second = applied(f[1], g[1])
     minus = None if second is None else contents.negative(second)
-    return replace(
-        f,
-        real=linear.sum_of(_applied(operation, f.real, g.real), minus),
-        imaginary=linear.sum_of(
-            _applied(operation, f.real, g.imaginary), _applied(operation, f.imaginary, g.real)
-        ),
-        deltas=(),
+    return Whole(
+        linear.sum_of(applied(f[0], g[0]), minus),
+        linear.sum_of(applied(f[0], g[1]), applied(f[1], g[0])),
     )
-
-
-def _applied(operation: Operation, f: Content | None, g: Content | None) -> Content | None:
-    return None if f is None or g is None else operation(f, g)
-
-
-def _placed(f: Whole, delta: Delta) -> Whole:
-    """Return the convolution of f with one delta: f moved and multiplied."""
-    moved = linear.moved(f, Fraction(1), delta.exact)
-    if delta.is_complex:
-        return linear.turned(moved, delta.weight, delta.bound / abs(delta.weight))
-    return linear.scaled(moved, delta.weight.real, delta.bound)
 
 
 def _picked(f: Whole, delta: Delta) -> Delta:

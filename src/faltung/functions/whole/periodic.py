@@ -9,7 +9,7 @@ from fractions import Fraction
 from faltung.errors import OptionError, ResolutionError
 from faltung.functions import contents, relative
 from faltung.functions.chains.body import Body
-from faltung.functions.chains.folded import folded
+from faltung.functions.chains.copies import Copy
 from faltung.functions.chains.knots import Tail
 from faltung.functions.contents import Content
 from faltung.functions.rounding import nearest
@@ -100,7 +100,8 @@ def _wrapped(f: Content, period: Fraction, start: Fraction) -> Content | None:
     """Return the parts of a content in each period, moved into one and added up."""
     turns = _turns(_reach(f), period, start)
     if isinstance(f, Body):
-        return folded(f, period, start, turns)
+        copies = [Copy(-turn * period) for turn in turns]
+        return contents.echoed(f, copies, (start, start + period))
     total: Content | None = None
     for turn in turns:
         low, high = start + turn * period, start + (turn + 1) * period
@@ -115,11 +116,7 @@ def _spread(
     f: Content, period: Fraction, turns: list[int], window: tuple[float, float]
 ) -> Content | None:
     copies = [contents.moved(f, Fraction(1), turn * period) for turn in turns]
-    while len(copies) > 1:
-        pairs = zip(copies[::2], copies[1::2], strict=False)
-        rest = copies[-1:] if len(copies) % 2 else []
-        copies = [contents.added(one, other) for one, other in pairs] + rest
-    return cut(copies[0], *window)
+    return cut(contents.total(copies), *window)
 
 
 def _reach(f: Content) -> tuple[float, float]:
