@@ -204,7 +204,7 @@ def total(parts: list[Content]) -> Content:
 
 def echoed(f: Body, copies: list[Copy], window: Window | None = None) -> Body:
     """Return the sum of moved multiples of a function, on a window of the line if one is given."""
-    with _told_of("the sum"):
+    with told_of("the sum"):
         return sum_of_copies(f, copies, window)
 
 
