@@ -349,8 +349,10 @@ def test_a_window_of_a_gaussian():
 def test_orders():
     f = hat(-1, 0, 1)
     assert f.diff(0) is f
-    assert f.diff(np.int64(1))(0.5) == -1
-    for wrong in (-1, 0.5, "1", None):
+    one: Any = np.int64(1)
+    assert f.diff(one)(0.5) == -1
+    wrongs: list[Any] = [-1, 0.5, "1", None]
+    for wrong in wrongs:
         with pytest.raises(OptionError, match="whole number, 0 or above"):
             f.diff(wrong)
 

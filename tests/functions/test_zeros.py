@@ -233,7 +233,8 @@ def test_the_largest_and_the_smallest_value(name):
 @given(functions(values=TAME))
 def test_no_value_is_beyond_the_extrema(f):
     top, bottom = f.maximum(), f.minimum()
-    values = f(np.linspace(*f.domain, 400))
+    low, high = f.domain
+    values = f(np.linspace(low, high, 400))
     assert values.max() <= top.value + top.bound + f.error_bound
     assert values.min() >= bottom.value - bottom.bound - f.error_bound
     # Both are taken, on one side at least.

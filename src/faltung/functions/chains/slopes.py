@@ -80,8 +80,14 @@ def differentiated(chain: Chain) -> Chain:
     flat = (chain.forms == Form.POWER) & (chain.tilts == 0)
     forms = np.where(flat, np.uint8(Form.PLAIN), chain.forms).astype(np.uint8)
     deviation = Deviation(1.01 * rounding, UNIT * typical(total))
-    weights = {"forms": forms, "tilts": tilts, "references": _references(chain)}
-    return replace(chain, coefficients=total, deviation=deviation, **weights)
+    return replace(
+        chain,
+        forms=forms,
+        tilts=tilts,
+        references=_references(chain),
+        coefficients=total,
+        deviation=deviation,
+    )
 
 
 def derivative(chain: Chain) -> Chain:
