@@ -94,7 +94,7 @@ class Function(Algebra, Calculus, Analysis, Convolution):
 
     Notes
     -----
-    `f + g`, `f - g`, `f * g` and numbers in place of g act point by point; `*` never convolves:
+    `f + g`, `f - g`, `f * g`, `f / g` and numbers in place of g act point by point; `*` never convolves:
     that is ``faltung.convolve(f, g)``. A number c stands for c on the other's interval.
 
     Examples

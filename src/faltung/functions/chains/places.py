@@ -48,48 +48,46 @@ def values_at(chain: Chain, rows: IndexArray, x: FloatArray) -> tuple[FloatArray
         return np.where(series == 0, 0.0, weights * series), 1.01 * weights * lost
 
 
-def variable_at(chain: Chain, rows: IndexArray, places: FloatArray) -> FloatArray:
-    """Return x in [-1, 1] for places inside some pieces."""
-    near, far = chain.near[rows], chain.far[rows]
-    distances = chain.sides[rows] * (places - chain.anchors[rows])
-    distances = np.clip(distances, near, far)
+def cut_at(chain: Chain, places: FloatArray) -> Chain:
+    """Return the chain with its pieces cut at those places that lie inside of one.
+
+    The forms stay, and the polynomials of the parts are sampled anew.
+    """
+    places = np.unique(places)
+    rows = np.searchsorted(chain.low, places, side="right") - 1
+    cuts = chain.sides[rows] * (places - chain.anchors[rows])
+    inside = (rows >= 0) & (chain.near[rows] < cuts) & (cuts < chain.far[rows])
+    # The parts of each piece, by their nearer ends.
+    rows = np.concatenate([np.arange(chain.count), rows[inside]])
+    near = np.concatenate([chain.near, cuts[inside]])
+    order = np.lexsort((near, rows))
+    rows, near = rows[order], near[order]
+    last = np.append(rows[1:] != rows[:-1], True)
+    far = np.where(last, chain.far[rows], np.append(near[1:], 0.0))
+    whole = (near == chain.near[rows]) & (far == chain.far[rows])
+    parts = replace(chain.rows(rows), near=near, far=far)
+    sampled = np.flatnonzero(~whole)
+    if not len(sampled):
+        return chain
+    uncut, cut = parts.rows(np.flatnonzero(whole)), parts.rows(sampled)
+    made = _sampled(cut, chain.rows(rows[sampled]))
+    return Chain.joined([uncut, made]) if uncut.count else Chain.joined([made])
+
+
+def _sampled(parts: Chain, wholes: Chain) -> Chain:
+    """Return parts of pieces with polynomials of their own."""
+    low, high = (_variable_at(wholes, distances) for distances in (parts.near, parts.far))
+    length = wholes.coefficients.shape[1]
+    series = chebyshev.restrict(wholes.coefficients, low / 2 + high / 2, high / 2 - low / 2, length)
+    rounding = bounds.restriction(wholes.coefficients, series)
+    return replace(parts, coefficients=series, deviation=parts.deviation + rounding)
+
+
+def _variable_at(chain: Chain, distances: FloatArray) -> FloatArray:
+    """Return x in [-1, 1] for one distance in each piece."""
+    near, far = chain.near, chain.far
     linear = ((distances - near) - (far - distances)) / (far - near)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         width = np.log(far / near)
         curved = (2 * np.log(distances / near) - width) / width
-    return np.clip(np.where(chain.forms[rows] == Form.LOGARITHMIC, curved, linear), -1.0, 1.0)
-
-
-def cut_at(chain: Chain, places: FloatArray) -> Chain:
-    """Return the chain with its pieces cut at the places that lie inside of one, told by doubles."""
-    for place in np.unique(places).tolist():
-        inside = np.flatnonzero((chain.low < place) & (place < chain.high))
-        if len(inside):
-            chain = _cut(chain, inside[:1], place)
-    return chain
-
-
-def _cut(chain: Chain, row: IndexArray, place: float) -> Chain:
-    """Return the chain with one piece cut in two: the forms stay, the polynomials are sampled anew."""
-    x = variable_at(chain, row, np.array([place]))
-    distance = chain.sides[row] * (place - chain.anchors[row])
-    if not (chain.near[row] < distance < chain.far[row]).all():
-        return chain
-    whole = chain.rows(row)
-    length = whole.coefficients.shape[1]
-    parts = [replace(whole, far=distance), replace(whole, near=distance)]
-    made = []
-    for part, centre, ratio in zip(
-        parts, ((x - 1) / 2, (x + 1) / 2), ((1 + x) / 2, (1 - x) / 2), strict=True
-    ):
-        series = chebyshev.restrict(whole.coefficients, centre, ratio, length)
-        rounding = bounds.restriction(whole.coefficients, series)
-        made.append(replace(part, coefficients=series, deviation=part.deviation + rounding))
-    others = chain.rows(np.delete(np.arange(chain.count), row))
-    return Chain.joined([others, *made] if others.count else made)
-
-
-def kept(chain: Chain, low: float, high: float) -> Chain:
-    """Return the pieces, or parts of pieces, between two places."""
-    chain = cut_at(chain, np.array([low, high]))
-    return chain.rows(np.flatnonzero((chain.low >= low) & (chain.high <= high)))
+    return np.clip(np.where(chain.forms == Form.LOGARITHMIC, curved, linear), -1.0, 1.0)

@@ -52,7 +52,7 @@ class Analysis(Methods):
         -----
         Intervals are halved until a proof tells that there is no zero or one at most: the first
         Chebyshev coefficient larger than all others together, of the function or of its derivative
-        (after J. P. Boyd, SIAM J. Numer. Anal. 40 (2002)).
+        (after J. P. Boyd, SIAM Journal on Numerical Analysis 40 (2002)).
 
         Examples
         --------

@@ -1,8 +1,9 @@
 """Where series on [-1, 1] may be zero: intervals that leave no zero out, however near they are.
 
 After J. P. Boyd, "Computing zeros on a real interval through Chebyshev expansion and polynomial
-rootfinding", SIAM J. Numer. Anal. 40 (2002), and L. N. Trefethen, "Approximation Theory and
-Approximation Practice" (2013), chapter 18: intervals are halved, and a series is sampled anew on each.
+rootfinding", SIAM Journal on Numerical Analysis 40 (2002), and L. N. Trefethen, "Approximation
+Theory and Approximation Practice" (2013), chapter 18: intervals are halved, and a series is sampled
+anew on each.
 In place of the eigenvalues of a matrix two proofs end the halving. Since |T_k| <= 1,
 
 - where |c_0| is larger than all other |c_k| and the noise together, there is no zero;
