@@ -41,7 +41,7 @@ def test_the_page_is_self_contained_and_well_formed(reader):
 def test_every_figure_has_a_picture_a_caption_and_a_command(reader):
     hero, *figures = reader.figures
     assert hero["pictures"] == 2
-    assert len(figures) == 16
+    assert len(figures) == 17
     for figure in figures:
         assert figure["pictures"] >= 1
         assert (figure["captions"], figure["commands"]) == (1, 1)

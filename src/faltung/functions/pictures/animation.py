@@ -164,7 +164,7 @@ class Animation:
         width, height = self._film.size
         return (
             f'<iframe srcdoc="{escape(self._page)}" title="{escape(repr(self))}" '
-            f'style="width:100%;max-width:{_SHOWN}px;aspect-ratio:{width:g}/{height + 52:g};border:0">'
+            f'style="width:100%;max-width:{_SHOWN}px;aspect-ratio:{width:g}/{height + 76:g};border:0">'
             "</iframe>"
         )
 
