@@ -239,6 +239,26 @@ def test_rounded_places_are_counted_where_there_are_tails_and_poles(text, interv
     assert Function(text.replace("3*x - 1", "4*x - 1"), interval).break_bound == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "interval"),
+    [
+        ("sqrt(x)*abs(3*x - 2)", (0, 1)),
+        ("x**-0.5*abs(7*x - 2)", (0, 1)),
+        ("log(x)*abs(7*x - 3)", (0, 1)),
+        ("x**0.3*abs(13*x - 5)*sign(7*x - 2)", (0, 1)),
+        ("max(7*x - 2, 0)*x**-0.5", (0, 1)),
+        ("abs(3*x - 2)*exp(-x)", (0, math.inf)),
+        ("abs(3*x - 2)*exp(-abs(x))", (-math.inf, math.inf)),
+        ("abs(3*x - 2)*abs(3*x - 1)/(1 + x**4)", (0, math.inf)),
+    ],
+)
+def test_zeros_at_places_that_are_no_doubles_beside_poles_and_tails(text, interval):
+    f, formula = Function(text, interval), Expression.read(text)
+    x = np.linspace(0, 1, 1003)[1:-1] + 1.3e-5
+    assert np.abs(f(x) - formula(x)).max() < 1e-12
+    assert f.error_bound < 1e-7
+
+
 def test_a_function_that_is_zero_beside_a_logarithm():
     f = Function("heaviside(7*x - 2)*log(x)", (0, 1))
     start = mp.mpf(2) / 7

@@ -13,6 +13,7 @@ import numpy as np
 from faltung.errors import DtypeError, FaltungError, OptionError
 from faltung.functions.checks import as_interval
 from faltung.functions.doors.callables import as_callable
+from faltung.functions.doors.cuts import parts_of
 from faltung.functions.doors.expressions.expression import as_expression
 from faltung.functions.doors.functions import as_function
 from faltung.functions.doors.laws import as_law
@@ -107,6 +108,11 @@ def _sampled(
     ):
         given = list(breaks)
         known = _known(recipe, ends)
+        parts = [ends] if given or singular else parts_of(recipe, ends, known)
+        if len(parts) > 1:
+            alone = replace(recipe, spikes=())
+            made = joined([_sampled(alone, part, (), {}, periodic=False) for part in parts])
+            return with_spikes(_repeated(made, periodic, ends), recipe.spikes, ends)
         new = _new(known.breaks, [*ends, *given, *singular])
         # What was given comes last, so that it counts at a place that both name.
         told = {**known.singular, **singular}
