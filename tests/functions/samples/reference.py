@@ -23,7 +23,10 @@ def lorentz(v, gamma):
 
 def voigt(v, sigma, gamma):
     z = (v + mp.mpc(0, 1) * gamma) / (sigma * mp.sqrt(2))
-    return (mp.exp(-z * z) * mp.erfc(-mp.mpc(0, 1) * z)).real / (sigma * mp.sqrt(2 * mp.pi))
+    # The exponential of z^2 needs the digits that z^2 has before the point.
+    with mp.workdps(mp.mp.dps + int(2 * mp.log10(1 + abs(z))) + 2):
+        w = mp.exp(-z * z) * mp.erfc(-mp.mpc(0, 1) * z)
+    return w.real / (sigma * mp.sqrt(2 * mp.pi))
 
 
 def exponential(v, tau):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -106,21 +105,26 @@ def convolve_samples(
     if outside not in _OUTSIDE:
         raise OptionError(f"outside={outside!r} is unknown: write 'zero' or 'edge'")
     wanted = as_flag(gradient, "gradient")
+    names: tuple[str, ...]
     # 2. The convolution, and what finds its bounds when they are asked for.
     if isinstance(kernel_function, Function):
-        values, bounds = convolved_with_function(
+        convolved, bounds = convolved_with_function(
             rows, axis, axis.x if points is None else points.ravel(), kernel_function,
             edge=outside == "edge", gradient=wanted,
         )  # fmt: skip
-        found = [values]
+        found, names = [convolved], ()
     elif isinstance(kernel_function, Resolution):
         rule = rule_for(kernel_function, axis.widest, gradient=wanted)
         task = Task(rows, axis, points, kernel_function, outside == "edge", wanted, rule)
         found, bounds = _convolved(task), partial(bounds_of, task)
+        names = tuple(kernel_function.parameters) if wanted else ()
     else:
         raise _no_kernel(kernel_function)
     # 3. In the shape of what was given.
-    return _result(found, bounds, np.ndim(y), points, axis.x, kernel_function)
+    places = axis.x if points is None else points
+    shape = places.shape if np.ndim(y) == 1 else (len(rows), *places.shape)
+    values, *rest = (each.reshape(shape) for each in found)
+    return SampledConvolution(places, values, dict(zip(names, rest, strict=True)), bounds)
 
 
 def _convolved(task: Task) -> list[FloatArray]:
@@ -129,22 +133,6 @@ def _convolved(task: Task) -> list[FloatArray]:
     with np.errstate(over="ignore"):
         found, by_center = convolved_evenly(task) if on_the_axis else convolved_unevenly(task)
     return [*found, by_center] if task.gradient else [found[0]]
-
-
-def _result(
-    found: list[FloatArray],
-    bounds: Callable[[], list[float]],
-    dimensions: int,
-    at: FloatArray | None,
-    x: FloatArray,
-    kernel: Resolution | Function,
-) -> SampledConvolution:
-    places = x if at is None else at
-    rows = () if dimensions == 1 else (len(found[0]),)
-    shaped = [each.reshape(rows + places.shape) for each in found]
-    names = kernel.parameters if isinstance(kernel, Resolution) else ()
-    gradient = dict(zip(names, shaped[1:], strict=False))
-    return SampledConvolution(places, shaped[0], gradient, bounds)
 
 
 def _no_kernel(value: Any) -> DtypeError:

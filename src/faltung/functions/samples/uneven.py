@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from faltung.functions.samples.panels import means_of
+from faltung.functions.samples.panels import cuts, means_of
 from faltung.functions.samples.task import Task, end_heights, outer_weights
 from faltung.functions.transform import FloatArray, IndexArray
 
@@ -37,15 +37,24 @@ def _blocks(task: Task) -> Iterator[tuple[IndexArray, int, int]]:
     order = np.argsort(points, kind="stable")
     low, high = (end + kernel.center for end in kernel.reach)
     in_order, begin = points[order], 0
+    extra = _count_of_cuts(task, in_order)
     while begin < len(order):
         start = in_order[begin]
         first, last = _sample_before(x, start - high), _sample_after(x, start - low)
         # As many as fill a block, but none that reads other samples than the first point does.
         near = int(np.searchsorted(in_order, start + (high - low) / 2, side="right"))
-        full = begin + max(1, _BLOCK // (task.rule.nodes * (last - first + 1)))
+        full = begin + max(1, _BLOCK // (task.rule.nodes * (last - first + 1 + extra)))
         end = max(min(near, full), begin + 1)
         yield order[begin:end], first, _sample_after(x, in_order[end - 1] - low)
         begin = end
+
+
+def _count_of_cuts(task: Task, in_order: FloatArray) -> int:
+    """Return how many panels each point has beside its segments."""
+    if not task.rule.cut or not len(in_order):
+        return 0
+    low, high = in_order[0] - task.axis.x[-1], in_order[-1] - task.axis.x[0]
+    return len(cuts(task.kernel, low - task.kernel.center, high - task.kernel.center))
 
 
 def _sample_before(x: FloatArray, place: float) -> int:
