@@ -142,6 +142,19 @@ def test_thousands_of_pieces_stay_few():
     assert abs(h(0.8) - 2 / 3) <= h.error_bound <= 1e-8
 
 
+@pytest.mark.parametrize(("sigma", "most"), [(0.1, 60), (0.01, 100), (1e-3, 400)])
+def test_what_operands_are_not_known_to_makes_no_pieces(sigma, most):
+    """Hardly anything is left of a fast cosine: the noise of its samples is no reason for pieces."""
+    f = Function(lambda x: np.cos(4000 * x), (-1, 1))
+    g = Function(lambda x: np.exp(-((x / sigma) ** 2)), (-6 * sigma, 6 * sigma))
+    h = ft.convolve(f, g)
+    x = np.linspace(-0.3, 0.3, 101)
+    exact = np.cos(4000 * x) * sigma * np.sqrt(np.pi) * np.exp(-((4000 * sigma) ** 2) / 4)
+    assert h._pieces.count <= most
+    assert np.abs(h(x) - exact).max() <= h.error_bound <= 1e-10
+    assert np.abs(h(x) - exact).max() <= 1e-14
+
+
 # --- the lattice -------------------------------------------------------------------------------
 
 

@@ -22,7 +22,7 @@ from faltung.functions.transform import FloatArray
 # Pairs that are added up one by one, and pieces of the one function whatever the other has: beyond,
 # a transform is faster.
 _FEW_PAIRS = 1024
-_FEW_PIECES = 16
+_FEW_PIECES = 8
 
 # Products too small for double precision are lost: widths above 1 may multiply them.
 _UNDERFLOW = 2.0**-1040

@@ -8,9 +8,9 @@ In numbered steps:
 3. Elsewhere make the grid: the sums of a break of f and a break of g, nearly equal ones merged.
    Convolve every pair of pieces: three polynomials, each over its own part of the grid; and add
    them up on each interval of the grid.
-4. Halve intervals until the degree is at most 64, drop needless coefficients, and join
+4. Count what the errors of the operands do.
+5. Halve intervals until the degree is at most 64, drop needless coefficients, and join
    neighbours that one polynomial serves as well.
-5. Count what the errors of the operands do.
 """
 
 from __future__ import annotations
@@ -42,6 +42,9 @@ _COEFFICIENTS = 50_000_000
 # processor.
 _WORK = 5e11
 
+# The part of a piece's error bound by which joining it with a neighbour may change it.
+_PART = 2.0**-10
+
 
 @np.errstate(over="ignore", invalid="ignore")
 def convolved(f: Pieces, g: Pieces) -> Pieces:
@@ -57,12 +60,12 @@ def convolved(f: Pieces, g: Pieces) -> Pieces:
         total, moved = _of_all_pairs(cut.anew, cut.other, cut.lattice)
     else:
         total, moved = _of_all_pairs(f, g)
-    result = merged(limited(total))
-    deviation = result.deviation + _inherited(f, g, result.count)
-    bound = float(deviation.bound.max())
+    # What the operands are not known to is no reason for more pieces: their errors come first.
+    total = replace(total, deviation=total.deviation + _inherited(f, g, total.count))
+    result = merged(limited(total), part=_PART)
+    bound = float(result.deviation.bound.max())
     # Off the domain the convolution is within the bound too.
-    misplaced = Misplaced(height=bound, outside=bound)
-    result = Pieces(result.breaks, result.coefficients, deviation, misplaced)
+    result = replace(result, misplaced=Misplaced(height=bound, outside=bound))
     result = _times_power(result, exponent_f + exponent_g)
     # What is not misplaced in the operands reaches beyond the ends by what these were moved.
     beyond = product(moved, result.misplaced.outside)

@@ -62,7 +62,9 @@ def _round(
     left, allowed = left[tried], allowed[tried]
     if not len(left):
         return pieces, left
-    joint, deviation, change = _joint(pieces, left, scale)
+    joint, deviation, change = _joint(
+        pieces, left, np.maximum(0.25 * _CHANGE * scale, allowed / 32)
+    )
     lengths = _lengths(pieces.coefficients)
     fewer = _lengths(joint) <= lengths[left] + lengths[left + 1]
     accepted = np.flatnonzero(fewer & (change <= allowed))
@@ -114,9 +116,12 @@ def _may_join(pieces: Pieces, left: IndexArray, tolerance: FloatArray) -> BoolAr
 
 
 def _joint(
-    pieces: Pieces, left: IndexArray, scale: float
+    pieces: Pieces, left: IndexArray, needless: FloatArray
 ) -> tuple[FloatArray, Deviation, FloatArray]:
-    """Return one series over each two neighbours, its deviation, and its distance from them."""
+    """Return one series over each two neighbours, its deviation, and its distance from them.
+
+    Last coefficients that come to no more than `needless` are left out.
+    """
     low, middle, high = (pieces.breaks[left + step] for step in range(3))
     at = ((middle - low) - (high - middle)) / (high - low)
     nodes = np.broadcast_to(transform.nodes(MAXIMAL_DEGREE + 1), (len(left), MAXIMAL_DEGREE + 1))
@@ -129,8 +134,8 @@ def _joint(
         x = np.clip((nodes - centre[:, None]) / ratio[:, None], -1, 1)
         values[side] = chebyshev.evaluate_rows(pieces.coefficients[piece], x)[side]
     joint = transform.interpolate(values)
-    tail = np.abs(joint[:, ::-1]).cumsum(axis=1)[:, ::-1] <= 16 * UNIT * scale
-    joint[tail] = 0.0
+    tail = np.abs(joint[:, ::-1]).cumsum(axis=1)[:, ::-1]
+    joint[tail <= needless[:, None]] = 0.0
     return joint, *_compared(pieces, left, joint, at)
 
 
