@@ -334,3 +334,61 @@ def test_too_many_pairs_of_deltas_are_refused():
     comb = Function._from(Whole(None, deltas=tuple(Delta(Fraction(n)) for n in range(1001))))
     with pytest.raises(ResolutionError, match="convolve their weights as arrays"):
         convolve(comb, comb)
+
+
+# --- derivatives of deltas --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_the_derivative_of_a_delta_differentiates(order):
+    f = Function(lambda t: np.exp(-t * t), (-INF, INF))
+    h, t = convolve(f, delta(0.5, 2, order=order)), np.array([-4.0, -0.2, 0.5, 1.7, 8.0])
+    u = t - 0.5
+    hermite = np.polynomial.hermite.hermval(u, [0] * order + [1])
+    true = 2 * (-1) ** order * hermite * np.exp(-u * u)
+    assert (np.abs(h(t) - true) <= h._whole.error_bounds(t)).all()
+    assert np.abs(h(t) - true).max() < 1e-10 * 100**order
+
+
+def test_the_derivative_of_a_jump_is_a_delta():
+    h = convolve(box(0, 2), delta(order=1))
+    assert [(row.place, row.weight, row.order) for row in h.deltas] == [(0, 1, 0), (2, -1, 0)]
+    twice = convolve(box(0, 2), delta(order=2))
+    assert [(row.place, row.weight, row.order) for row in twice.deltas] == [(0, 1, 1), (2, -1, 1)]
+    assert_equal(convolve(h, heaviside()), box(0, 2))
+
+
+def test_derivatives_of_deltas_add_their_orders():
+    (row,) = convolve(delta(1, 2, order=2), delta(Fraction(1, 3), 5, order=1)).deltas
+    assert (row.exact, row.weight, row.order) == (Fraction(4, 3), 10, 3)
+    (row,) = delta(1, order=1).scale(-2).deltas
+    assert (row.exact, row.weight) == (-2, -4)
+
+
+def test_leibniz():
+    f = Function(np.exp, (-1, 2))
+    rows = (f * delta(0.5, order=2)).deltas
+    true = [np.exp(0.5) * weight for weight in (1, -2, 1)]
+    assert [row.order for row in rows] == [0, 1, 2]
+    for row, weight in zip(rows, true, strict=True):
+        assert abs(row.weight - weight) <= row.bound < 1e-6
+
+
+def test_a_periodic_function_under_the_derivative_of_a_delta():
+    h, t = convolve(periodic(np.sin), delta(order=1)), np.linspace(-9, 9, 41)
+    assert np.abs(h(t) - np.cos(t)).max() <= h.error_bound < 1e-9
+    assert h.deltas == ()
+    square = convolve(Function(np.sign, (-1, 1), periodic=True), delta(order=1))
+    assert [(row.place, round(row.weight.real, 12)) for row in square.deltas] == [(-1, -2), (0, 2)]
+
+
+def test_the_derivative_of_the_convolution():
+    f, g = Function(lambda t: t * t, (0, 2)), hat(-1, 0, 1)
+    assert_equal(convolve(f, g).diff(), convolve(f.diff(), g))
+    assert_equal(convolve(f, g).diff(), convolve(f, g.diff()))
+
+
+@pytest.mark.parametrize("wrong", [-1, 65, 1.0, "1", True])
+def test_wrong_orders(wrong):
+    with pytest.raises(OptionError, match="whole number from 0 to 64"):
+        delta(0, order=wrong)

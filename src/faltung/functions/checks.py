@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import operator
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -31,6 +32,17 @@ def as_flag(value: object, name: str) -> bool:
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
     raise OptionError(f"{name}={value!r}: write {name}=True or {name}=False")
+
+
+def as_whole(value: object, name: str, most: int) -> int:
+    """Return a whole number from 0 to `most`."""
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = -1
+    if not 0 <= number <= most or isinstance(value, (bool, np.bool_)):
+        raise OptionError(f"{name}={value!r}: write a whole number from 0 to {most}")
+    return number
 
 
 def as_interval(interval: object) -> tuple[Fraction, Fraction]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from faltung.errors import OptionError
 from faltung.functions.chains.integrals import step
-from faltung.functions.checks import as_interval
+from faltung.functions.checks import as_interval, as_whole
 from faltung.functions.function import Function
 from faltung.functions.polynomials.misplaced import Misplaced
 from faltung.functions.rounding import Real, apart, as_complex, as_exact, is_number, nearest
@@ -21,6 +21,9 @@ __all__ = ["box", "delta", "gaussian", "hat", "heaviside"]
 
 # A Gaussian is cut where it has fallen to 2.6e-18 of its peak, below the rounding of the peak.
 _CUT = 9.0
+
+# Derivatives of a delta that are followed: their weights grow like factorials.
+_ORDERS = 64
 
 
 def box(low: Real, high: Real, height: Real = 1.0) -> Function:
@@ -88,11 +91,24 @@ def _standard() -> Function:
     return Function._of(replace(window._pieces, misplaced=cut))
 
 
-def delta(place: Real = 0, weight: complex = 1.0) -> Function:
+def delta(place: Real = 0, weight: complex = 1.0, *, order: int = 0) -> Function:
     """Return Dirac's delta at a place, times a weight: a function of area `weight` at one point.
 
     Convolving with it moves a function: ``convolve(f, delta(a))`` is ``f.shift(a)``. The place is
     kept as it is, a Fraction too; at it the function is infinite.
+
+    Parameters
+    ----------
+    place, weight
+        Real numbers; the weight may be complex.
+    order
+        Which derivative of the delta, 0 to 64: ``convolve(f, delta(a, order=1))`` is the derivative
+        of f, moved by a, with deltas where f jumps.
+
+    Raises
+    ------
+    OptionError, DtypeError
+        If a number is not finite, or no number; if the order is not a whole number from 0 to 64.
 
     Examples
     --------
@@ -102,13 +118,16 @@ def delta(place: Real = 0, weight: complex = 1.0) -> Function:
     array([1. , 0.5])
     >>> (delta(0, 3) + box(0, 1)).integral()
     4.0
+    >>> [(row.place, row.weight) for row in convolve(box(0, 1), delta(order=1)).deltas]
+    [(0.0, 1.0), (1.0, -1.0)]
     """
+    derivative = as_whole(order, "order", _ORDERS)
     exact = as_exact(place, "the place")
     if is_number(weight):
         number = as_exact(weight, "the weight")
-        row = Delta(exact, nearest(number), bound=apart(number, nearest(number)))
+        row = Delta(exact, nearest(number), derivative, apart(number, nearest(number)))
     else:
-        row = Delta(exact, as_complex(weight, "the weight"))
+        row = Delta(exact, as_complex(weight, "the weight"), derivative)
     return Function._from(Whole(None, deltas=gathered([row])))
 
 

@@ -13,7 +13,7 @@ from faltung.functions.chains.knots import Knot, Reach, Tail
 from faltung.functions.chains.spans import Form
 
 # A constant to the end of double precision.
-_WIDE = 2.0**1000
+_WIDE = 2.0**990
 
 
 def one(width: float = _WIDE, side: int = 1) -> Chain:

@@ -7,6 +7,7 @@ holds for the product at a point and for the convolution alike. What deltas make
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import reduce
@@ -19,6 +20,7 @@ from faltung.functions import contents
 from faltung.functions.contents import Content
 from faltung.functions.whole import echoes, linear, periodic
 from faltung.functions.whole.deltas import Delta, Deltas, gathered
+from faltung.functions.whole.derivative import derivative
 from faltung.functions.whole.whole import Whole
 
 # Values on both sides of a place that are nearer than so many of their bounds are one value.
@@ -43,7 +45,7 @@ def multiplied(f: Whole, g: Whole) -> Whole:
             "deltas can be added and convolved, not multiplied"
         )
     smooth, comb = (g, f) if f.deltas else (f, g)
-    picked = gathered(_picked(smooth, delta) for delta in comb.deltas)
+    picked = gathered(row for delta in comb.deltas for row in _picked(smooth, delta))
     return replace(_of_parts(contents.multiplied, f, g), deltas=picked)
 
 
@@ -58,32 +60,31 @@ def convolved(f: Whole, g: Whole) -> Whole:
     if f.period is not None and g.period is not None and f.period != g.period:
         periodic.require_alike(f, g, "the convolution")
     period = f.period or g.period
-    if period is not None:
-        once = convolved(replace(f, period=None), replace(g, period=None))
-        start = f.start + g.start if f.period == g.period else (f.start if f.period else g.start)
-        return periodic.wrapped(once, period, start)
-    parts = [_of_parts(contents.convolved, f, g)] if f.parts and g.parts else []
-    parts += [_echoed(part, comb) for part, comb in ((f, g.deltas), (g, f.deltas)) if comb]
-    deltas = echoes.convolved(f.deltas, g.deltas)
-    return reduce(linear.added, parts, Whole(None, deltas=deltas))
+    once = [_of_parts(contents.convolved, f, g)] if f.parts and g.parts else []
+    for smooth, comb in ((f, g.deltas), (g, f.deltas)):
+        once += _echoes(smooth, comb)
+    once.append(Whole(None, deltas=echoes.convolved(f.deltas, g.deltas)))
+    total = reduce(linear.added, (replace(each, period=None) for each in once))
+    if period is None:
+        return total
+    start = f.start + g.start if f.period == g.period else (f.start if f.period else g.start)
+    return periodic.wrapped(total, period, start)
 
 
-def _echoed(f: Whole, deltas: Deltas) -> Whole:
-    """Return the convolution of the contents of f with deltas: a comb is complex as they are.
+def _echoes(f: Whole, deltas: Deltas) -> list[Whole]:
+    """Return the convolutions of the contents of f with deltas, one for each order.
 
-    Raises
-    ------
-    OptionError
-        If one of them is a derivative of a delta.
+    That with the n-th derivative of a delta is the n-th derivative of f, moved: where f jumps it has
+    deltas itself. A comb is complex as contents are.
     """
-    for delta in deltas:
-        if delta.order and f.parts:
-            raise OptionError(
-                f"the convolution with {delta} is a derivative of the other function: write that "
-                "derivative as a Function, and convolve it with the delta itself"
-            )
-    real, imaginary = echoes.combs(deltas)
-    return _bilinear(echoes.echoed, (f.real, f.imaginary), (real, imaginary))
+    smooth, found = replace(f, deltas=()), []
+    for order in range(max((delta.order for delta in deltas), default=-1) + 1):
+        smooth = derivative(smooth) if order else smooth
+        comb = tuple(replace(delta, order=0) for delta in deltas if delta.order == order)
+        if comb and (smooth.parts or smooth.deltas):
+            made = _bilinear(echoes.echoed, (smooth.real, smooth.imaginary), echoes.combs(comb))
+            found.append(replace(made, deltas=echoes.convolved(smooth.deltas, comb)))
+    return found
 
 
 def _of_parts(operation: Callable[[Content, Content], Content], f: Whole, g: Whole) -> Whole:
@@ -110,14 +111,19 @@ def _bilinear(
     )
 
 
-def _picked(f: Whole, delta: Delta) -> Delta:
-    """Return f times a delta: its value there times the delta."""
-    if delta.order:
-        raise OptionError(
-            f"the product with {delta} needs derivatives of the other function: write it out, "
-            "g δ' = g(a) δ' - g'(a) δ"
-        )
-    return delta.times(*_value_at(f, delta))
+def _picked(f: Whole, delta: Delta) -> list[Delta]:
+    """Return f times a delta, by Leibniz' rule.
+
+    With C the binomial coefficients, f delta_a^(n) is the sum over k of
+    (-1)^k C(n, k) f^(k)(a) delta_a^(n - k): integrate by parts against any smooth function.
+    """
+    rows = []
+    for k in range(delta.order + 1):
+        f = derivative(f) if k else f
+        value, bound = _value_at(f, delta)
+        times = (-1) ** k * math.comb(delta.order, k)
+        rows.append(replace(delta, order=delta.order - k).times(times * value, abs(times) * bound))
+    return rows
 
 
 def _value_at(f: Whole, delta: Delta) -> tuple[complex, float]:

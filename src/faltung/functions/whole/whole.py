@@ -99,8 +99,13 @@ def _values(content: Content | None, base: FloatArray, rest: FloatArray) -> Floa
 
 
 def _with_deltas(values: Any, deltas: Deltas, points: FloatArray) -> Any:
-    """Return values that are infinite at a delta, and NaN at a derivative of one."""
+    """Return values that are infinite at a delta, and NaN at a derivative of one.
+
+    A weight that may be zero for all that is known of it changes nothing.
+    """
     for delta in deltas:
+        if abs(delta.weight) <= delta.bound:
+            continue
         there = points == delta.place
         if delta.order or delta.is_complex:
             values[there] = np.nan
