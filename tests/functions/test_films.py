@@ -24,7 +24,10 @@ matplotlib.use("Agg")
 VIEWS = ["slide", "stack", "surface"]
 F, G = box(0, 2), hat(0, 1, 2, height=1.0)
 H = convolve(F, G)
-WAVE = Function(lambda t: np.exp(np.cos(t)), (0, 2 * np.pi), periodic=True)
+
+
+def wave():
+    return Function(lambda t: np.exp(np.cos(t)), (0, 2 * np.pi), periodic=True)
 
 
 def film(view="slide", frames=10, **options):
@@ -108,17 +111,17 @@ def test_a_picture_does_not_depend_on_those_before():
 
 
 UNLIKE = {
-    "tails": (Function(lambda t: 1 / (1 + t * t), (-np.inf, np.inf)), gaussian()),
-    "pole": (Function(lambda t: t**-0.5 * np.exp(-t), (0, np.inf)), box(0, 1)),
-    "deltas": (delta(0) - delta(1, 0.5), hat(0, 1, 2)),
-    "periodic": (WAVE, Function(np.sin, (0, 2 * np.pi), periodic=True)),
-    "one periodic": (WAVE, box(0, 1)),
-    "sizes": (box(0, 1, 1e6), gaussian(0.001)),
-    "two deltas": (delta(0), delta(1)),
-    "steps": (heaviside(), heaviside()),
-    "tiny": (box(0, 1, 1e-300), box(0, 1, 1e-300)),
-    "zero": (Function(0.0, (0, 1)), box(0, 1)),
-    "negative": (-box(0, 1), -hat(0, 1, 2)),
+    "tails": lambda: (Function(lambda t: 1 / (1 + t * t), (-np.inf, np.inf)), gaussian()),
+    "pole": lambda: (Function(lambda t: t**-0.5 * np.exp(-t), (0, np.inf)), box(0, 1)),
+    "deltas": lambda: (delta(0) - delta(1, 0.5), hat(0, 1, 2)),
+    "periodic": lambda: (wave(), Function(np.sin, (0, 2 * np.pi), periodic=True)),
+    "one periodic": lambda: (wave(), box(0, 1)),
+    "sizes": lambda: (box(0, 1, 1e6), gaussian(0.001)),
+    "two deltas": lambda: (delta(0), delta(1)),
+    "steps": lambda: (heaviside(), heaviside()),
+    "tiny": lambda: (box(0, 1, 1e-300), box(0, 1, 1e-300)),
+    "zero": lambda: (Function(0.0, (0, 1)), box(0, 1)),
+    "negative": lambda: (-box(0, 1), -hat(0, 1, 2)),
 }
 
 
@@ -127,7 +130,7 @@ UNLIKE = {
 def test_functions_of_every_kind_can_be_filmed(name, view):
     if "periodic" in name and view == "surface":
         pytest.skip("this view refuses functions with a period")
-    shown = animate(*UNLIKE[name], view=view, frames=8)
+    shown = animate(*UNLIKE[name](), view=view, frames=8)
     for i in (0, 3, 5, 7):
         figure = shown.frame(i)
         figure.canvas.draw()
@@ -287,7 +290,7 @@ def test_wrong_operands():
     with pytest.raises(OptionError, match="complex"):
         animate(F, Function(lambda t: np.exp(1j * t), (0, 1)))
     with pytest.raises(OptionError, match="period"):
-        animate(F, WAVE, view="surface")
+        animate(F, wave(), view="surface")
     with pytest.raises(OptionError, match="0 to 9"):
         film().frame(10)
 
