@@ -40,10 +40,13 @@ def write_page(rows: Sequence[Row], page: Path = PAGE) -> None:
 def _circumstances(rows: Sequence[Row]) -> str:
     """Return a line that says what the figures were measured on."""
     loads = [row.load for row in rows]
+    busy = (
+        " Others were at work: the errors stand, the times are too long." if max(loads) > 2 else ""
+    )
     packages = ", ".join(f"{name} {version}" for name, version in versions(PACKAGES))
     return (
         f"{_core.instruction_set()} instructions, {os.cpu_count()} processors, "
-        f"{platform.system()}; {packages}; load average {min(loads):.1f} to {max(loads):.1f}.\n"
+        f"{platform.system()}; {packages}; load average {min(loads):.1f} to {max(loads):.1f}.{busy}\n"
     )
 
 
