@@ -67,7 +67,8 @@ class Body:
         places = pieces.breaks.tolist()
         inner = [Knot(place) for place in places[1:-1]]
         first, last = Knot(places[0], left=None), Knot(places[-1], right=None)
-        return Body(Chain.of_pieces(pieces), (first, *inner, last))
+        knots = (first, *inner, last)
+        return Body(Chain.of_pieces(pieces), knots, displaced=pieces.misplaced.reach)
 
 
 def nothing(interval: tuple[float, float], knots: list[Knot]) -> Body:

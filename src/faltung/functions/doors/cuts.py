@@ -18,12 +18,14 @@ from faltung.functions.rounding import nearest
 # More parts than this are not worth it: each is added to all others.
 _MOST = 6
 
-# What is this much smaller than beside it is zero.
-_SMALL = 1e-6
+# Two distances from a place, and what is this much smaller at the first falls to zero there.
+_NEAR, _FAR, _SMALL = 1e-10, 1e-3, 1e-6
 
 
 def parts_of(recipe: Recipe, ends: Interval, known: Sharp) -> list[Interval]:
     """Return the intervals of which a function is to be made, one if it need not be cut."""
+    if not known.breaks:
+        return [ends]
     low, high = map(nearest, ends)
     special = {nearest(at) for at in known.singular} | {at for at in (low, high) if math.isinf(at)}
     if not callable(recipe.values) or not special:
@@ -47,10 +49,12 @@ def _between(one: float, other: float) -> float:
 
 
 def _vanishes(recipe: Recipe, place: Fraction) -> bool:
-    """Whether a function is zero at a place, and not on both sides of it."""
-    assert callable(recipe.values)
-    at = nearest(place)
-    beside = 1e-3 * (1 + abs(at))
+    """Whether a function falls to zero at a place, from one side at least."""
+    values, at = recipe.values, nearest(place)
+    assert callable(values)
     with np.errstate(all="ignore"):
-        low, middle, high = (abs(complex(recipe.values(x))) for x in (at - beside, at, at + beside))
-    return bool(middle < _SMALL * max(low, high))
+        near, far = (
+            max(abs(complex(values(at + side * distance * (1 + abs(at))))) for side in (-1, 1))
+            for distance in (_NEAR, _FAR)
+        )
+    return near < _SMALL * far
