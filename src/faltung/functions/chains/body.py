@@ -18,6 +18,9 @@ from faltung.functions.polynomials.pieces import Pieces
 # A falling tail is approached in logarithms from its knot up to this part of its length.
 _NEAR_A_KNOT = 64.0
 
+# A function that falls to this part of itself within this part of the way to a knot has a tail there.
+_DEAD_AT_KNOT, _SOON = 1e-100, 1e-30
+
 
 @dataclass(frozen=True, eq=False)
 class Body:
@@ -148,8 +151,15 @@ class _Outline:
             near, away = self.source.nearest(anchor, side, far), far
             if tail:
                 away = max(far / _NEAR_A_KNOT, min(4 * near, far))
-            weight = edge.exponent or np.nan
-            inner = Spans.one(anchor, side, near, away, form=Form.LOGARITHMIC, exponent=weight)
+            inner = Spans.one(
+                anchor,
+                side,
+                near,
+                away,
+                form=Form.LOGARITHMIC,
+                exponent=edge.exponent or np.nan,
+                tail=self._dies(anchor, side, near, away),
+            )
             return (
                 [inner] if away == far else [inner, Spans.one(anchor, side, away, far, tail=True)]
             )
@@ -157,6 +167,12 @@ class _Outline:
             return [Spans.one(anchor, side, 0.0, far, tail=tail)]
         more = {"form": Form.POWER, "exponent": edge.exponent, "tail": tail}
         return [Spans.one(anchor, side, 0.0, far, **more)]
+
+
+    def _dies(self, anchor: tuple[float, float], side: int, near: float, far: float) -> bool:
+        """Whether a function falls towards a knot as it does towards infinity."""
+        sizes = np.abs(self.source.glance(anchor, side, np.array([near, far])))
+        return bool(sizes[0] < _DEAD_AT_KNOT * sizes[1] and near > _SOON * far)
 
 
 def smooth_knot(place: float, rest: float = 0.0) -> Knot:
