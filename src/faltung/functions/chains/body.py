@@ -168,7 +168,6 @@ class _Outline:
         more = {"form": Form.POWER, "exponent": edge.exponent, "tail": tail}
         return [Spans.one(anchor, side, 0.0, far, **more)]
 
-
     def _dies(self, anchor: tuple[float, float], side: int, near: float, far: float) -> bool:
         """Whether a function falls towards a knot as it does towards infinity."""
         sizes = np.abs(self.source.glance(anchor, side, np.array([near, far])))
