@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, overload
 from numpy import ndarray
 
 from faltung.arrays import convolve as _convolve_arrays
-from faltung.arrays import correlate, plan
+from faltung.arrays import correlate as _correlate_arrays
+from faltung.arrays import plan
 from faltung.arrays.convolve import OPTION_NAMES
 from faltung.arrays.short import convolve_alike, convolve_shortly, convolve_widened
 from faltung.arrays.types import as_operand
@@ -45,7 +46,7 @@ def convolve(f: Any, g: Any, mode: ModeLike | None = None, **options: Any) -> An
         Two array-likes (see :func:`faltung.arrays.convolve`, which takes the options), two
         :class:`faltung.Function` or two :class:`faltung.Law`.
     mode : {"full", "same", "valid"}, optional
-        For arrays: which part is returned, ``full`` by default.
+        For arrays and functions: which part is returned, ``full`` by default.
     **options
         For arrays: ``boundary fill_value axes method threads dtype overflow out accuracy rtol
         nan_policy mask rank_tolerance stride dilation``.
@@ -84,13 +85,7 @@ def convolve(f: Any, g: Any, mode: ModeLike | None = None, **options: Any) -> An
             return result
         result = convolve_widened(f, g, options)
         return _convolve_generally(f, g, options) if result is None else result
-    kinds = {_kind_of(f), _kind_of(g)}
-    if len(kinds) > 1:
-        raise DtypeError(
-            f"convolve takes two operands of one kind, not {type(f).__name__} and "
-            f"{type(g).__name__}: {_way_out(kinds)}"
-        )
-    kind = kinds.pop()
+    kind = _one_kind(f, g, "convolve")
     if kind == "function":
         from faltung.functions import convolve as convolve_functions
 
@@ -115,6 +110,72 @@ def _convolve_generally(f: Any, g: Any, options: dict[str, Any]) -> Any:
         if name not in OPTION_NAMES:
             raise unknown_option(name, OPTION_NAMES)
     return _convolve_arrays(f, g, **options)
+
+
+@overload
+def correlate(f: Function, g: Function, mode: Any = None, **options: Any) -> Function: ...
+@overload
+def correlate(f: ArrayLike, g: ArrayLike, mode: Any = None, **options: Any) -> NDArray[Any]: ...
+def correlate(f: Any, g: Any, mode: ModeLike | None = None, **options: Any) -> Any:
+    """Correlate two arrays or two functions: g is moved, not reversed, multiplied and summed.
+
+    The same as convolving with the conjugate of g reversed::
+
+        arrays          h[i] = sum over k of f[i + k - (n_g - 1)] conj(g[k])
+        functions       h(t) = integral of f(s + t) conj(g(s)) ds
+
+    Parameters
+    ----------
+    f, g
+        Two array-likes (see :func:`faltung.arrays.correlate`, which takes the options) or two
+        :class:`faltung.Function` (see :func:`faltung.functions.correlate`).
+    mode : {"full", "same", "valid"}, optional
+        Which part is returned, ``full`` by default.
+    **options
+        For arrays: those of :func:`convolve`, and ``lags``.
+
+    Returns
+    -------
+    numpy.ndarray or Function
+        The same kind as the operands.
+
+    Raises
+    ------
+    DtypeError
+        If the operands are of different kinds, or probability distributions.
+
+    Notes
+    -----
+    Each entry is off by at most what :func:`convolve` states.
+
+    Examples
+    --------
+    >>> import faltung as ft
+    >>> signal = [0.0, 0.0, 1.0, 2.0, 0.0]
+    >>> int(ft.correlate(signal, [1.0, 2.0], mode="valid").argmax())
+    2
+    """
+    kind = _one_kind(f, g, "correlate")
+    if kind == "law":
+        raise DtypeError("laws are not correlated: the law of a difference is X - Y")
+    if mode is not None:
+        options["mode"] = mode
+    if kind == "function":
+        from faltung.functions import correlate as correlate_functions
+
+        return correlate_functions(f, g, **options)
+    return _correlate_arrays(f, g, **options)
+
+
+def _one_kind(f: object, g: object, name: str) -> str:
+    """Return the kind of two operands, or refuse two of different kinds."""
+    kinds = {_kind_of(f), _kind_of(g)}
+    if len(kinds) > 1:
+        raise DtypeError(
+            f"{name} takes two operands of one kind, not {type(f).__name__} and "
+            f"{type(g).__name__}: {_way_out(kinds)}"
+        )
+    return kinds.pop()
 
 
 def _kind_of(operand: object) -> str:

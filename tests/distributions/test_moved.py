@@ -106,7 +106,7 @@ def test_the_error_of_the_mass_counts_when_it_is_divided_by():
 
     def rough(height):
         pieces = Function.from_pieces([0, 1], [[height]])._pieces
-        return Function._from(replace(pieces, deviation=Deviation(*np.full((2, 1), 1e-3))))
+        return Function._of(replace(pieces, deviation=Deviation(*np.full((2, 1), 1e-3))))
 
     made = Density(rough(2.0), normalize=True)
     # The density may be 2.001 + anything within 1e-3 of 2, its integral 1.999: 1.001 at most.

@@ -255,7 +255,7 @@ def planted(function, *, bound=0.0, **misplaced):
     """The function, said to be off by so much."""
     pieces = function._pieces
     deviation = Deviation(*np.full((2, pieces.count), bound))
-    return Function._from(replace(pieces, deviation=deviation, misplaced=Misplaced(**misplaced)))
+    return Function._of(replace(pieces, deviation=deviation, misplaced=Misplaced(**misplaced)))
 
 
 def test_what_lies_outside_counts_in_sums_and_products():

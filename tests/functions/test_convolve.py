@@ -263,8 +263,10 @@ def test_other_things_are_refused():
 
 
 def test_options_of_arrays_are_refused():
-    with pytest.raises(OptionError, match=r"mode='same': functions are convolved whole"):
-        ft.convolve(box(0, 1), box(0, 1), mode="same")
+    with pytest.raises(OptionError, match=r"boundary='wrap': functions are convolved to"):
+        ft.convolve(box(0, 1), box(0, 1), boundary="wrap")
+    with pytest.raises(OptionError, match="mode 'wrap' is a boundary"):
+        ft.convolve(box(0, 1), box(0, 1), mode="wrap")
 
 
 def test_too_many_pieces_are_refused():

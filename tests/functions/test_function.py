@@ -192,7 +192,7 @@ def test_numpy_numbers_from_either_side():
 
 def test_operands_that_make_no_sense():
     f: Any = box(0, 1)
-    wrongs: list[Any] = ["1", [1.0], np.ones(2), None, 1j]
+    wrongs: list[Any] = ["1", [1.0], np.ones(2), None]
     for wrong in wrongs:
         with pytest.raises(TypeError):
             f + wrong

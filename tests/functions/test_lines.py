@@ -349,7 +349,7 @@ def test_area_nearer_to_a_pole_than_doubles_go_is_refused():
 
 
 def test_an_end_of_an_integral_is_a_number(made):
-    with pytest.raises(DtypeError, match="an end of the integral"):
+    with pytest.raises(DtypeError, match="an end of the interval"):
         made("gauss").integral(0, "x")
 
 

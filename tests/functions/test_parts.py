@@ -203,7 +203,7 @@ def test_refined_is_the_same_function(f, places):
     breaks = np.union1d(f.breaks, places)
     pieces = refined(f._pieces, breaks)
     assert pieces.breaks.tolist() == breaks.tolist()
-    other = Function._from(pieces)
+    other = Function._of(pieces)
     points = np.setdiff1d(reference.points_of(f, 10), f.domain[1])
     truth = lambda x: reference.value(f, x)
     assert reference.largest_error(other, truth, points) <= other.error_bound
@@ -226,7 +226,7 @@ def test_limited_cuts_only_what_is_too_high():
     assert pieces.coefficients.shape[1] <= 65
     assert pieces.breaks[-2:].tolist() == [1.0, 2.0]
     assert len(pieces.breaks) >= 4
-    f = Function._from(pieces)
+    f = Function._of(pieces)
     x = np.linspace(0, 1, 500)
     exact = np.cos(129 * np.arccos(2 * x - 1))
     assert np.abs(f(x) - exact)[:-1].max() <= f.error_bound + 1e-12
@@ -245,7 +245,7 @@ def test_pieces_of_one_polynomial_are_joined():
     f = Function(lambda t: t**3 - t, (-1, 2), breaks=np.linspace(-1, 2, 14))
     pieces = merged(f._pieces)
     assert pieces.breaks.tolist() == [-1, 2]
-    joined = Function._from(pieces)
+    joined = Function._of(pieces)
     truth = lambda t: t**3 - t
     error = reference.largest_error(joined, truth, reference.points_of(joined, 50))
     assert error <= joined.error_bound < 1e-11
@@ -262,7 +262,7 @@ def test_joining_keeps_the_function_within_its_bound(f):
     fine = refined(
         f._pieces, np.unique(np.concatenate([f.breaks, np.linspace(f.domain[0], f.domain[1], 7)]))
     )
-    joined = Function._from(merged(fine))
+    joined = Function._of(merged(fine))
     points = np.setdiff1d(reference.points_of(f, 10), f.breaks)
     truth = lambda x: reference.value(f, x)
     if len(points):

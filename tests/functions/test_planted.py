@@ -119,6 +119,6 @@ def test_deviations_of_summands_and_charges_add_up():
 
 
 def test_evaluation_reads_the_deviation():
-    f = Function._from(chain([0, 1], [[1.0]], 0.25))
+    f = Function._of(chain([0, 1], [[1.0]], 0.25))
     assert 0.25 <= f.error_bound <= 0.2500001
     assert 0.25 <= f.error_estimate <= 0.2500001

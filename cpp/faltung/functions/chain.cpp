@@ -54,22 +54,23 @@ Chain::Chain(const Rows& rows)
 
 // The piece at a point, or -1: by its ends where the point is a double, for distances are rounded.
 // What lies between an anchor and the first piece that runs in logarithms from it belongs to that
-// piece.
+// piece. Beside an anchor other than 0 the ends of many pieces are one double: all of them are
+// tried.
 std::int64_t Chain::piece_at(double base, double offset) const {
   const double point = base + offset;
   const auto next = std::upper_bound(lows_.begin(), lows_.end(), point);
   const auto last = static_cast<std::int64_t>(pieces_.size()) - 1;
   const std::int64_t guess = next - lows_.begin();
   std::int64_t inner = -1;
-  for (std::int64_t index = std::min(guess, last); index >= std::max<std::int64_t>(guess - 2, 0);
-       --index) {
+  for (std::int64_t index = std::min(guess, last);
+       index >= 0 && (index >= guess - 2 || highs_[index] >= point); --index) {
     const Piece& piece = pieces_[index];
     const double distance = distance_from(piece, base, offset);
     const bool is_in = offset == 0 ? point >= lows_[index] && point <= highs_[index]
                                    : distance >= piece.near && distance <= piece.far;
     const bool before = piece.form == Form::logarithmic && distance < piece.near;
     if (is_in && !before) return index;
-    if (before && distance >= 0) inner = index;
+    if (before && distance >= 0 && (inner < 0 || piece.near < pieces_[inner].near)) inner = index;
   }
   return inner;
 }

@@ -97,7 +97,7 @@ def wandering(function: Function, atoms: Atoms) -> Function:
         return function
     pieces = function._pieces
     lost = np.full(pieces.count + 1, distance)
-    return Function._from(displaced(pieces, lost, pieces.widths))
+    return Function._of(displaced(pieces, lost, pieces.widths))
 
 
 def mass_within(function: Function, distance: float) -> float:

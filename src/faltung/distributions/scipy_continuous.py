@@ -93,7 +93,7 @@ def _resolved(frozen: Any, name: str) -> tuple[_Window, Function]:
 def _function(frozen: Any, window: _Window) -> Function:
     try:
         places = as_places((window.low, window.high), _breaks(frozen, window))
-        return Function._from(polynomials_at(frozen.pdf, places))
+        return Function._of(polynomials_at(frozen.pdf, places))
     except DataError as error:
         raise ResolutionError(str(error)) from error
 

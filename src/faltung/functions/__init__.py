@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from faltung.functions import draw
-from faltung.functions.convolve import convolve
+from faltung.functions.convolve import convolve, correlate
 from faltung.functions.function import Function
-from faltung.functions.named import box, gaussian, hat
+from faltung.functions.named import box, delta, gaussian, hat, heaviside
 
-__all__ = ["Function", "box", "convolve", "draw", "gaussian", "hat"]
+__all__ = [
+    "Function",
+    "box",
+    "convolve",
+    "correlate",
+    "delta",
+    "draw",
+    "gaussian",
+    "hat",
+    "heaviside",
+]

@@ -23,7 +23,14 @@ from faltung.functions.transform import FloatArray
 def as_end(value: Any) -> float:
     """Return an end of an integral, which may be infinite."""
     infinite = isinstance(value, (float, np.floating)) and math.isinf(value)
-    return float(value) if infinite else as_number(value, "an end of the integral")
+    return float(value) if infinite else as_number(value, "an end of the interval")
+
+
+def as_flag(value: object, name: str) -> bool:
+    """Return True or False, or refuse what is neither."""
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    raise OptionError(f"{name}={value!r}: write {name}=True or {name}=False")
 
 
 def as_interval(interval: object) -> tuple[Fraction, Fraction]:

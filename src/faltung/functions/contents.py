@@ -15,11 +15,12 @@ from typing import TypeAlias
 
 import numpy as np
 
-from faltung.errors import DataError, OptionError, ResolutionError
+from faltung.errors import OptionError, ResolutionError
 from faltung.functions import bounds
 from faltung.functions.bounds import UNIT
-from faltung.functions.chains import algebra, integrals, line, pointwise
+from faltung.functions.chains import algebra, beyond, integrals, line, pointwise
 from faltung.functions.chains.body import Body
+from faltung.functions.chains.copies import Copy, Window, sum_of_copies
 from faltung.functions.chains.knots import Tail
 from faltung.functions.chains.spans import Form
 from faltung.functions.polynomials import calculus, moves, pieces, product
@@ -72,14 +73,14 @@ def evaluate(content: Content, points: FloatArray) -> FloatArray:
     """Return the values at a vector of points."""
     if isinstance(content, Pieces):
         return content.evaluate(points)
-    return content.chain.evaluate(points)[0]
+    return beyond.evaluate(content, points)[0]
 
 
 def error_bounds(content: Content, points: FloatArray) -> FloatArray:
     """Return a bound on the error of the value at each point."""
     if isinstance(content, Body):
         # What was cut off is counted everywhere: it hardly ever matters.
-        return content.chain.evaluate(points)[1] + content.cut
+        return beyond.evaluate(content, points)[1] + content.cut
     inside = content.deviation + bounds.evaluation(content.coefficients)
     index = np.searchsorted(content.breaks, points, side="right") - 1
     outside = (points < content.breaks[0]) | (points > content.breaks[-1])
@@ -211,6 +212,20 @@ def convolved(f: Content, g: Content) -> Content:
         return line.convolved(as_body(f), as_body(g))
 
 
+def total(parts: list[Content]) -> Content:
+    """Return the sum of several functions, added two by two."""
+    while len(parts) > 1:
+        rest = parts[-1:] if len(parts) % 2 else []
+        parts = [added(f, g) for f, g in zip(parts[::2], parts[1::2], strict=False)] + rest
+    return parts[0]
+
+
+def echoed(f: Body, copies: list[Copy], window: Window | None = None) -> Body:
+    """Return the sum of moved multiples of a function, on a window of the line if one is given."""
+    with _told_of("the sum"):
+        return sum_of_copies(f, copies, window)
+
+
 def scaled(f: Content, factor: float, apart: float) -> Content:
     """Return f times a number that is at most `apart` from `factor`."""
     if isinstance(f, Pieces):
@@ -223,17 +238,6 @@ def divided(f: Content, divisor: float, unsure: float) -> Content:
     if isinstance(f, Pieces):
         return pieces.divided(f, divisor, unsure)
     return algebra.divided(f, divisor, unsure)
-
-
-def normalized(f: Content) -> Content:
-    """Return f divided by its integral, which must be positive."""
-    mass, apart = integral(f, *domain(f)), integral_bound(f)
-    if mass <= 2 * apart:
-        raise DataError(
-            f"the integral is {mass:.6g}, known within {apart:.2g}: it must be positive to "
-            "divide by it"
-        )
-    return divided(f, mass, 1.01 * apart / (mass - apart))
 
 
 def reflected(f: Content) -> Content:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from faltung.errors import DataError, DtypeError, OptionError
-from faltung.functions import contents
 from faltung.functions.rounding import as_number
 from faltung.functions.transform import FloatArray
+from faltung.functions.whole import measures
 
 if TYPE_CHECKING:
     from faltung.functions.function import Function
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Process", "outline", "process"]
 
 _WIDTH, _HEIGHT, _MARGIN = 240.0, 60.0, 4.0
-_INK = "#3b6ea8"
+_INKS = "#3b6ea8", "#c2703d"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +124,7 @@ def outline(function: Function, *, points: int = 400) -> tuple[FloatArray, Float
 
 def window(function: Function) -> tuple[float, float]:
     """Return the interval to be drawn: the domain, or where the function is not small."""
-    return contents.window(function._content)
+    return measures.window(function._whole)
 
 
 def _drawn_breaks(function: Function) -> FloatArray:
@@ -153,45 +153,74 @@ def _places(breaks: FloatArray, points: int) -> FloatArray:
 
 def _sides(function: Function, places: FloatArray) -> FloatArray:
     """Return values at rising places; of two equal ones the first is the left side of a jump."""
-    values: FloatArray = function(places)
+    values: FloatArray = np.array(function(places))
     double = np.flatnonzero(places[1:] == places[:-1])
     # Just left of the place: the limit from there, up to a rounding of the place.
     values[double] = function(np.nextafter(places[double], -np.inf))
     ends = np.flatnonzero(places == function.domain[1])
     values[ends[1:]] = 0.0
     # A pole is drawn up to the next place beside it.
-    values[~np.isfinite(values) | np.isin(places, contents.poles(function._content))] = np.nan
+    values[~np.isfinite(values) | np.isin(places, measures.poles(function._whole))] = np.nan
     return values
 
 
 def sketch(function: Function) -> str:
-    """Return the function as an SVG of 240 by 60 pixels: a line over a light area."""
-    s, values = outline(function, points=160)
-    s, values = s[np.isfinite(values)], values[np.isfinite(values)]
-    low, high = min(0.0, values.min()), max(0.0, values.max())
-    span = (high - low) or 1.0
-    across = _MARGIN + (_WIDTH - 2 * _MARGIN) * (s - s[0]) / (s[-1] - s[0])
-    down = _MARGIN + (_HEIGHT - 2 * _MARGIN) * ((high - values) / span)
-    floor = _MARGIN + (_HEIGHT - 2 * _MARGIN) * (high / span)
-    path = "L".join(f"{x:.1f} {y:.1f}" for x, y in zip(across, down, strict=True))
+    """Return the function as an SVG of 240 by 60 pixels: a line over a light area for each part."""
+    lines = [outline(part, points=160) for part in _parts(function)]
+    lines = [(s[np.isfinite(v)], v[np.isfinite(v)]) for s, v in lines]
+    values = np.concatenate([[0.0], *(v for _, v in lines)])
+    low, high = values.min(), values.max()
+    start, stop = window(function)
+    scale = (_HEIGHT - 2 * _MARGIN) / ((high - low) or 1.0)
+    floor = _MARGIN + scale * high
+    drawn = [f'<path d="M0 {floor:.1f}H{_WIDTH:.0f}" stroke="#999" stroke-width="0.5"/>']
+    for (s, v), ink in zip(lines, _INKS, strict=False):
+        across = _MARGIN + (_WIDTH - 2 * _MARGIN) * (s - start) / (stop - start)
+        path = "L".join(f"{x:.1f} {y:.1f}" for x, y in zip(across, floor - scale * v, strict=True))
+        drawn.append(f'<path d="M{path}" fill="{ink}" fill-opacity="0.25" stroke="{ink}"/>')
     return (
         f'<svg width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" role="img" '
-        f'aria-label="{escape(repr(function))}">'
-        f'<path d="M0 {floor:.1f}H{_WIDTH:.0f}" stroke="#999" stroke-width="0.5"/>'
-        f'<path d="M{path}" fill="{_INK}" fill-opacity="0.25" stroke="{_INK}"/></svg>'
+        f'aria-label="{escape(repr(function))}">{"".join(drawn)}</svg>'
     )
+
+
+def _parts(function: Function) -> list[Function]:
+    """Return the function, or its real and imaginary part."""
+    return [function.real, function.imag] if function._whole.is_complex else [function]
+
+
+def told(function: Function) -> str:
+    """Return in one line what a function is."""
+    whole = function._whole
+    low, high = function.domain
+    count, degree = measures.counts(whole)
+    kind = "complex function" if whole.is_complex else "Function"
+    where = f"[{low:g}, {high:g}]"
+    if whole.period is not None:
+        where += f", repeated with period {float(whole.period):g}"
+    told = [f"{count} piece{'s' * (count != 1)} of degree <= {degree}"] if count else []
+    told += [f"{len(whole.deltas)} delta{'s' * (len(whole.deltas) > 1)}"] if whole.deltas else []
+    told += [f"error <= {function.error_bound:.1e}"]
+    return f"{kind.capitalize()} on {where}: {', '.join(told)}"
 
 
 def summary_html(function: Function) -> str:
     """Return a sketch and a table: domain, pieces, area, error."""
+    whole = function._whole
     low, high = function.domain
-    count = len(function.coefficients)
+    count, degree = measures.counts(whole)
     rows = [
         ("domain", f"[{low:.6g}, {high:.6g}]"),
-        ("pieces", f"{count}, of degree at most {function.degree}"),
+        ("pieces", f"{count}, of degree at most {degree}"),
         ("integral", _integral(function)),
         ("error", f"at most {function.error_bound:.1e}; expected {function.error_estimate:.1e}"),
     ]
+    if whole.period is not None:
+        rows.insert(1, ("period", f"{float(whole.period):.6g}"))
+    if whole.deltas:
+        rows.insert(
+            2, ("deltas", " + ".join(map(str, whole.deltas[:4])) + " …" * (len(whole.deltas) > 4))
+        )
     body = "".join(f"<tr><th>{name}</th><td>{escape(text)}</td></tr>" for name, text in rows)
     title = "Function" if function.operands is None else "Function (a convolution)"
     return f"<div><strong>{title}</strong><br/>{sketch(function)}<table>{body}</table></div>"

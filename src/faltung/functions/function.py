@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,15 +11,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from faltung.errors import DtypeError, OptionError
-from faltung.functions import contents, draw, plots, relative
-from faltung.functions.checks import as_end, as_pieces
-from faltung.functions.contents import Content
-from faltung.functions.made import made_of
+from faltung.functions import contents, draw, plots
+from faltung.functions.checks import as_end, as_flag, as_pieces
 from faltung.functions.methods.algebra import Algebra
 from faltung.functions.methods.calculus import Calculus
+from faltung.functions.methods.convolution import Convolution
 from faltung.functions.polynomials.pieces import Pieces
-from faltung.functions.rounding import Real, Reals
+from faltung.functions.rounding import Real, Reals, nearest
 from faltung.functions.transform import FloatArray
+from faltung.functions.whole import measures
+from faltung.functions.whole.deltas import Delta
+from faltung.functions.whole.making import whole_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Function"]
 
 
-class Function(Algebra, Calculus):
+class Function(Algebra, Calculus, Convolution):
     """A function of a real variable on an interval, and zero outside it.
 
     Inside it is a chain of polynomials of degree at most 64, found so that they agree with
@@ -37,8 +40,8 @@ class Function(Algebra, Calculus):
     Parameters
     ----------
     function
-        Takes a float or an array of floats and returns as many real numbers; or one real number,
-        for a constant. Arrays are tried, and used if they give the same.
+        Takes a float or an array of floats and returns as many numbers, real or complex; or one
+        number, for a constant. Arrays are tried, and used if they give the same.
     interval
         Its ends (a, b), a < b; -inf and inf are allowed. At finite ends the function may jump.
     breaks
@@ -46,6 +49,9 @@ class Function(Algebra, Calculus):
     singular
         For each place where it is no smooth function the exponent e above -1, if it goes like
         ``abs(x - place)**e`` times a smooth function, or else 'log'. Those at finite ends are found.
+
+    periodic
+        Whether the function is repeated without end, with the interval as its period.
 
     All numbers may be Fractions, whole numbers or floats of any size: what is no double is rounded
     once, and the error bounds and `break_bound` count it.
@@ -84,14 +90,15 @@ class Function(Algebra, Calculus):
 
     def __init__(
         self,
-        function: Callable[[Any], Any] | Real,
+        function: Callable[[Any], Any] | complex | Fraction,
         interval: tuple[Real, Real],
         breaks: Iterable[Real] = (),
         *,
         singular: Mapping[Real, Real | str] = MappingProxyType({}),
+        periodic: bool = False,
     ) -> None:
-        self._content: Content = made_of(function, interval, breaks, singular)
-        self._operands: tuple[Function, Function] | None = None
+        self._whole = whole_of(function, interval, breaks, singular, as_flag(periodic, "periodic"))
+        self._operands = None
 
     @classmethod
     def from_pieces(cls, breaks: Reals, coefficients: Iterable[Reals]) -> Function:
@@ -120,7 +127,7 @@ class Function(Algebra, Calculus):
         >>> ramp([0.25, 1.0, 2.0])
         array([0.25, 1.  , 1.  ])
         """
-        return cls._from(as_pieces(breaks, coefficients))
+        return cls._of(as_pieces(breaks, coefficients))
 
     @property
     def _pieces(self) -> Pieces:
@@ -131,17 +138,41 @@ class Function(Algebra, Calculus):
     @property
     def breaks(self) -> FloatArray:
         """The ends of polynomial pieces, (pieces + 1,); with tails or poles, the sharp places."""
-        return contents.breaks(self._content)
+        return measures.breaks(self._whole)
 
     @property
     def coefficients(self) -> FloatArray:
-        """The Chebyshev coefficients of each piece, shape (pieces, degree + 1)."""
-        return contents.coefficients(self._content)
+        """The Chebyshev coefficients of each piece of a real function, shape (pieces, degree + 1).
+
+        Those of a complex function are ``f.real.coefficients`` and ``f.imag.coefficients``.
+        """
+        if self._whole.imaginary is not None:
+            raise OptionError("a complex function has coefficients in two parts: f.real and f.imag")
+        if self._whole.real is None:
+            return np.zeros((0, 1))
+        return contents.coefficients(self._whole.real)
 
     @property
     def degree(self) -> int:
         """The highest degree of a piece, at most 64."""
-        return int(self.coefficients.shape[1]) - 1
+        return measures.counts(self._whole)[1]
+
+    @property
+    def deltas(self) -> tuple[Delta, ...]:
+        """The Dirac deltas, rising: each has a `place`, a `weight`, an `order` and a `bound`.
+
+        Examples
+        --------
+        >>> from faltung.functions import delta
+        >>> [(row.place, row.weight) for row in (delta(1, 0.5) - delta(0)).deltas]
+        [(0.0, -1.0), (1.0, 0.5)]
+        """
+        return self._whole.deltas
+
+    @property
+    def period(self) -> float | None:
+        """The period, or None: then the function is zero outside its domain."""
+        return None if self._whole.period is None else nearest(self._whole.period)
 
     @property
     def operands(self) -> tuple[Function, Function] | None:
@@ -160,7 +191,7 @@ class Function(Algebra, Calculus):
         For a callable it rests on the samples taken of it (see the page on the mathematics);
         from there on, through sums, products and convolutions, it is proved.
         """
-        return contents.largest_error(self._content)
+        return measures.largest_error(self._whole)
 
     @property
     def break_bound(self) -> float:
@@ -176,12 +207,12 @@ class Function(Algebra, Calculus):
         >>> f.break_bound, f.shift(1).break_bound < 1.2e-16, f.shift(1e10).break_bound < 1e-6
         (0.0, True, True)
         """
-        return contents.break_reach(self._content)
+        return measures.break_reach(self._whole)
 
     @property
     def error_estimate(self) -> float:
         """The error to expect at the worst point: most often within a factor of 100 of it."""
-        return contents.typical_error(self._content)
+        return measures.typical_error(self._whole)
 
     def relative_error_bound(self, low: float | None = None, high: float | None = None) -> float:
         """Return a bound on the relative error from `low` to `high`, infinite if there is a zero.
@@ -195,11 +226,8 @@ class Function(Algebra, Calculus):
         >>> f.relative_error_bound(-10, 10) < 1e-11, f.relative_error_bound() < 1e-10
         (True, True)
         """
-        ends = relative.followed(self._content)
-        start, stop = (
-            end if at is None else as_end(at) for end, at in zip(ends, (low, high), strict=True)
-        )
-        return relative.relative_bound(self._content, start, stop)
+        start, stop = (None if end is None else as_end(end) for end in (low, high))
+        return measures.relative_bound(self._whole, start, stop)
 
     def __call__(self, x: ArrayLike) -> Any:
         """Return the value at x, a float for a number and an array for an array.
@@ -212,8 +240,8 @@ class Function(Algebra, Calculus):
         if points.dtype.kind not in "fiub":
             raise DtypeError(f"a function is called with real numbers, not {points.dtype}")
         points = points.astype(np.float64)
-        values = contents.evaluate(self._content, points.ravel()).reshape(points.shape)
-        return values if points.ndim else float(values)
+        values = self._whole.evaluate(points.ravel()).reshape(points.shape)
+        return values if points.ndim else values.item()
 
     # --- to look at ---------------------------------------------------------------------------
 
@@ -265,9 +293,4 @@ class Function(Algebra, Calculus):
         return draw.summary_html(self)
 
     def __repr__(self) -> str:
-        low, high = self.domain
-        count = len(self.coefficients)
-        return (
-            f"Function on [{low:g}, {high:g}]: {count} piece{'s' * (count > 1)} of degree "
-            f"<= {self.degree}, error <= {self.error_bound:.1e}"
-        )
+        return draw.told(self)

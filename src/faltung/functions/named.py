@@ -9,12 +9,15 @@ from functools import lru_cache
 import numpy as np
 
 from faltung.errors import OptionError
+from faltung.functions.chains.integrals import step
 from faltung.functions.checks import as_interval
 from faltung.functions.function import Function
 from faltung.functions.polynomials.misplaced import Misplaced
-from faltung.functions.rounding import Real, as_exact, nearest
+from faltung.functions.rounding import Real, apart, as_complex, as_exact, is_number, nearest
+from faltung.functions.whole.deltas import Delta, gathered
+from faltung.functions.whole.whole import Whole
 
-__all__ = ["box", "gaussian", "hat"]
+__all__ = ["box", "delta", "gaussian", "hat", "heaviside"]
 
 # A Gaussian is cut where it has fallen to 2.6e-18 of its peak, below the rounding of the peak.
 _CUT = 9.0
@@ -82,4 +85,41 @@ def _standard() -> Function:
     window = Function(lambda t: peak * np.exp(-0.5 * np.square(t)), (-_CUT, _CUT))
     outside = 1.001 * peak * math.exp(-0.5 * _CUT**2)
     cut = Misplaced(area=1.001 * math.erfc(_CUT / math.sqrt(2)), height=outside, outside=outside)
-    return Function._from(replace(window._pieces, misplaced=cut))
+    return Function._of(replace(window._pieces, misplaced=cut))
+
+
+def delta(place: Real = 0, weight: complex = 1.0) -> Function:
+    """Return Dirac's delta at a place, times a weight: a function of area `weight` at one point.
+
+    Convolving with it moves a function: ``convolve(f, delta(a))`` is ``f.shift(a)``. The place is
+    kept as it is, a Fraction too; at it the function is infinite.
+
+    Examples
+    --------
+    >>> from faltung.functions import box, convolve, delta
+    >>> echo = delta(0) + delta(2, 0.5)
+    >>> convolve(box(0, 1), echo)([0.5, 2.5])
+    array([1. , 0.5])
+    >>> (delta(0, 3) + box(0, 1)).integral()
+    4.0
+    """
+    exact = as_exact(place, "the place")
+    if is_number(weight):
+        number = as_exact(weight, "the weight")
+        row = Delta(exact, nearest(number), bound=apart(number, nearest(number)))
+    else:
+        row = Delta(exact, as_complex(weight, "the weight"))
+    return Function._from(Whole(None, deltas=gathered([row])))
+
+
+def heaviside(place: Real = 0, height: Real = 1.0) -> Function:
+    """Return Heaviside's step: `height` from a place on to infinity, zero before it.
+
+    Examples
+    --------
+    >>> from faltung.functions import convolve, heaviside
+    >>> ramp = convolve(heaviside(), heaviside(2))
+    >>> ramp([1.0, 3.0, 1e6])
+    array([0.00000e+00, 1.00000e+00, 9.99998e+05])
+    """
+    return Function._of(step()).shift(place) * as_exact(height, "the height")

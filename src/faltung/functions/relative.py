@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from faltung.functions import contents, transform
 from faltung.functions.chains.body import Body
 from faltung.functions.contents import Content
-from faltung.functions.transform import FloatArray
+from faltung.functions.transform import BoolArray, FloatArray
 
 # Points of each piece at which the bound is compared with the value.
 _POINTS = 65
@@ -23,22 +26,25 @@ def followed(content: Content) -> tuple[float, float]:
     return contents.domain(content)
 
 
-def relative_bound(content: Content, low: float, high: float) -> float:
-    """Return a bound on the relative error between two places: infinite if there may be a zero."""
-    points = _points(content, low, high)
-    values = contents.evaluate(content, points)
-    errors = contents.error_bounds(content, points)
+def errors(content: Content, points: FloatArray) -> FloatArray:
+    """Return a bound on the error of each value: up to the ends of what is followed none is cut off."""
     if isinstance(content, Body):
-        # Up to the ends of what is followed nothing is cut off.
-        errors = content.chain.evaluate(points)[1]
-    inside = (points >= low) & (points <= high) & np.isfinite(values)
+        return content.chain.evaluate(points)[1]
+    return contents.error_bounds(content, points)
+
+
+def largest(values: NDArray[Any], errors: FloatArray, inside: BoolArray) -> float:
+    """Return the largest quotient of errors and values: infinite if there may be a zero between."""
+    inside = inside & np.isfinite(values)
     values, errors = values[inside], errors[inside]
-    if not len(values) or (np.sign(values) != np.sign(values[0])).any() or not values.all():
+    if not len(values) or not values.all():
+        return np.inf
+    if values.dtype.kind != "c" and (np.sign(values) != np.sign(values[0])).any():
         return np.inf
     return float(_BETWEEN * (errors / np.abs(values)).max())
 
 
-def _points(content: Content, low: float, high: float) -> FloatArray:
+def points(content: Content, low: float, high: float) -> FloatArray:
     """Return points over every piece that meets the interval, and its ends."""
     if isinstance(content, Body):
         left, right = content.chain.low, content.chain.high

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 import numbers
 from collections.abc import Sequence
@@ -26,6 +27,25 @@ _WHOLE = 2**53
 def is_number(value: object) -> TypeGuard[float]:
     """Whether `value` is a real number of any type, NumPy's included."""
     return isinstance(value, numbers.Real)
+
+
+def is_any_number(value: object) -> TypeGuard[complex]:
+    """Whether `value` is a real or complex number of any type."""
+    return isinstance(value, numbers.Complex)
+
+
+def as_complex(value: complex, name: str) -> complex:
+    """Return a finite complex number.
+
+    Raises
+    ------
+    OptionError
+        If a part of it is NaN or infinite.
+    """
+    number = complex(value)
+    if not cmath.isfinite(number):
+        raise OptionError(f"{name} is {number}: write a finite number")
+    return number
 
 
 def as_number(value: object, name: str) -> float:

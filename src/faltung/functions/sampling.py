@@ -138,8 +138,8 @@ def _as_real(result: np.ndarray[Any, Any], point: float) -> float:
     """Return the value as a float, or say why it is none."""
     if result.dtype.kind == "c":
         raise DtypeError(
-            f"the function returned the complex number {result.item()!r} at x = {point!r}: make one "
-            "Function of its real part and one of its imaginary part"
+            f"the function returned the complex number {result.item()!r} at x = {point!r} and real "
+            "ones elsewhere: return complex numbers everywhere, for instance with 0j added"
         )
     try:
         value = result.item()

@@ -16,8 +16,8 @@ from faltung.functions.chains.spans import Form
 from faltung.functions.rounding import nearest
 from faltung.functions.transform import FloatArray
 
-# Distances that leave room for products of a few of them.
-_SHORTEST, _LONGEST = 1e-300, 1e300
+# Distances that leave some room among the doubles.
+_SHORTEST, _LONGEST = 1e-305, 1e305
 
 
 def scaled(f: Body, factor: float, apart: float = 0.0) -> Body:
@@ -63,9 +63,9 @@ def moved(f: Body, factor: Fraction, offset: Fraction) -> Body:
     exact = [Fraction(place) * factor + offset for place in f.chain.anchors.tolist()]
     lost = [abs(Fraction(place) - true) for place, true in zip(places, exact, strict=True)]
     off = np.array([nearest(each) for each in lost])
-    displaced = replace(stretched, deviation=stretched.deviation + _displaced(stretched, off))
+    settled = replace(stretched, deviation=stretched.deviation + displaced(stretched, off))
     shift = max(f.displaced * stretch, float(off.max())) if off.any() or f.displaced else 0.0
-    return replace(f, chain=displaced, knots=knots, left=left, right=right, displaced=shift)
+    return replace(f, chain=settled, knots=knots, left=left, right=right, displaced=shift)
 
 
 def reflected(f: Body) -> Body:
@@ -132,7 +132,7 @@ def _rounded_distances(f: Body) -> Deviation:
     return Deviation(rounding, rounding / 4)
 
 
-def _displaced(chain: Chain, off: FloatArray) -> Deviation:
+def displaced(chain: Chain, off: FloatArray) -> Deviation:
     """Return what anchors do that are this far from where they should be, away from the knots."""
     k = np.arange(chain.coefficients.shape[1])
     slope = np.abs(chain.coefficients) @ (k.astype(np.float64) ** 2)

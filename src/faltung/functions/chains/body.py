@@ -21,6 +21,9 @@ _NEAR_A_KNOT = 64.0
 # A function that falls to this part of itself within this part of the way to a knot has a tail there.
 _DEAD_AT_KNOT, _SOON = 1e-100, 1e-30
 
+# Logarithms of the distance are resolved by themselves nearer than this part of it.
+_BESIDE = 2.0**-64
+
 
 @dataclass(frozen=True, eq=False)
 class Body:
@@ -151,22 +154,20 @@ class _Outline:
             near, away = self.source.nearest(anchor, side, far), far
             if tail:
                 away = max(far / _NEAR_A_KNOT, min(4 * near, far))
-            inner = Spans.one(
-                anchor,
-                side,
-                near,
-                away,
-                form=Form.LOGARITHMIC,
-                exponent=edge.exponent or np.nan,
-                tail=self._dies(anchor, side, near, away),
-            )
-            return (
-                [inner] if away == far else [inner, Spans.one(anchor, side, away, far, tail=True)]
-            )
+            # Errors go with the largest value of a piece: a logarithm that is large near the knot
+            # must not spoil those where it is small.
+            cuts = [near, away * _BESIDE, away] if near < away * _BESIDE else [near, away]
+            mixed = {
+                "form": Form.LOGARITHMIC,
+                "exponent": edge.exponent or np.nan,
+                "tail": self._dies(anchor, side, near, away),
+            }
+            inner = [Spans.one(anchor, side, *ends, **mixed) for ends in pairwise(cuts)]
+            return inner if away == far else [*inner, Spans.one(anchor, side, away, far, tail=True)]
         if edge.is_plain:
             return [Spans.one(anchor, side, 0.0, far, tail=tail)]
-        more = {"form": Form.POWER, "exponent": edge.exponent, "tail": tail}
-        return [Spans.one(anchor, side, 0.0, far, **more)]
+        power = {"form": Form.POWER, "exponent": edge.exponent, "tail": tail}
+        return [Spans.one(anchor, side, 0.0, far, **power)]
 
     def _dies(self, anchor: tuple[float, float], side: int, near: float, far: float) -> bool:
         """Whether a function falls towards a knot as it does towards infinity."""

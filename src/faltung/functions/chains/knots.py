@@ -72,6 +72,14 @@ class Knot:
         """The nearest double."""
         return self.place + self.rest
 
+    def without_left(self) -> Knot:
+        """Return the knot of what is zero on the left."""
+        return Knot(self.place, self.rest, None, self.right)
+
+    def without_right(self) -> Knot:
+        """Return the knot of what is zero on the right."""
+        return Knot(self.place, self.rest, self.left, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:

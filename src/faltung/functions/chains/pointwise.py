@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -12,6 +12,7 @@ from faltung.functions.bounds import UNIT
 from faltung.functions.chains.body import Body, resolved
 from faltung.functions.chains.ceilings import heights
 from faltung.functions.chains.knots import LEAST, NO_REACH, SMOOTH, Edge, Knot, Reach, Tail
+from faltung.functions.chains.meetings import Meeting, Placed, meetings, placed, sides_at
 from faltung.functions.chains.sources import ExactSource, Samples
 from faltung.functions.chains.spans import Spans
 from faltung.functions.transform import FloatArray
@@ -26,11 +27,14 @@ Operation: TypeAlias = Callable[
 # has the rounding of its exponent, and of the distance in it.
 _NOISE, _NOISE_OF_EXPONENT = 8, 4
 
+# What an error is likely to be, as a part of its bound.
+LIKELY = 1 / 64
+
 
 class _PointwiseSource(ExactSource):
     """Two bodies under an operation."""
 
-    def __init__(self, f: Body, g: Body, operation: Operation, least: float) -> None:
+    def __init__(self, f: Placed, g: Placed, operation: Operation, least: float) -> None:
         super().__init__(least)
         self._f, self._g, self._operation = f, g, operation
 
@@ -38,8 +42,8 @@ class _PointwiseSource(ExactSource):
         """Return the operation's values at exactly these distances."""
         base = np.broadcast_to(spans.anchor[:, None], distances.shape).ravel()
         offset = (spans.rest[:, None] + spans.side[:, None] * distances).ravel()
-        values_f, errors_f = self._f.chain.evaluate(base, offset)
-        values_g, errors_g = self._g.chain.evaluate(base, offset)
+        values_f, errors_f = self._f.evaluate(base, offset)
+        values_g, errors_g = self._g.evaluate(base, offset)
         with np.errstate(all="ignore"):
             results = self._operation(values_f, errors_f, values_g, errors_g)
         return Samples(distances, *(each.reshape(distances.shape) for each in results))
@@ -47,7 +51,7 @@ class _PointwiseSource(ExactSource):
 
 def added(f: Body, g: Body) -> Body:
     """Return f + g."""
-    rules = _Rules(_sum, _edge_of_sum, _reach_of_sum)
+    rules = _Rules(_sum, edge_of_sum, reach_of_sum)
     return _combined(f, g, rules, max(LEAST, f.cut + g.cut))
 
 
@@ -62,7 +66,8 @@ def _sum(
     f: FloatArray, error_f: FloatArray, g: FloatArray, error_g: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     total = f + g
-    noise = _noise(f) + _noise(g)
+    # Of what cancels the errors are left.
+    noise = noise_of(f) + noise_of(g) + LIKELY * (error_f + error_g)
     return total, error_f + error_g + UNIT * np.abs(total), noise
 
 
@@ -72,11 +77,10 @@ def _product(
     product = f * g
     inherited = np.abs(f) * error_g + error_f * (np.abs(g) + error_g)
     rounding = UNIT * np.abs(product)
-    noise = np.abs(g) * _noise(f) + np.abs(f) * _noise(g)
-    return product, inherited + rounding, noise
+    return product, inherited + rounding, np.abs(g) * noise_of(f) + np.abs(f) * noise_of(g)
 
 
-def _noise(values: FloatArray) -> FloatArray:
+def noise_of(values: FloatArray) -> FloatArray:
     """Return by how much values commonly are off."""
     size = np.abs(values)
     exponent = np.abs(np.log(np.where(size > 0, size, 1.0)))
@@ -99,18 +103,23 @@ def _top(f: Body) -> float:
 
 
 def _combined(f: Body, g: Body, rules: _Rules, least: float) -> Body:
-    places = sorted({knot.at for body in (f, g) for knot in body.knots if knot.sharp})
-    if not places:
-        places = [f.knots[0].at]
-    sides = [(_sides_at(f, place), _sides_at(g, place)) for place in places]
-    knots = tuple(
-        Knot(place, 0.0, rules.edge(of_f[0], of_g[0]), rules.edge(of_f[1], of_g[1]))
-        for place, (of_f, of_g) in zip(places, sides, strict=True)
-    )
-    left = _beyond(rules.reach(f.left, g.left), knots[0].left, places[0] - _first(f, g))
-    right = _beyond(rules.reach(f.right, g.right), knots[-1].right, _last(f, g) - places[-1])
-    source = _PointwiseSource(f, g, rules.values, least)
-    return resolved(source, knots, left, right, least)
+    met = meetings(f, g) or [Meeting(f.knots[0].at, None, None)]
+    knots = tuple(_met(f, g, each, rules) for each in met)
+    low, high = knots[0].at, knots[-1].at
+    left = _beyond(rules.reach(f.left, g.left), knots[0].left, low - _first(f, g))
+    right = _beyond(rules.reach(f.right, g.right), knots[-1].right, _last(f, g) - high)
+    of_f, of_g = placed(f, g, met)
+    source = _PointwiseSource(of_f, of_g, rules.values, least)
+    made = resolved(source, knots, left, right, least)
+    displaced = max(f.displaced + of_f.displaced, g.displaced + of_g.displaced)
+    return replace(made, displaced=displaced)
+
+
+def _met(f: Body, g: Body, met: Meeting, rules: _Rules) -> Knot:
+    """Return the knot of the result where two functions meet."""
+    left_f, right_f = sides_at(f, met.of_f, met.place)
+    left_g, right_g = sides_at(g, met.of_g, met.place)
+    return Knot(met.place, 0.0, rules.edge(left_f, left_g), rules.edge(right_f, right_g))
 
 
 def _first(f: Body, g: Body) -> float:
@@ -129,17 +138,8 @@ def _beyond(reach: Reach, edge: Edge | None, distance: float) -> Reach:
     return Reach(reach.tail, reach.exponent, reach.start + distance, reach.stop + distance)
 
 
-def _sides_at(body: Body, place: float) -> tuple[Edge | None, Edge | None]:
-    """Return what a body is on both sides of a place, which may be no knot of it."""
-    for knot in body.knots:
-        if knot.at == place and knot.sharp:
-            return knot.left, knot.right
-    low, high = body.domain
-    inside = SMOOTH if low < place < high else None
-    return inside, inside
-
-
-def _edge_of_sum(a: Edge | None, b: Edge | None) -> Edge | None:
+def edge_of_sum(a: Edge | None, b: Edge | None) -> Edge | None:
+    """Return what the sum of two functions is on one side of a place."""
     if a is None or b is None:
         return a or b
     if a.is_smooth and b.is_smooth:
@@ -155,7 +155,8 @@ def _edge_of_product(a: Edge | None, b: Edge | None) -> Edge | None:
     return Edge(a.exponent + b.exponent)
 
 
-def _reach_of_sum(a: Reach, b: Reach) -> Reach:
+def reach_of_sum(a: Reach, b: Reach) -> Reach:
+    """Return the tail of the sum of two functions."""
     if a.tail is Tail.NOTHING or b.tail is Tail.NOTHING:
         return b if a.tail is Tail.NOTHING else a
     stop = max(a.stop, b.stop)
@@ -177,8 +178,8 @@ def _reach_of_product(a: Reach, b: Reach) -> Reach:
     if a.tail is Tail.ALGEBRAIC is b.tail:
         exponent = a.exponent + b.exponent
         stop = min(a.stop, b.stop)
-        if exponent < -1:
-            stop = min(stop, 10.0 ** (-280 / exponent))
+        if abs(exponent) > 1:
+            stop = min(stop, 10.0 ** (250 / abs(exponent)))
         return Reach(Tail.ALGEBRAIC, exponent, max(a.start, b.start), stop)
     falling = [each.stop for each in (a, b) if each.tail is Tail.FALLING]
     return Reach(Tail.FALLING, stop=min(falling))

@@ -39,6 +39,9 @@ from faltung.functions.chains.body import Body, smooth_knot
 from faltung.functions.chains.knots import NO_REACH, SMOOTH, Edge, Knot, Reach, Tail
 from faltung.functions.chains.survey import FARTHEST
 
+# How large what grows may become.
+GROWN = 1e250
+
 
 def require_convergence(f: Body, g: Body) -> None:
     """Refuse two functions whose convolution is infinite everywhere.
@@ -98,6 +101,9 @@ def reach_of(one: Reach, other: Reach, width: float) -> Reach:
         exponent = max(exponent, sum(exponents) + 1)
     start = 2 * (one.start + other.start + width)
     stop = min(FARTHEST, *(each.stop for each in (one, other) if each.tail is Tail.ALGEBRAIC))
+    if exponent > 1:
+        # Beyond, a power that grows leaves the doubles.
+        stop = min(stop, GROWN ** (1 / exponent))
     return Reach(Tail.ALGEBRAIC, exponent, start, stop)
 
 

@@ -29,6 +29,12 @@ _FALLEN = 1e60
 # and for noise only if it is so small a part of the function.
 _NOISY, _WINDOW, _ABOVE, _CANCELLED = 0.02, 8, 4.0, 1e-10
 
+# Values that grow above this are not followed.
+_HUGE = 1e250
+
+# What has its largest value far out, above this, and is no power, grows too fast.
+_GROWN = 1e60
+
 # A place is left for another where the function is so many times as large.
 _HIGHER, _CLIMBS = 1e3, 40
 
@@ -64,6 +70,11 @@ def survey(source: Source, anchor: tuple[float, float], side: int) -> Reach:
     distances, values, last = distances[::_FINER], values[::_FINER], end // _FINER
     slopes = np.diff(np.log(np.maximum(np.abs(values), 5e-324))) / np.diff(np.log(distances))
     exponent = _algebraic_exponent(values[: last + 1], slopes[:last], distances, place=anchor[0])
+    if exponent is None and abs(values[last]) > max(_GROWN, np.abs(values).max() / 2):
+        raise ResolutionError(
+            f"the function grows faster than every power, seen from x = {anchor[0]!r}: take a bounded "
+            "interval"
+        )
     if exponent is None:
         stop = _end(source, anchor, side, between, least)
         return Reach(Tail.FALLING, stop=stop, least=least)
@@ -84,6 +95,11 @@ def _values(
     wrong = np.flatnonzero(~np.isfinite(values))
     if len(wrong):
         before = np.abs(values[: wrong[0]])
+        if len(before) and np.isinf(values[wrong[0]]) and before[-1] > _HUGE:
+            # It grows out of the doubles: as far as it stays among them it is followed.
+            values[np.abs(values) > _HUGE] = 0.0
+            values[wrong[0] :] = 0.0
+            return values
         if not len(before) or before[-1] > DEAD * before.max():
             # Asked for it, the source names the point.
             source.sample(Spans.one(anchor, side, *distances[[0, -1]].tolist()), distances[None, :])

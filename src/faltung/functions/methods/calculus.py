@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from faltung.functions import contents
 from faltung.functions.checks import as_end
 from faltung.functions.methods.base import Methods
+from faltung.functions.whole import calculus
 
 if TYPE_CHECKING:
     from typing import Self
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Calculus(Methods):
     """Integrals, and the function divided by its own."""
 
-    def integral(self, low: float | None = None, high: float | None = None) -> float:
+    def integral(self, low: float | None = None, high: float | None = None) -> Any:
         """Return the integral from `low` to `high`, by default over the whole domain.
 
         Infinite ends are allowed, since the function is zero outside its domain; with
@@ -30,7 +30,7 @@ class Calculus(Methods):
         """
         start = self.domain[0] if low is None else as_end(low)
         stop = self.domain[1] if high is None else as_end(high)
-        return contents.integral(self._content, start, stop)
+        return calculus.integral(self._whole, start, stop)
 
     def cumulative(self) -> Self:
         """Return x -> integral of the function up to x, on the same domain.
@@ -38,7 +38,7 @@ class Calculus(Methods):
         Outside the domain it is zero, as every function is: to the right of it too, where the
         integral would stay at its last value.
         """
-        return self._from(contents.cumulative(self._content))
+        return self._from(calculus.cumulative(self._whole))
 
     def normalize(self) -> Self:
         """Return the function divided by its integral, which must be positive.
@@ -56,4 +56,4 @@ class Calculus(Methods):
         >>> Function(lambda x: x, (0, 2)).normalize().integral()
         1.0
         """
-        return self._from(contents.normalized(self._content))
+        return self._from(calculus.normalized(self._whole))

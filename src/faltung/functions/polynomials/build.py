@@ -128,9 +128,9 @@ def _check_progress(
         raise Unresolved(str(error), work.low[chosen], work.high[chosen])
     if len(work) > _WIDTH:
         raise ResolutionError(
-            f"the function needs more than {_WIDTH} pieces, for instance near "
-            f"x = {float(work.middle[0])!r}: it oscillates too fast or is smooth nowhere. Take a "
-            "shorter interval, or convolve samples of it as arrays"
+            f"the function needs more than {_WIDTH} pieces ({_WIDTH * POINT_COUNTS[-1]} "
+            f"coefficients), for instance near x = {float(work.middle[0])!r}: it oscillates too fast "
+            "or is smooth nowhere. Take a shorter interval, or convolve samples of it as arrays"
         )
 
 

@@ -1,0 +1,42 @@
+"""A function convolved with itself, again and again."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING
+
+from faltung.errors import OptionError
+from faltung.functions.methods.base import Methods
+from faltung.functions.whole.powers import convolution_power
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class Convolution(Methods):
+    """Powers of convolution."""
+
+    def convolve_power(self, n: int) -> Self:
+        """Return the function convolved with itself, n factors in all; Dirac's delta for n = 0.
+
+        By squaring: log2(n) convolutions and as many products of them.
+
+        Parameters
+        ----------
+        n
+            A whole number, 0 or above.
+
+        Examples
+        --------
+        >>> from faltung.functions import box
+        >>> spline = box(-0.5, 0.5).convolve_power(4)
+        >>> round(spline(0.0), 15), spline.domain
+        (0.666666666666667, (-2.0, 2.0))
+        """
+        try:
+            count = operator.index(n)
+        except TypeError:
+            raise OptionError(f"n={n!r}: write a whole number, 0 or above") from None
+        if count < 0:
+            raise OptionError(f"n={n!r}: a function has no negative power of convolution")
+        return self._from(convolution_power(self._whole, count))

@@ -1,0 +1,1 @@
+"""A function as a whole: real contents, an imaginary part, deltas, a period."""
