@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -62,7 +63,7 @@ def hypoexponential(t, rates=(1, 2, 5)):
 
 
 # The functions, the closed form, its published values, and how far the tails are followed.
-FORMS = {
+FORMS: dict[str, Any] = {
     "normal and hat": (
         lambda: (normal(1), hat(-1, 0, 1)),
         smoothed_hat,

@@ -198,7 +198,7 @@ def test_zero_on_the_line(interval):
     assert (zero * g)(t).tolist() == ft.convolve(zero, g)(t).tolist() == [0, 0, 0]
 
 
-@pytest.mark.parametrize("factor", [1e308, 1e300, 1e-300, 1e-308])
+@pytest.mark.parametrize("factor", [1e308, 1e306, 1e-306, 1e-308])
 def test_stretching_stays_within_the_doubles(factor):
     g = made(lambda t: np.exp(-t * t), (-INF, INF))
     with pytest.raises(OptionError, match="measure the variable in another unit"):

@@ -110,7 +110,9 @@ std::int64_t Chain::piece_at(double base, double offset) const {
     const double distance = logarithmic ? distance_from(pieces_[index], base, offset) : 0;
     const bool before = logarithmic && distance < pieces_[index].near;
     if (!before && holds(index, base, offset)) return index;
-    if (before && distance >= 0) inner = index;
+    if (before && distance >= 0 && (inner < 0 || pieces_[index].near < pieces_[inner].near)) {
+      inner = index;
+    }
   }
   return inner;
 }

@@ -89,8 +89,9 @@ void sum_series(const Piece& piece, const double* distances, int count, double* 
     for (int i = 0; i < count; ++i)
       values[i] = 2 * (std::log(distances[i]) - piece.log_near) / piece.log_width - 1;
   } else {
+    const double width = piece.far - piece.near;
     for (int i = 0; i < count; ++i)
-      values[i] = ((distances[i] - piece.near) - (piece.far - distances[i])) * piece.per_width;
+      values[i] = ((distances[i] - piece.near) - (piece.far - distances[i])) / width;
   }
   for (int i = 0; i < count; ++i) values[i] = std::clamp(values[i], -1.0, 1.0);
   FALTUNG_KERNELS_IN_USE(series_kernels).sum(piece.coefficients, piece.length, values, count);

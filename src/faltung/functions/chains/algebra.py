@@ -16,8 +16,8 @@ from faltung.functions.chains.spans import Form
 from faltung.functions.rounding import nearest
 from faltung.functions.transform import FloatArray
 
-# Distances that leave room for products of a few of them.
-_SHORTEST, _LONGEST = 1e-300, 1e300
+# Distances that leave some room among the doubles.
+_SHORTEST, _LONGEST = 1e-305, 1e305
 
 
 def scaled(f: Body, factor: float, apart: float = 0.0) -> Body:

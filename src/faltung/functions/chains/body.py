@@ -18,6 +18,9 @@ from faltung.functions.polynomials.pieces import Pieces
 # A falling tail is approached in logarithms from its knot up to this part of its length.
 _NEAR_A_KNOT = 64.0
 
+# A function that falls to this part of itself within this part of the way to a knot has a tail there.
+_DEAD_AT_KNOT, _SOON = 1e-100, 1e-30
+
 # Logarithms of the distance are resolved by themselves nearer than this part of it.
 _BESIDE = 2.0**-64
 
@@ -155,16 +158,22 @@ class _Outline:
             # Errors go with the largest value of a piece: a logarithm that is large near the knot
             # must not spoil those where it is small.
             cuts = [near, away * _BESIDE, away] if near < away * _BESIDE else [near, away]
-            weight = edge.exponent or np.nan
-            inner = [
-                Spans.one(anchor, side, *ends, form=Form.LOGARITHMIC, exponent=weight)
-                for ends in pairwise(cuts)
-            ]
+            mixed = {
+                "form": Form.LOGARITHMIC,
+                "exponent": edge.exponent or np.nan,
+                "tail": self._dies(anchor, side, near, away),
+            }
+            inner = [Spans.one(anchor, side, *ends, **mixed) for ends in pairwise(cuts)]
             return inner if away == far else [*inner, Spans.one(anchor, side, away, far, tail=True)]
         if edge.is_plain:
             return [Spans.one(anchor, side, 0.0, far, tail=tail)]
-        more = {"form": Form.POWER, "exponent": edge.exponent, "tail": tail}
-        return [Spans.one(anchor, side, 0.0, far, **more)]
+        power = {"form": Form.POWER, "exponent": edge.exponent, "tail": tail}
+        return [Spans.one(anchor, side, 0.0, far, **power)]
+
+    def _dies(self, anchor: tuple[float, float], side: int, near: float, far: float) -> bool:
+        """Whether a function falls towards a knot as it does towards infinity."""
+        sizes = np.abs(self.source.glance(anchor, side, np.array([near, far])))
+        return bool(sizes[0] < _DEAD_AT_KNOT * sizes[1] and near > _SOON * far)
 
 
 def smooth_knot(place: float, rest: float = 0.0) -> Knot:

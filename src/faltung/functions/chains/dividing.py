@@ -15,8 +15,9 @@ STEEPEST = 64.0
 # Halvings of one interval without a look at the function.
 _MOST = 6
 
-# If logarithms bend by less over an interval, few points may do once its weight is taken away.
-_BENT = 0.1
+# If logarithms bend by less over an interval, few points may do once its weight is taken away; if they
+# bend by more, most points will not.
+_BENT, _TOO_BENT = 0.1, 2.5
 
 
 def divided(
@@ -37,12 +38,13 @@ def divided(
         spans = Spans.joined([spans.rows(~again), halves])
         parent = np.concatenate([parent[~again], np.tile(parent[again], 2)])
         near, middle, far = _along(spans, whole.rows(parent), logarithms, parent)
-        again = (np.abs(far - near) > STEEPEST) & (spans.form == Form.PLAIN)
+        bend = np.abs(middle - (near + far) / 2)
+        again = (np.abs(far - near) > STEEPEST) | (spans.tail & (bend > _TOO_BENT))
+        again &= spans.form == Form.PLAIN
         again |= rough[parent] & (round_ == 0)
         if not again.any():
             break
-    bent = np.abs(middle - (near + far) / 2) > _BENT
-    return spans, parent, (np.abs(far - near) > STEEPEST / 8) & ~bent
+    return spans, parent, (np.abs(far - near) > STEEPEST / 8) & (bend < _BENT)
 
 
 def _along(spans: Spans, whole: Spans, logarithms: FloatArray, parent: IndexArray) -> FloatArray:

@@ -88,8 +88,7 @@ def _product(
     product = f * g
     inherited = np.abs(f) * error_g + error_f * (np.abs(g) + error_g)
     rounding = UNIT * np.abs(product)
-    noise = np.abs(g) * noise_of(f) + np.abs(f) * noise_of(g)
-    return product, inherited + rounding, noise
+    return product, inherited + rounding, np.abs(g) * noise_of(f) + np.abs(f) * noise_of(g)
 
 
 def noise_of(values: FloatArray) -> FloatArray:

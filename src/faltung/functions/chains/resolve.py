@@ -108,7 +108,8 @@ def resolve(source: Source, spans: Spans, least: float = LEAST) -> Chain:
         If an interval cannot be resolved: names the place.
     """
     done: list[Chain] = []
-    easy = np.ones(len(spans), dtype=bool)
+    # A tail of hundreds of orders of magnitude is not.
+    easy = ~spans.tail | (spans.form != Form.PLAIN)
     points = 0
     for depth in range(_DEPTH):
         for count in _COUNTS:

@@ -25,14 +25,15 @@ _FINER = 16
 # A tail has fallen to this many times the least size before it is taken as zero.
 _FALLEN = 1e60
 
+# Noise shows in third differences of logarithms, once in so many; it is taken to begin so far above,
+# and for noise only if it is so small a part of the function.
+_NOISY, _WINDOW, _ABOVE, _CANCELLED = 0.02, 8, 4.0, 1e-10
+
 # Values that grow above this are not followed.
 _HUGE = 1e250
 
 # What has its largest value far out, above this, and is no power, grows too fast.
 _GROWN = 1e60
-# Noise shows in third differences of logarithms, once in so many; it is taken to begin so far above,
-# and for noise only if it is so small a part of the function.
-_NOISY, _WINDOW, _ABOVE, _CANCELLED = 0.02, 8, 4.0, 1e-10
 
 # A place is left for another where the function is so many times as large.
 _HIGHER, _CLIMBS = 1e3, 40
