@@ -115,7 +115,7 @@ def _top(f: Body) -> float:
 
 def _combined(f: Body, g: Body, rules: _Rules, least: float) -> Body:
     met = meetings(f, g) or [Meeting(f.knots[0].at, None, None)]
-    knots = tuple(_met(f, g, each, rules) for each in met)
+    knots = _with_something(tuple(_met(f, g, each, rules) for each in met))
     low, high = knots[0].at, knots[-1].at
     left = _beyond(rules.reach(f.left, g.left), knots[0].left, low - _first(f, g))
     right = _beyond(rules.reach(f.right, g.right), knots[-1].right, _last(f, g) - high)
@@ -124,6 +124,12 @@ def _combined(f: Body, g: Body, rules: _Rules, least: float) -> Body:
     made = resolved(source, knots, left, right, least)
     displaced = max(f.displaced + of_f.displaced, g.displaced + of_g.displaced)
     return replace(made, displaced=displaced)
+
+
+def _with_something(knots: tuple[Knot, ...]) -> tuple[Knot, ...]:
+    """Return the knots without those at both ends that have nothing on either side."""
+    alive = [i for i, knot in enumerate(knots) if knot.left or knot.right]
+    return knots[alive[0] : alive[-1] + 1] if alive else knots[:1]
 
 
 def _met(f: Body, g: Body, met: Meeting, rules: _Rules) -> Knot:

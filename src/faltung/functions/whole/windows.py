@@ -24,7 +24,8 @@ def restricted(f: Whole, low: float, high: float) -> Whole:
             f"the interval ({low!r}, {high!r}) is reversed: write ({high!r}, {low!r})"
         )
     ends = f.domain
-    if high < ends[0] or low > ends[1]:
+    kept = [delta for delta in f.deltas if low <= delta.place <= high]
+    if not kept and (high <= ends[0] or low >= ends[1]):
         raise OptionError(
             f"the function is zero on [{low!r}, {high!r}], for its domain is [{ends[0]!r}, "
             f"{ends[1]!r}]: choose an interval that meets it"
@@ -33,7 +34,7 @@ def restricted(f: Whole, low: float, high: float) -> Whole:
         f,
         real=None if f.real is None else cut(f.real, low, high),
         imaginary=None if f.imaginary is None else cut(f.imaginary, low, high),
-        deltas=tuple(delta for delta in f.deltas if low <= delta.place <= high),
+        deltas=tuple(kept),
     )
 
 
