@@ -122,8 +122,12 @@ def triangle_table(length: int) -> FloatArray:
     series = np.zeros((length, full + 2))
     series[:, :length] = legendre_from_chebyshev(length)
     columns = legendre_columns(series, length)[:, :, :full]
-    by_chebyshev = legendre_from_chebyshev(length) @ columns
-    table: FloatArray = by_chebyshev @ chebyshev_from_legendre(full)
+    # Two large products of matrices instead of many small ones.
+    by_chebyshev = np.tensordot(columns, legendre_from_chebyshev(length), axes=(1, 1))
+    table: FloatArray = by_chebyshev.swapaxes(1, 2).reshape(-1, full) @ chebyshev_from_legendre(
+        full
+    )
+    table = table.reshape(length, length, full)
     m, n, k = np.ogrid[:length, :length, :full]
     return np.where(k <= m + n + 1, table, 0.0)
 
