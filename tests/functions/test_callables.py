@@ -233,3 +233,24 @@ def test_tails_that_are_turned_towards_each_other():
         ]
     assert h(t) == pytest.approx(true, rel=1e-4)
     assert h(t[1:4]) == pytest.approx(true[1:4], rel=1e-11)
+
+
+def test_what_dies_away_towards_a_knot_keeps_its_digits():
+    f = made(lambda t: t**-1.5 * np.exp(-0.5 / t), (0, INF))
+    h = ft.convolve(f, f)
+    assert h.relative_error_bound(0.004, 1e6) < 1e-9
+    t = 10.0 ** np.arange(-2.3, 6, 0.1)
+    with mp.workdps(30):
+        true = [
+            float(2 * mp.sqrt(2 * mp.pi) * mpf(x) ** -1.5 * mp.exp(-2 / mpf(x))) for x in t.tolist()
+        ]
+    assert h(t) == pytest.approx(true, rel=1e-12)
+
+
+def test_damped_oscillations():
+    f = made(lambda t: np.exp(-t) * np.cos(3 * t), (0, INF))
+    h = ft.convolve(f, f)
+    t = np.array([1e-9, 0.1, 1.0, 3.3, 10.0, 30.0, 300.0])
+    true = np.exp(-t) * (t * np.cos(3 * t) + np.sin(3 * t) / 3) / 2
+    assert (np.abs(h(t) - true) <= contents.error_bounds(h._content, t)).all()
+    assert h(t) == pytest.approx(true, rel=1e-11)
