@@ -31,6 +31,8 @@ def divided(
     """
     with np.errstate(divide="ignore"):
         logarithms = np.log(np.maximum(np.abs(values), LEAST))
+    # Between zeros they say nothing.
+    logarithms[(np.sign(values) * np.sign(values[:, :1]) < 0).any(axis=1)] = 0.0
     whole, parent = spans, np.arange(len(spans))
     again = np.ones(len(spans), dtype=bool)
     for round_ in range(_MOST):
