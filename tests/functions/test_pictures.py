@@ -171,10 +171,14 @@ def test_strips_of_what_has_no_end_or_no_width():
     assert point.layers.sum(axis=0).tolist() == point.result.tolist()
 
 
-def test_a_strip_that_cannot_be_resolved_is_named():
-    levy = Function(lambda t: t**-1.5 * np.exp(-1 / t), (0, np.inf))
-    with pytest.raises(ResolutionError, match=r"strip \d+ of f.*slide"):
-        stack(levy, levy)
+def test_a_strip_that_cannot_be_resolved_is_named(monkeypatch):
+    def refuse(*_):
+        raise ResolutionError("the convolution cannot be resolved")
+
+    f = box(0, 3)
+    monkeypatch.setattr("faltung.functions.convolve.convolve", refuse)
+    with pytest.raises(ResolutionError, match=r"strip 1 of f.*resolved.*slide"):
+        stack(f, f)
 
 
 def test_a_narrow_strip_leaves_a_copy_as_high_as_its_area():

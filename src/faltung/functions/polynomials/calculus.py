@@ -8,6 +8,7 @@ from faltung.errors import DataError
 from faltung.functions import bounds
 from faltung.functions.bounds import TINY, UNIT, Deviation
 from faltung.functions.polynomials import chebyshev
+from faltung.functions.polynomials.limit import limited
 from faltung.functions.polynomials.pieces import Pieces, refined
 from faltung.functions.transform import FloatArray
 
@@ -83,4 +84,5 @@ def cumulative(f: Pieces) -> Pieces:
     steps = f.coefficients.shape[1] + f.count + 6
     rounding = steps * (2 * unit + TINY * (1 + f.breaks[-1] - f.breaks[0]))
     deviation = Deviation(wrong + rounding, np.hypot(likely, unit))
-    return Pieces(f.breaks, series, deviation).checked("the antiderivative")
+    # Of a series of the highest degree the antiderivative has one more: its piece is halved.
+    return limited(Pieces(f.breaks, series, deviation)).checked("the antiderivative")
