@@ -9,13 +9,14 @@ import numpy as np
 
 from faltung import _core
 from faltung.functions.bounds import Deviation
+from faltung.functions.carried import Carried
 from faltung.functions.chains.spans import Form, FormArray, weights_at
 from faltung.functions.polynomials.pieces import Pieces, padded
 from faltung.functions.transform import FloatArray, IndexArray
 
 
 @dataclass(frozen=True, eq=False)
-class Chain:
+class Chain(Carried):
     """Pieces in the order of the line; between and beside them the function is zero.
 
     Attributes

@@ -11,6 +11,7 @@ from faltung import _core
 from faltung.errors import DataError
 from faltung.functions import bounds
 from faltung.functions.bounds import TINY, UNIT, Deviation
+from faltung.functions.carried import Carried
 from faltung.functions.polynomials import chebyshev
 from faltung.functions.polynomials.misplaced import NOTHING, Misplaced
 from faltung.functions.transform import FloatArray, IndexArray
@@ -20,7 +21,7 @@ _LARGE = 2.0**1000
 
 
 @dataclass(frozen=True, eq=False)
-class Pieces:
+class Pieces(Carried):
     """Polynomials on neighbouring intervals.
 
     Attributes

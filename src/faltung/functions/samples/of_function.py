@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -35,10 +36,11 @@ def convolved_with_function(
         x, values = _going_on(axis.x, rows, points, kernel)
     convolutions = [convolve(_joined(x, row), kernel) for row in values]
 
-    def bounds() -> list[float]:
-        return [max(h.error_bound for h in convolutions)]
+    return np.stack([h(points) for h in convolutions]), partial(_worst, convolutions)
 
-    return np.stack([h(points) for h in convolutions]), bounds
+
+def _worst(convolutions: list[Function]) -> list[float]:
+    return [max(h.error_bound for h in convolutions)]
 
 
 def _joined(x: FloatArray, row: FloatArray) -> Function:
