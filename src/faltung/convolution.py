@@ -170,6 +170,10 @@ def correlate(f: Any, g: Any, mode: ModeLike | None = None, **options: Any) -> A
 def _one_kind(f: object, g: object, name: str) -> str:
     """Return the kind of two operands, or refuse two of different kinds."""
     kinds = {_kind_of(f), _kind_of(g)}
+    if "resolution" in kinds:
+        raise DtypeError(
+            f"{name} takes no resolution function: {_way_with(kinds - {'resolution'})}"
+        )
     if len(kinds) > 1:
         raise DtypeError(
             f"{name} takes two operands of one kind, not {type(f).__name__} and "
@@ -179,8 +183,19 @@ def _one_kind(f: object, g: object, name: str) -> str:
 
 
 def _kind_of(operand: object) -> str:
-    """Return 'function', 'law' or 'array', told by what the operand's class says of itself."""
+    """Return 'array', or another kind that the operand's class says it is."""
     return getattr(type(operand), "_faltung_kind", "array")
+
+
+def _way_with(others: set[str]) -> str:
+    """Return what to write for a resolution function with an operand of another kind, or of its own."""
+    if "array" in others:
+        return "for samples y at places x write faltung.functions.convolve_samples(y, kernel, x=x)"
+    if "function" in others:
+        return "make it a Function, ft.Function(kernel, (-numpy.inf, numpy.inf))"
+    if "law" in others:
+        return "make it a law, for instance ft.distribution(scipy.stats.norm(center, sigma))"
+    return "faltung.functions.resolution.convolve(f, g) joins two"
 
 
 def _way_out(kinds: set[str]) -> str:

@@ -23,12 +23,14 @@ __all__ = [
 ]
 
 # What to call with operands of the other kinds.
+_SAMPLES = "faltung.functions.convolve_samples(y, kernel, x=x) convolves samples with it"
 _CONVOLUTIONS = {
     kind: f"faltung.convolve(f, g) takes two operands of the kind {kind!r}"
     for kind in ("function", "law")
-}
+} | {"resolution": _SAMPLES}
 CORRELATIONS = {
-    "function": "correlate takes arrays; for two functions write faltung.convolve(f, g.reflect())",
+    "function": "this takes arrays; for two functions write faltung.correlate(f, g)",
+    "resolution": _SAMPLES,
     "law": "correlate takes arrays; for two laws write X - Y, the law of a difference",
 }
 

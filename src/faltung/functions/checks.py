@@ -20,6 +20,11 @@ from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.rounding import Real, Reals, apart, as_doubles, as_exact, as_number, nearest
 from faltung.functions.transform import FloatArray
 
+# What to write in place of an infinite end.
+_NEGLIGIBLE = (
+    "write ends beyond which the function is negligible, for instance (-9, 9) for exp(-x**2)"
+)
+
 
 def as_end(value: Any) -> float:
     """Return an end of an integral, which may be infinite."""
@@ -45,8 +50,10 @@ def as_whole(value: object, name: str, most: int) -> int:
     return number
 
 
-def as_interval(interval: object) -> tuple[Fraction, Fraction]:
+def as_interval(interval: object, way_out: str = _NEGLIGIBLE) -> tuple[Fraction, Fraction]:
     """Return the two ends of a bounded interval, exactly.
+
+    `way_out` says what to write in place of an infinite end.
 
     Raises
     ------
@@ -57,10 +64,7 @@ def as_interval(interval: object) -> tuple[Fraction, Fraction]:
         raise OptionError(f"the interval is {interval!r}: write a pair (a, b) with a < b")
     for end in interval:
         if isinstance(end, (float, np.floating)) and math.isinf(end):
-            raise OptionError(
-                f"the interval {tuple(interval)!r} is not bounded: write ends beyond which the "
-                "function is negligible, for instance (-9, 9) for exp(-x**2)"
-            )
+            raise OptionError(f"the interval {tuple(interval)!r} is not bounded: {way_out}")
     low, high = (
         as_exact(end, f"the {side} end of the interval")
         for end, side in zip(interval, ("left", "right"), strict=True)
@@ -132,6 +136,10 @@ def as_pieces(breaks: Reals, coefficients: Iterable[Reals]) -> Pieces:
         If something is not a real number.
     """
     edges, places = _as_edges(breaks)
+    if not isinstance(coefficients, Iterable):
+        raise ShapeError(
+            f"coefficients={coefficients!r}: write one row of them for each piece, for instance [[1, 2]]"
+        )
     rows = [as_doubles(row, "a row of coefficients") for row in coefficients]
     if len(rows) != len(edges) - 1:
         raise ShapeError(

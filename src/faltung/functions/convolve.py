@@ -41,16 +41,20 @@ def convolve(f: Function, g: Function, *, mode: ModeLike = "full", **options: ob
         If another option is given, for all others are for arrays; if a part of the result is
         asked for and the periods differ or no shift is valid.
     DataError
-        If the integral diverges.
+        If the integral diverges, or overflows.
     ResolutionError
-        If there are too many pieces (thousands on both sides), or the result is narrower than
-        double precision can tell.
+        If there are too many pieces (thousands on both sides, of no common width); if the integrand
+        swings too often or falls too slowly; if an algebraic tail meets a function with a period; if
+        the result is narrower than double precision can tell.
 
     Notes
     -----
-    By the Legendre recurrence of N. Hale and A. Townsend, "An algorithm for the convolution of
-    Legendre series", SIAM J. Sci. Comput. 36 (2014), for pieces of equal widths; for unequal
-    ones see :mod:`faltung.functions.polynomials.patches`.
+    Polynomials: by the recurrence of N. Hale and A. Townsend, "An algorithm for the convolution of
+    Legendre series", SIAM J. Sci. Comput. 36 (2014), kept as a table; many pieces of one width by a
+    transform over their index. Tails and poles: by Gauss quadrature at each point that is asked for,
+    with as many nodes as a bound on the integrand says, resolved anew; their accuracy is relative.
+    Complex functions by their parts, deltas exactly, periods by adding up all copies.
+    docs/mathematics/functions.md, tails.md and wholes.md derive the bounds.
 
     Examples
     --------
@@ -88,6 +92,11 @@ def correlate(f: Function, g: Function, *, mode: ModeLike = "full", **options: o
     -------
     Function
         h; ``h.operands`` is ``(f, g.reflect().conj())``.
+
+    Raises
+    ------
+    DtypeError, OptionError, DataError, ResolutionError
+        As :func:`convolve`.
 
     Examples
     --------

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from faltung.errors import DtypeError, OptionError
+from faltung.errors import OptionError
 from faltung.functions import contents
 from faltung.functions.checks import as_flag, as_pieces
 from faltung.functions.doors.door import made_whole
@@ -20,11 +19,12 @@ from faltung.functions.methods.analysis import Analysis
 from faltung.functions.methods.calculus import Calculus
 from faltung.functions.methods.convolution import Convolution
 from faltung.functions.methods.facts import Facts
+from faltung.functions.methods.ufuncs import Ufuncs
 from faltung.functions.pictures import animation, plots, sketch
 from faltung.functions.pictures.multiples import draw_multiples
 from faltung.functions.pictures.views import View, as_view
 from faltung.functions.polynomials.pieces import Pieces
-from faltung.functions.rounding import Real, Reals
+from faltung.functions.rounding import Real, Reals, as_points
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Function"]
 
 
-class Function(Facts, Algebra, Calculus, Analysis, Convolution):
+class Function(Facts, Algebra, Calculus, Analysis, Convolution, Ufuncs):
     """A function of a real variable on an interval, and zero outside it.
 
     Inside it is a chain of polynomials of degree at most 64, found so that they agree with
@@ -87,13 +87,14 @@ class Function(Facts, Algebra, Calculus, Analysis, Convolution):
     ShapeError, DtypeError
         If it returns anything but one number for each point, or takes more than one argument.
     ResolutionError
-        If pieces cannot follow it: a jump that is not among the breaks, a singularity inside,
-        oscillations all the way to infinity.
+        If pieces cannot follow it: jumps or bends at hundreds of places, oscillations by the hundred
+        thousand or all the way to infinity, growth faster than every power.
 
     Notes
     -----
     `f + g`, `f - g`, `f * g`, `f / g` and numbers in place of g act point by point; `*` never convolves:
-    that is ``faltung.convolve(f, g)``. A number c stands for c on the other's interval.
+    that is ``faltung.convolve(f, g)``. A number c stands for c on the other's interval. ``f == g`` asks
+    whether they are one object: how far apart they are says ``(f - g).norm(numpy.inf)``.
 
     Examples
     --------
@@ -109,8 +110,6 @@ class Function(Facts, Algebra, Calculus, Analysis, Convolution):
     """
 
     _faltung_kind: ClassVar[str] = "function"
-    # NumPy scalars and arrays leave `number * f` to this class.
-    __array_ufunc__ = None
 
     def __init__(
         self,
@@ -198,17 +197,20 @@ class Function(Facts, Algebra, Calculus, Analysis, Convolution):
     def _pieces(self) -> Pieces:
         return contents.polynomials(self._content)
 
-    def __call__(self, x: ArrayLike) -> Any:
+    def __call__(self, x: Real | Reals) -> Any:
         """Return the value at x, a float for a number and an array for an array.
 
-        x is taken as the nearest double. Zero outside the domain; at a break inside, the value of the piece to its right; at the
-        right end of the domain, which belongs to it, that of the last piece. So where f ends at b
-        and g goes on, f(b) is a value of f and (f + g)(b) is g(b) alone.
+        x is taken as the nearest double. Zero outside the domain, and at infinity; at a break inside,
+        the value of the piece to its right; at the right end of the domain, which belongs to it, that
+        of the last piece. So where f ends at b and g goes on, f(b) is a value of f and (f + g)(b) is
+        g(b) alone. Infinite at a pole and at a delta, NaN at a derivative of a delta and where x is NaN.
+
+        Raises
+        ------
+        DtypeError
+            If x is no real number, nor an array of them.
         """
-        points = np.asarray(x)
-        if points.dtype.kind not in "fiub":
-            raise DtypeError(f"a function is called with real numbers, not {points.dtype}")
-        points = points.astype(np.float64)
+        points = as_points(x, "a function is called with")
         values = self._whole.evaluate(points.ravel()).reshape(points.shape)
         return values if points.ndim else values.item()
 
@@ -233,6 +235,14 @@ class Function(Facts, Algebra, Calculus, Analysis, Convolution):
         ------
         MissingExtraError
             If matplotlib is not installed.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> from faltung.functions import box
+        >>> ax = box(0, 1).plot(ax=Figure().subplots(), color="black")
+        >>> ax.lines[0].get_color()
+        'black'
         """
         return plots.draw_function(self, ax, breaks, **style)
 
@@ -268,9 +278,16 @@ class Function(Facts, Algebra, Calculus, Analysis, Convolution):
         Raises
         ------
         OptionError
-            If this function is not a convolution, or the axes do not fit the shifts.
+            If this function is not a convolution, or of complex functions; if the axes do not fit the
+            shifts.
         MissingExtraError
             If matplotlib is not installed.
+
+        Examples
+        --------
+        >>> from faltung.functions import box, convolve, hat
+        >>> convolve(box(0, 1), hat(0, 1, 2)).plot_process(shifts=[0.5, 1.5, 2.5]).shape
+        (2, 3)
         """
         operands = self._require_operands("plot_process()")
         return draw_multiples(self, operands, as_view(view), shifts, axes)
@@ -298,6 +315,12 @@ class Function(Facts, Algebra, Calculus, Analysis, Convolution):
             If this function is not a convolution, and as there.
         MissingExtraError
             If matplotlib is not installed.
+
+        Examples
+        --------
+        >>> from faltung.functions import box, convolve, hat
+        >>> convolve(box(0, 1), hat(0, 1, 2)).animate(view="stack", frames=24)
+        Animation of 24 pictures in 8 s: write it with .save('film.html')
         """
         f, g = self._require_operands("animate()")
         operands = (g, f) if swap else (f, g)

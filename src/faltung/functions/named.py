@@ -29,7 +29,17 @@ _ORDERS = 64
 def box(low: Real, high: Real, height: Real = 1.0) -> Function:
     """Return the function that is `height` on [low, high] and zero elsewhere, exactly.
 
-    Fractions and other numbers that are no doubles are rounded, which the bounds count.
+    Parameters
+    ----------
+    low, high
+        Its ends; -inf and inf are allowed.
+    height
+        Its value. Fractions and other numbers that are no doubles are rounded, which the bounds count.
+
+    Raises
+    ------
+    OptionError, DtypeError
+        If the interval is empty or reversed, or something is NaN or no real number.
 
     Examples
     --------
@@ -42,7 +52,18 @@ def box(low: Real, high: Real, height: Real = 1.0) -> Function:
 def hat(low: Real, peak: Real, high: Real, height: Real = 1.0) -> Function:
     """Return the function that rises from 0 at `low` to `height` at `peak`, and falls to 0 at `high`.
 
-    Fractions and other numbers that are no doubles are rounded, which the bounds count.
+    Parameters
+    ----------
+    low, peak, high
+        Three finite numbers that rise. Fractions and other numbers that are no doubles are rounded,
+        which the bounds count.
+    height
+        The value at the peak.
+
+    Raises
+    ------
+    OptionError, DtypeError
+        If the three do not rise, or something is not finite or no real number.
 
     Examples
     --------
@@ -62,7 +83,20 @@ def gaussian(sigma: Real = 1.0, mean: Real = 0.0) -> Function:
     """Return the density of the normal law: area 1, standard deviation `sigma`.
 
     It is cut at 9 standard deviations from the mean, where it is 2.6e-18 of its peak; the error
-    bound counts what is cut off.
+    bound counts what is cut off. With tails to the end of double precision it is
+    ``Function(scipy.stats.norm(mean, sigma))``.
+
+    Parameters
+    ----------
+    sigma
+        The standard deviation, above 0; the full width at half maximum is 2.3548 sigma.
+    mean
+        Where it is largest.
+
+    Raises
+    ------
+    OptionError, DtypeError
+        If sigma is not above 0, or something is not finite or no real number.
 
     Examples
     --------
@@ -134,6 +168,18 @@ def delta(place: Real = 0, weight: complex = 1.0, *, order: int = 0) -> Function
 def heaviside(place: Real = 0, height: Real = 1.0) -> Function:
     """Return Heaviside's step: `height` from a place on to infinity, zero before it.
 
+    Parameters
+    ----------
+    place
+        Where it jumps; its value there is `height`.
+    height
+        How far it jumps.
+
+    Raises
+    ------
+    OptionError, DtypeError
+        If something is not finite or no real number.
+
     Examples
     --------
     >>> from faltung.functions import convolve, heaviside
@@ -141,4 +187,5 @@ def heaviside(place: Real = 0, height: Real = 1.0) -> Function:
     >>> ramp([1.0, 3.0, 1e6])
     array([0.00000e+00, 1.00000e+00, 9.99998e+05])
     """
-    return Function._of(step()).shift(place) * as_exact(height, "the height")
+    where = as_exact(place, "the place")
+    return Function._of(step()).shift(where) * as_exact(height, "the height")

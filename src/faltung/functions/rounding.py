@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, TypeGuard
 import numpy as np
 from numpy.typing import ArrayLike
 
-from faltung.errors import DtypeError, OptionError
+from faltung.errors import DtypeError, OptionError, ShapeError
 from faltung.functions.bounds import TINY
 from faltung.functions.transform import FloatArray
 
@@ -86,6 +86,30 @@ def as_exact(value: object, name: str) -> Fraction:
     if isinstance(value, np.floating):
         return Fraction(*value.as_integer_ratio())
     return Fraction(number)
+
+
+def as_points(x: Real | Reals, what: str) -> FloatArray:
+    """Return places as the nearest doubles, of their shape; `what` says who is called with them.
+
+    Raises
+    ------
+    DtypeError, ShapeError
+        If something is no real number, or rows have different lengths.
+    """
+    try:
+        points = np.asarray(x)
+    except ValueError as error:
+        raise ShapeError(f"{what} an array: {error}; rows need equal lengths") from error
+    if points.dtype.kind == "O":
+        each = points.ravel().tolist()
+        for other in each:
+            if not is_number(other):
+                way = ": write f(g(t)) for a value of both" if callable(other) else ""
+                raise DtypeError(f"{what} real numbers, not {type(other).__name__}{way}")
+        return np.array(list(map(nearest, each)), dtype=np.float64).reshape(points.shape)
+    if points.dtype.kind not in "fiub":
+        raise DtypeError(f"{what} real numbers, not {points.dtype}")
+    return points.astype(np.float64)
 
 
 def nearest(exact: Any) -> float:

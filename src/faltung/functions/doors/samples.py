@@ -29,7 +29,9 @@ def whole_of_samples(
 ) -> Whole:
     """Return what :meth:`faltung.Function.from_samples` returns."""
     if interpolation not in _LEAST:
-        raise OptionError(f"interpolation={interpolation!r}: write {', '.join(map(repr, _LEAST))}")
+        raise OptionError(
+            f"interpolation={interpolation!r}: write {' or '.join(map(repr, _LEAST))}"
+        )
     values = _as_vector(y, "y", "fiubc")
     steps = interpolation == "steps"
     if len(values) < _LEAST[interpolation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -100,17 +101,46 @@ class Algebra(Methods):
         """Return s -> f(-s): exactly, but at a break b inside it takes the other side.
 
         There ``f.reflect()(-b)`` is what f comes to from the left of b, and f(b) from the right.
+
+        Examples
+        --------
+        >>> from faltung.functions import box
+        >>> box(1, 4).reflect().domain
+        (-4.0, -1.0)
         """
         return self._from(linear.reflected(self._whole))
 
     def shift(self, distance: Real) -> Self:
-        """Return x -> f(x - distance): the graph moved to the right by `distance`."""
-        return self.compose_linear(1.0, distance)
+        """Return x -> f(x - distance): the graph moved to the right by `distance`.
+
+        Parameters
+        ----------
+        distance
+            A finite real number; what moving rounds is counted as for :meth:`compose_linear`.
+
+        Examples
+        --------
+        >>> from faltung.functions import box
+        >>> box(0, 1).shift(2).domain
+        (2.0, 3.0)
+        """
+        return self.compose_linear(1, as_exact(distance, "the distance"))
 
     def scale(self, factor: Real) -> Self:
         """Return x -> f(x / factor): the graph stretched about 0; a negative factor reflects it.
 
         The values stay as they are: if f is the density of X, f.scale(c) / abs(c) is that of cX.
+
+        Parameters
+        ----------
+        factor
+            A finite real number, not 0.
+
+        Examples
+        --------
+        >>> from faltung.functions import box
+        >>> box(0, 1).scale(3).domain, box(0, 1).scale(-3).domain
+        ((0.0, 3.0), (-3.0, 0.0))
         """
         return self.compose_linear(factor, 0.0)
 
@@ -119,6 +149,23 @@ class Algebra(Methods):
 
         Each break b goes to factor * b + offset, rounded once; Fractions are taken as they are. The
         error bound counts the rounding, and where the function jumps `break_bound` does.
+
+        Parameters
+        ----------
+        factor, offset
+            Finite real numbers, the factor not 0.
+
+        Raises
+        ------
+        OptionError, DtypeError
+            If one is not finite, or no real number, or the factor is 0.
+
+        Examples
+        --------
+        >>> from faltung.functions import hat
+        >>> f = hat(0, 1, 2).compose_linear(2, 10)
+        >>> f.domain, f(12.0)
+        ((10.0, 14.0), 1.0)
         """
         stretch, distance = as_exact(factor, "the factor"), as_exact(offset, "the offset")
         return self._from(linear.moved(self._whole, stretch, distance))
@@ -127,6 +174,16 @@ class Algebra(Methods):
         """Return the function on [low, high], and zero outside; deltas at the ends stay.
 
         Of a function with a period it is that part, without a period.
+
+        Parameters
+        ----------
+        low, high
+            The ends; -inf and inf are allowed, but for a function with a period.
+
+        Raises
+        ------
+        OptionError
+            If they do not rise, or the function is zero between them.
 
         Examples
         --------
@@ -142,6 +199,11 @@ class Algebra(Methods):
 
     def periodize(self, period: Real) -> Self:
         """Return x -> the sum of f(x - n period) over all whole numbers n.
+
+        Parameters
+        ----------
+        period
+            A number above 0; a Fraction is kept as it is.
 
         Raises
         ------
@@ -163,6 +225,18 @@ class Algebra(Methods):
         if self._whole.period is not None:
             raise OptionError(f"the function has a period already, {float(self._whole.period)!r}")
         return self._from(periodic.wrapped(self._whole, every, start_of(self._whole)))
+
+    def without_deltas(self) -> Self:
+        """Return the function less its deltas: of a derivative what is between the jumps.
+
+        Examples
+        --------
+        >>> from faltung.functions import box, delta
+        >>> f = (box(0, 1) + delta(3)).without_deltas()
+        >>> f.deltas, f.domain
+        ((), (0.0, 1.0))
+        """
+        return self._from(replace(self._whole, deltas=())) if self._whole.deltas else self
 
     # --- complex functions --------------------------------------------------------------------
 

@@ -69,6 +69,11 @@ class Analysis(Methods):
         It is the bound of the values divided by the slope; at a zero of order m, the m-th root of
         the bound or so. Zeros nearer than `break_bound` to a jump are outside of it.
 
+        Parameters
+        ----------
+        jumps
+            As there.
+
         Examples
         --------
         >>> import numpy as np
@@ -177,6 +182,11 @@ class Analysis(Methods):
     def norm_bound(self, p: float = 2) -> float:
         """Return a bound on the error of :meth:`norm`.
 
+        Parameters
+        ----------
+        p
+            As there.
+
         Examples
         --------
         >>> from faltung.functions import box
@@ -189,6 +199,11 @@ class Analysis(Methods):
         """Return the inner product: the integral of f times g, f conjugated if it is complex.
 
         Of two functions with a period over one period.
+
+        Parameters
+        ----------
+        other
+            The function g.
 
         Raises
         ------
@@ -208,7 +223,19 @@ class Analysis(Methods):
         return norms.inner(self._whole, _as_function(other)._whole)[0]
 
     def inner_bound(self, other: Self) -> float:
-        """Return a bound on the error of :meth:`inner`."""
+        """Return a bound on the error of :meth:`inner`.
+
+        Parameters
+        ----------
+        other
+            As there.
+
+        Examples
+        --------
+        >>> from faltung.functions import box
+        >>> box(0, 2).inner(box(1, 4)), box(0, 2).inner_bound(box(1, 4)) < 1e-14
+        (1.0, True)
+        """
         return norms.inner(self._whole, _as_function(other)._whole)[1]
 
 

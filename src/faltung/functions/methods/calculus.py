@@ -98,8 +98,23 @@ class Calculus(Methods):
     def integral(self, low: float | None = None, high: float | None = None) -> Any:
         """Return the integral from `low` to `high`, by default over the whole domain.
 
-        Infinite ends are allowed, since the function is zero outside its domain; with
-        low > high the sign changes.
+        Deltas at both ends count whole; of a function with a period it is over one period by default.
+        That over the whole domain is within :meth:`integral_bound`.
+
+        Parameters
+        ----------
+        low, high
+            The ends. Infinite ones are allowed, since the function is zero outside its domain; with
+            low > high the sign changes.
+
+        Returns
+        -------
+        float or complex
+
+        Raises
+        ------
+        DataError
+            If the integral diverges.
 
         Examples
         --------
@@ -128,6 +143,14 @@ class Calculus(Methods):
 
         Outside the domain it is zero, as every function is: to the right of it too, where the
         integral would stay at its last value.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from faltung import Function
+        >>> angle = Function(lambda t: 1 / (1 + t * t), (-np.inf, np.inf)).cumulative()
+        >>> round(angle(0.0), 12), round(angle(1e9), 8)             # pi / 2, pi
+        (1.570796326795, 3.14159265)
         """
         return self._from(calculus.cumulative(self._whole))
 

@@ -104,7 +104,12 @@ class Facts(Methods):
     def relative_error_bound(self, low: float | None = None, high: float | None = None) -> float:
         """Return a bound on the relative error from `low` to `high`, infinite if there is a zero.
 
-        By default over all that is followed; it is found at 65 points of each piece.
+        It is found at 65 points of each piece.
+
+        Parameters
+        ----------
+        low, high
+            From where to where; by default over all that is followed.
 
         Examples
         --------

@@ -135,7 +135,13 @@ class Animation:
         writers.save(self._film, self.seconds, path, dpi=dpi, progress=progress)
 
     def to_html(self, *, progress: bool | None = None) -> str:
-        """Return the film as a whole HTML page that needs no network; what ``save("x.html")`` writes."""
+        """Return the film as a whole HTML page that needs no network; what ``save("x.html")`` writes.
+
+        Parameters
+        ----------
+        progress
+            As for :meth:`save`.
+        """
         return writers.page(self._film, self.seconds, progress=progress)
 
     def to_matplotlib(self) -> FuncAnimation:

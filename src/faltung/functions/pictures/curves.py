@@ -6,7 +6,6 @@ Nothing here needs matplotlib.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -138,7 +137,7 @@ def _spread(breaks: FloatArray, points: int) -> FloatArray:
 
 def sides(function: Function, places: FloatArray) -> FloatArray:
     """Return values at rising places; of two equal ones the first is the left side of a jump."""
-    function = _without_deltas(function)
+    function = function.without_deltas()
     values: FloatArray = np.array(function(places))
     double = np.flatnonzero(places[1:] == places[:-1])
     # Just left of the place: the limit from there, up to a rounding of the place.
@@ -168,7 +167,3 @@ def _open_poles(function: Function, places: FloatArray, values: FloatArray) -> N
 
 def _poles(function: Function) -> FloatArray:
     return measures.poles(function._whole)
-
-
-def _without_deltas(function: Function) -> Function:
-    return function._from(replace(function._whole, deltas=())) if function.deltas else function

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["sketch", "summary_html", "told"]
 
 _WIDTH, _HEIGHT, _MARGIN = 240.0, 60.0, 4.0
+# Of larger values an error bound alone tells nothing.
+_HUGE = 1e100
 _INKS = "#3b6ea8", "#c2703d"
 
 
@@ -51,7 +53,11 @@ def told(function: Function) -> str:
         where += f", repeated with period {float(whole.period):g}"
     told = [f"{count} piece{'s' * (count != 1)} of degree <= {degree}"] if count else []
     told += [f"{len(whole.deltas)} delta{'s' * (len(whole.deltas) > 1)}"] if whole.deltas else []
-    told += [f"error <= {function.error_bound:.1e}"]
+    if not told:
+        return "Function that is zero everywhere"
+    largest = measures.largest_value(whole)
+    of = f" of values up to {largest:.0e}" if largest > _HUGE else ""
+    told += [f"error <= {function.error_bound:.1e}{of}"]
     return f"{kind.capitalize()} on {where}: {', '.join(told)}"
 
 

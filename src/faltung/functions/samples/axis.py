@@ -126,6 +126,11 @@ def _found_even(places: FloatArray) -> Axis:
 
 def _as_doubles(array: np.ndarray[Any, Any], name: str) -> FloatArray:
     if array.dtype.kind not in "fiub" and array.size:
+        if array.ndim == 0 and callable(array.item()):
+            raise DtypeError(
+                f"{name} must be real numbers, not a {type(array.item()).__name__}: write its values, "
+                "f(x), or faltung.convolve(f, g) for two Functions"
+            )
         raise DtypeError(f"{name} must be real numbers, not {array.dtype}")
     with np.errstate(over="ignore"):
         return array.astype(np.float64)
@@ -135,7 +140,7 @@ def _require_finite(values: FloatArray, name: str) -> None:
     finite = np.isfinite(values)
     if not finite.all():
         where = np.unravel_index(int(np.argmin(finite)), values.shape)
-        place = ", ".join(str(int(i)) for i in where)
+        place = f"[{', '.join(str(int(i)) for i in where)}] " if where else ""
         raise DataError(
-            f"{name} [{place}] is {float(values[where])}: leave it out, with its place on the axis"
+            f"{name} {place}is {float(values[where])}: leave it out, with its place on the axis"
         )

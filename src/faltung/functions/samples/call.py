@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from faltung.errors import DtypeError, OptionError
 from faltung.functions.checks import as_flag
 from faltung.functions.function import Function
+from faltung.functions.samples import resolution
 from faltung.functions.samples.axis import as_axis, as_places, as_samples
 from faltung.functions.samples.bound import bounds_of
 from faltung.functions.samples.even import convolved_evenly
@@ -141,6 +142,11 @@ def _no_kernel(value: Any) -> DtypeError:
         return DtypeError(
             "the kernel is an array: write faltung.convolve(y, kernel) for a kernel that is sampled, "
             "and a function such as faltung.functions.resolution.gaussian(sigma) here"
+        )
+    if any(value is getattr(resolution, name) for name in resolution.__all__):
+        return DtypeError(
+            f"the kernel is resolution.{value.__name__} itself: give it its width, for instance "
+            f"resolution.{value.__name__}(0.3)"
         )
     if callable(value):
         return DtypeError(

@@ -27,6 +27,10 @@ __all__ = [
 ]
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 def gaussian(sigma: float, center: float = 0.0) -> Resolution:
     """Return the normal density, ``exp(-(x - center)**2 / (2 sigma**2)) / (sigma sqrt(2 pi))``.
 
@@ -154,6 +158,11 @@ def convolve(f: Resolution, g: Resolution) -> Resolution:
     """Return the convolution of two resolution functions where it is one again.
 
     Variances of Gaussians add up, widths gamma of Lorentz functions add up, centers add up.
+
+    Parameters
+    ----------
+    f, g
+        Two resolution functions.
 
     Raises
     ------

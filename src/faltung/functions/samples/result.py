@@ -71,8 +71,8 @@ class SampledConvolution:
         """
         for name in parameters:
             if name not in self.gradient:
-                known = ", ".join(self.gradient) or "none: write gradient=True"
-                raise OptionError(f"there is no derivative with respect to {name!r}: {known}")
+                known = " or ".join(map(repr, self.gradient)) or "gradient=True in the call"
+                raise OptionError(f"there is no derivative with respect to {name!r}: write {known}")
         names = parameters or tuple(self.gradient)
         if not names:
             raise OptionError("there are no derivatives: write gradient=True")
@@ -85,4 +85,5 @@ class SampledConvolution:
     def __repr__(self) -> str:
         derivatives = f", derivatives: {', '.join(self.gradient)}" if self.gradient else ""
         ends = f"{self.x.min():g} to {self.x.max():g}" if self.x.size else "none"
-        return f"SampledConvolution at {self.x.size} places, {ends}{derivatives}"
+        count = f"{self.x.size} place{'s' * (self.x.size != 1)}"
+        return f"SampledConvolution at {count}, {ends}{derivatives}"

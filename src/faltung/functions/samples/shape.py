@@ -8,10 +8,9 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from faltung.errors import DtypeError, OptionError
-from faltung.functions.rounding import as_number
+from faltung.errors import OptionError
+from faltung.functions.rounding import Real, Reals, as_number, as_points
 from faltung.functions.samples.norms import Norms
 from faltung.functions.transform import FloatArray
 
@@ -28,6 +27,8 @@ class Resolution(ABC):
     """
 
     center: float = 0.0
+
+    _faltung_kind: ClassVar[str] = "resolution"
 
     # Where the density jumps, as distances from the center.
     jumps: ClassVar[tuple[float, ...]] = ()
@@ -51,25 +52,22 @@ class Resolution(ABC):
         written = ", ".join(f"{name}={value:g}" for name, value in self.parameters.items())
         return f"{type(self).__name__}({written})"
 
-    def __call__(self, x: ArrayLike) -> Any:
+    def __call__(self, x: Real | Reals) -> Any:
         """Return the density at x, a float for a number and an array for an array."""
         return _shaped(self.density(self._distances(x)), x)
 
-    def cdf(self, x: ArrayLike) -> Any:
+    def cdf(self, x: Real | Reals) -> Any:
         """Return the integral up to x: a step at 0, convolved with the resolution function."""
         return _shaped(self.below(self._distances(x)), x)
 
-    def gradient(self, x: ArrayLike) -> dict[str, Any]:
+    def gradient(self, x: Real | Reals) -> dict[str, Any]:
         """Return the derivative of the density with respect to each parameter, at x."""
         v = self._distances(x)
         rows = [*self.with_derivatives(v)[1:], -self.slope(v)]
         return {name: _shaped(row, x) for name, row in zip(self.parameters, rows, strict=True)}
 
-    def _distances(self, x: ArrayLike) -> FloatArray:
-        points = np.asarray(x)
-        if points.dtype.kind not in "fiub":
-            raise DtypeError(f"a resolution function takes real numbers, not {points.dtype}")
-        return np.atleast_1d(points.astype(np.float64) - self.center)
+    def _distances(self, x: Real | Reals) -> FloatArray:
+        return np.atleast_1d(as_points(x, "a resolution function takes") - self.center)
 
     # --- what convolutions use; v is the distance from the center ------------------------------
 
@@ -113,8 +111,8 @@ class Resolution(ABC):
         """Return the derivatives of `above` with respect to all parameters but the center."""
 
 
-def _shaped(values: FloatArray, x: ArrayLike) -> Any:
-    shape = np.shape(x)
+def _shaped(values: FloatArray, x: Real | Reals) -> Any:
+    shape = np.asarray(x).shape
     return values.reshape(shape) if shape else float(values[0])
 
 

@@ -16,6 +16,7 @@ from faltung.functions.rounding import Real, is_number
 from faltung.functions.whole.whole import Whole
 
 # Places of an interval at which a callable is tried, as parts of it.
+_PERIOD = "periodic=True repeats it, so write the two ends of one period"
 _TRIED = (0.237, 0.5, 0.811)
 
 
@@ -35,7 +36,7 @@ def whole_of(
     """
     # Each part goes through them once.
     breaks = breaks if isinstance(breaks, numbers.Real) else list(breaks)
-    ends = as_interval(interval) if periodic else None
+    ends = as_interval(interval, _PERIOD) if periodic else None
     real, *imaginary = (
         made_of(part, interval, breaks, singular) for part in _parts_of(function, interval)
     )

@@ -62,7 +62,8 @@ class Whole:
         ends = [contents.domain(part) for part in self.parts] + [(at, at) for at in places]
         if not ends:
             return 0.0, 0.0
-        return min(low for low, _ in ends), max(high for _, high in ends)
+        # No end is -0.
+        return min(low for low, _ in ends) + 0.0, max(high for _, high in ends) + 0.0
 
     def evaluate(self, points: FloatArray) -> Any:
         """Return the values at a vector of points, complex if the function is."""
@@ -135,7 +136,7 @@ def only_real(f: Whole, what: str) -> Content:
         Naming what is beside it.
     """
     for is_there, name, way in (
-        (f.deltas, "deltas", "leave them out, f - f.deltas_only()"),
+        (f.deltas, "deltas", "leave them out, f.without_deltas()"),
         (f.imaginary is not None, "an imaginary part", "take f.real or f.imag"),
         (f.period is not None, "a period", "take one period of it, f.restrict(a, b)"),
     ):
