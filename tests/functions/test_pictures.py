@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from fractions import Fraction
 from xml.etree import ElementTree as ET
@@ -235,6 +236,33 @@ def test_html_of_zero():
     ET.fromstring(Function(0.0, (0, 1))._repr_html_())
 
 
+@pytest.mark.parametrize(
+    "f",
+    [
+        delta(3),
+        delta(0) - delta(2, 0.5, order=1) + box(0, 1),
+        delta(0) + delta(2, 1j),
+        (delta(0) + box(0, 0.5)).periodize(1),
+    ],
+    ids=repr,
+)
+def test_html_shows_each_delta_inside_the_picture(f):
+    root = ET.fromstring(f._repr_html_())
+    heads = [path for path in root.findall("svg/path") if path.get("fill") == "none"]
+    assert len(heads) == len(f.deltas)
+    for path in root.findall("svg/path"):
+        numbers = re.findall(r"-?[0-9.]+", path.get("d", ""))
+        assert all(-5.0 <= float(number) <= 245.0 for number in numbers)
+    told = "".join(root.itertext())
+    assert all(str(each) in told for each in f.deltas)
+    assert "pieces0" not in told
+
+
+def test_weights_of_deltas_are_told_apart_from_their_signs():
+    assert str(delta(2, 1j).deltas[0]) == "(0+1j) δ(x - 2)"
+    assert str(delta(-2, 0.5, order=1).deltas[0]) == "0.5 δ'(x + 2)"
+
+
 def test_plot(pyplot):
     f = box(0, 1) - box(1, 2)
     ax = f.plot(color="red", label="f")
@@ -300,6 +328,8 @@ def test_plot_process_refuses():
         box(0, 1).plot_process()
     h = convolve(box(0, 1), box(0, 1))
     assert h.plot_process(shifts=0.5).shape == (2, 1)
+    assert h.plot_process(shifts=np.int64(1)).shape == (2, 1)
+    assert h.plot_process(shifts=(t / 2 for t in (1, 2))).shape == (2, 2)
     with pytest.raises(OptionError, match="at least one shift"):
         h.plot_process(shifts=[])
     with pytest.raises(OptionError, match="strips, not shifts"):

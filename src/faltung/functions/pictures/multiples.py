@@ -56,7 +56,7 @@ def draw_multiples(
 def _as_shifts(h: Function, shifts: Iterable[float] | float | None) -> list[float]:
     if shifts is None:
         shifts = np.linspace(*shown(h), _COLUMNS + 2)[1:-1].tolist()
-    several = [shifts] if isinstance(shifts, (int, float)) else shifts
+    several: Any = shifts if np.iterable(shifts) else [shifts]
     places = [as_number(t, "a shift") for t in several]
     if not places:
         raise OptionError("shifts is empty: write at least one shift, or None for six of them")

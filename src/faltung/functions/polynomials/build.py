@@ -144,12 +144,12 @@ def _unresolved(
         if end in (low, high):
             return ResolutionError(
                 f"the function cannot be resolved at the end x = {end!r} of its interval, where "
-                f"its values are {values}: it is singular there, like sqrt(x), log(x) or 1/x at 0. "
-                "Choose an interval that leaves the singularity out"
+                f"its values are {values}: it is singular there, and no power nor logarithm was found. "
+                f"Say how, singular={{{end!r}: exponent}}, or choose an interval that leaves it out"
             )
     place = low / 2 + high / 2
     return ResolutionError(
         f"the function cannot be resolved near x = {place!r}, where its values are {values}: if it "
-        f"jumps or bends there, write breaks=[{place!r}]; if it is singular there, choose an "
-        "interval that leaves the singularity out"
+        f"jumps or bends there, write breaks=[{place!r}]; if it is singular there, say how, "
+        f"singular={{{place!r}: exponent}}, or choose an interval that leaves it out"
     )

@@ -45,7 +45,8 @@ class Delta:
     def __str__(self) -> str:
         mark = "'" * self.order if self.order < 4 else f"^({self.order})"
         where = f"x {'-' if self.place > 0 else '+'} {abs(self.place):g}" if self.place else "x"
-        return f"{self.weight:g} δ{mark}({where})"
+        weight = f"({self.weight:g})" if self.is_complex else f"{self.weight:g}"
+        return f"{weight} δ{mark}({where})"
 
     def times(self, factor: complex, apart: float = 0.0) -> Delta:
         """Return the delta times a number that is at most `apart` from `factor`."""
