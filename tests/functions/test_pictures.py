@@ -214,6 +214,11 @@ def test_views_refuse():
     complex_one = Function(lambda t: np.exp(1j * t), (0, 1))
     with pytest.raises(OptionError, match="f.real"):
         process(complex_one, box(0, 1), 0.0)
+    for view in ("slide", "stack", "surface"):
+        with pytest.raises(OptionError, match=r"convolve f\.real"):
+            convolve(complex_one, box(0, 1)).plot_process(view=view)
+    with pytest.raises(OptionError, match="restrict"):
+        convolve(wave(), box(0, 1)).plot_process(view="surface")
     with pytest.raises(OptionError, match="1 to 200"):
         stack(box(0, 1), box(0, 1), strips=0)
     with pytest.raises(OptionError, match="restrict"):

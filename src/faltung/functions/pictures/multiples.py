@@ -15,9 +15,9 @@ from faltung.functions.pictures.films.stack import stacked_limits
 from faltung.functions.pictures.films.stage import number
 from faltung.functions.pictures.films.surface import profile_limits
 from faltung.functions.pictures.plots import new_axes
-from faltung.functions.pictures.process import process
+from faltung.functions.pictures.process import process, require_functions
 from faltung.functions.pictures.stack import stack
-from faltung.functions.pictures.surface import surface
+from faltung.functions.pictures.surface import require_no_period, surface
 from faltung.functions.pictures.views import View
 from faltung.functions.rounding import as_number
 
@@ -38,6 +38,9 @@ def draw_multiples(
     axes: Any | None,
 ) -> Any:
     """Draw one view of h = f * g in columns of two panels, and return the axes."""
+    require_functions("plot_process", *operands)
+    if view is View.SURFACE:
+        require_no_period(*operands)
     if view is View.STACK:
         if shifts is not None:
             raise OptionError(

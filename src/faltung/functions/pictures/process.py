@@ -112,7 +112,8 @@ def require_functions(name: str, *operands: object) -> None:
             )
         if operand._whole.is_complex:
             raise OptionError(
-                f"{name} draws real functions, and one of these is complex: take f.real or f.imag"
+                f"{name} draws real functions, and one of these is complex: convolve f.real or f.imag "
+                "in its place"
             )
 
 
