@@ -117,10 +117,12 @@ def summary_html(function: Function) -> str:
     if whole.period is not None:
         rows.insert(1, ("period", f"{float(whole.period):.6g}"))
     if whole.deltas:
-        told = " + ".join(map(str, whole.deltas[:4])) + " …" * (len(whole.deltas) > 4)
+        told = " + ".join(map(str, whole.deltas[:4])).replace("+ -", "- ")
+        told += " …" * (len(whole.deltas) > 4)
         rows.insert(-2, ("deltas", told))
     body = "".join(f"<tr><th>{name}</th><td>{escape(text)}</td></tr>" for name, text in rows)
-    title = "Function" if function.operands is None else "Function (a convolution)"
+    title = "Complex function" if whole.is_complex else "Function"
+    title += "" if function.operands is None else " (a convolution)"
     return f"<div><strong>{title}</strong><br/>{sketch(function)}<table>{body}</table></div>"
 
 
