@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from fractions import Fraction
 from xml.etree import ElementTree as ET
@@ -176,7 +177,8 @@ def test_a_strip_that_cannot_be_resolved_is_named(monkeypatch):
         raise ResolutionError("the convolution cannot be resolved")
 
     f = box(0, 3)
-    monkeypatch.setattr("faltung.functions.convolve.convolve", refuse)
+    module = importlib.import_module("faltung.functions.convolve")
+    monkeypatch.setattr(module, "convolve", refuse)
     with pytest.raises(ResolutionError, match=r"strip 1 of f.*resolved.*slide"):
         stack(f, f)
 
