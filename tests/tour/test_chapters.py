@@ -182,7 +182,8 @@ def test_the_chapter_on_a_tiny_photograph():
 # The commands under the figures are run
 
 
-def test_the_python_lines_of_a_chapter_run_one_after_the_other(means):
+def test_the_python_lines_of_a_chapter_run_one_after_the_other(means, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     for chapter, given in (
         (told(what_it_is)[0], {}),
         (means[0], {"totals": np.random.default_rng(1).exponential(size=50)}),
