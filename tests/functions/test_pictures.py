@@ -6,6 +6,7 @@ import importlib
 import re
 import sys
 from fractions import Fraction
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 from faltung.errors import DtypeError, MissingExtraError, OptionError, ResolutionError
 from faltung.functions import Function, box, convolve, delta, gaussian, hat, heaviside, process
 from faltung.functions.pictures.curves import extent, outline, shown
+from faltung.functions.pictures.films.stage import value_of
 from faltung.functions.pictures.stack import stack
 from faltung.functions.pictures.surface import surface
 from faltung.functions.whole.deltas import Delta
@@ -212,6 +214,20 @@ def test_diagonals_of_the_plane_add_up_to_the_result():
     assert scene.diagonal(-0.1) is None
 
 
+def test_products_beside_poles_leave_the_rest_of_the_plane_to_be_seen():
+    scene = surface(pole().restrict(0, 3), pole().restrict(0, 3))
+    assert scene.most < scene.heights.max() / 5
+    assert surface(hat(0, 1, 2), box(0, 1, 3.0)).most == pytest.approx(3.0, rel=0.02)
+    assert surface(box(0, 1) + delta(0.5, 9), box(0, 1)).most == 1.0
+
+
+def test_a_value_is_told_however_large_it_becomes_elsewhere():
+    ramp = heaviside().cumulative()
+    assert ramp.error_bound > 1.0
+    assert value_of(ramp, 3.0) == "3"
+    assert value_of(hat(0, 1, 2), 5.0) == "0"
+
+
 def test_views_refuse():
     complex_one = Function(lambda t: np.exp(1j * t), (0, 1))
     with pytest.raises(OptionError, match="f.real"):
@@ -335,8 +351,9 @@ def test_plot_process_refuses():
     with pytest.raises(OptionError, match="not the result of convolve"):
         box(0, 1).plot_process()
     h = convolve(box(0, 1), box(0, 1))
+    whole: Any = np.int64(1)
     assert h.plot_process(shifts=0.5).shape == (2, 1)
-    assert h.plot_process(shifts=np.int64(1)).shape == (2, 1)
+    assert h.plot_process(shifts=whole).shape == (2, 1)
     assert h.plot_process(shifts=(t / 2 for t in (1, 2))).shape == (2, 2)
     with pytest.raises(OptionError, match="at least one shift"):
         h.plot_process(shifts=[])

@@ -12,7 +12,7 @@ from faltung.functions.pictures import panels
 from faltung.functions.pictures.curves import extent, shown
 from faltung.functions.pictures.films.slide import reach
 from faltung.functions.pictures.films.stack import stacked_limits
-from faltung.functions.pictures.films.stage import number
+from faltung.functions.pictures.films.stage import number, value_of
 from faltung.functions.pictures.films.surface import profile_limits
 from faltung.functions.pictures.plots import new_axes
 from faltung.functions.pictures.process import process, require_functions
@@ -104,7 +104,7 @@ def _draw_surface(
         panels.draw_profile(below, process(*operands, t, h=h))
         above.set(title=_title(t), xlabel="x")
         below.set(xlim=(left, right), ylim=profile_limits(*operands), xlabel="x")
-        below.set_title(f"area {number(h(t), h.error_bound)}", fontsize="small")
+        below.set_title(f"area {value_of(h, t)}", fontsize="small")
     _finish(axes)
     axes[0, 0].set_ylabel("y")
 

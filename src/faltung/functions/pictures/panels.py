@@ -180,7 +180,7 @@ def draw_plane(ax: Axes, scene: Surface, t: float | None, others: Iterable[float
     """Draw f(x) g(y) as an image, the diagonal x + y = t, and faintly some others."""
     left, right, bottom, top = scene.box
     ax.imshow(
-        signed_colours(scene.heights, "product") * [1, 1, 1, 0.85], interpolation="none",
+        signed_colours(scene.heights, "product", scene.most) * [1, 1, 1, 0.85], interpolation="none",
         extent=scene.box, origin="lower", aspect="auto",
     )  # fmt: skip
     for other in others:

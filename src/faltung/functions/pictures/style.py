@@ -112,15 +112,16 @@ def rgb(role: str) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def signed_colours(values: Any, role: str = "g") -> Any:
+def signed_colours(values: Any, role: str = "g", largest: float = 0.0) -> Any:
     """Return RGBA for `values`: the colour of `role` where positive, ink where negative.
 
-    The opacity is the size over the largest size, so 0 lets the page through.
+    The opacity is the size over the largest size, by default that of the values, so 0 lets the page
+    through.
     """
-    largest = float(np.abs(values).max()) or 1.0
+    largest = largest or float(np.abs(values).max()) or 1.0
     colours = np.empty((*values.shape, 4))
     colours[..., :3] = np.where(values[..., None] >= 0, rgb(role), rgb("soft"))
-    colours[..., 3] = np.abs(values) / largest
+    colours[..., 3] = np.minimum(np.abs(values) / largest, 1.0)
     return colours
 
 

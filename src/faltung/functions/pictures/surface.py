@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faltung.errors import OptionError
-from faltung.functions.pictures.curves import outline, shown
+from faltung.functions.pictures.curves import extent, outline, shown
 from faltung.functions.pictures.process import require_functions
 from faltung.functions.transform import FloatArray
 
@@ -34,6 +35,8 @@ class Surface:
         f(x) g(y), one row for each y, one column for each x.
     f, g
         The two functions as curves: places and values.
+    most
+        The largest product that is told apart: beside poles there are larger ones.
     """
 
     x: FloatArray
@@ -41,6 +44,7 @@ class Surface:
     heights: FloatArray
     f: tuple[FloatArray, FloatArray]
     g: tuple[FloatArray, FloatArray]
+    most: float
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -80,7 +84,8 @@ def surface(f: Function, g: Function, *, points: int = 250) -> Surface:
         raise OptionError(f"points={points!r}: write a whole number from 2 to 2000")
     x, y = _middles(f, points), _middles(g, points)
     heights = np.outer(np.nan_to_num(g(y)), np.nan_to_num(f(x)))
-    return Surface(x, y, heights, outline(f), outline(g))
+    sizes = (max(map(abs, extent(each.without_deltas()))) for each in (f, g))
+    return Surface(x, y, heights, outline(f), outline(g), most=math.prod(sizes))
 
 
 def require_no_period(f: Function, g: Function) -> None:

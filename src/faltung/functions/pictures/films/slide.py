@@ -20,6 +20,7 @@ from faltung.functions.pictures.films.stage import (
     panel,
     say,
     shares,
+    value_of,
 )
 from faltung.functions.pictures.panels import (
     Scales,
@@ -162,7 +163,7 @@ class SlideFilm:
     def _value(self, figure: Figure, scene: Process) -> None:
         width, _ = self.size
         style = {"fontsize": 17, "ha": "right"}
-        area = number(scene.area, self.h.error_bound)
+        area = value_of(self.h, scene.t)
         say(figure, (width - 16, 24), f"t = {number(scene.t)}", "ink", fontweight="bold", **style)
         say(figure, (width - 16, 50), f"area = h(t) = {area}", "result", **style)
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from faltung.functions.function import Function
+
 __all__ = [
     "ITALIC",
     "POINTS",
@@ -28,6 +30,7 @@ __all__ = [
     "panel",
     "say",
     "shares",
+    "value_of",
 ]
 
 # How many points each curve of a film has, about.
@@ -119,6 +122,19 @@ def number(value: float, bound: float = 0.0) -> str:
     """
     told = 0.0 if abs(value) <= bound else value
     return f"{told:.3g}".replace("-", "−")
+
+
+def value_of(h: Function, t: float) -> str:
+    """Return the value of a real function at a place as it is written beside a drawing.
+
+    Examples
+    --------
+    >>> from faltung.functions import hat, heaviside
+    >>> value_of(hat(0, 1, 2), 0.5), value_of(heaviside().cumulative(), 3.0)
+    ('0.5', '3')
+    """
+    doubt = float(h._whole.error_bounds(np.array([t]))[0])
+    return number(h(t), min(doubt, h.error_bound))
 
 
 def panel(figure: Figure, box: tuple[float, float, float, float], **limits: Any) -> Axes:

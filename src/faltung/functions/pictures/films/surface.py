@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from faltung.functions.pictures.curves import extent, shown
-from faltung.functions.pictures.films.stage import ITALIC, POINTS, number, panel, say, shares
+from faltung.functions.pictures.films.stage import (
+    ITALIC,
+    POINTS,
+    number,
+    panel,
+    say,
+    shares,
+    value_of,
+)
 from faltung.functions.pictures.panels import (
     draw_curve,
     draw_diagonal,
@@ -108,13 +116,7 @@ class SurfaceFilm:
         style: dict[str, Any] = {"fontsize": 17}
         say(figure, (396, 100), f"t = {number(scene.t)}", "ink", fontweight="bold", **style)
         say(figure, (396, 128), "cut along x + y = t", "product", **style)
-        say(
-            figure,
-            (396, 156),
-            f"area = h(t) = {number(scene.area, self.h.error_bound)}",
-            "result",
-            **style,
-        )
+        say(figure, (396, 156), f"area = h(t) = {value_of(self.h, scene.t)}", "result", **style)
 
     def _plumb(self, section: Axes, t: float) -> None:
         """Draw lines from the ends of the diagonal down to the section."""
