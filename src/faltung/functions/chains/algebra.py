@@ -75,8 +75,7 @@ def reflected(f: Body) -> Body:
         Knot(-knot.place, -knot.rest, knot.right, knot.left, knot.sharp)
         for knot in reversed(f.knots)
     )
-    order = np.argsort(chain.low, kind="stable")
-    return replace(f, chain=chain.rows(order), knots=knots, left=f.right, right=f.left)
+    return replace(f, chain=chain.in_order(), knots=knots, left=f.right, right=f.left)
 
 
 def _moved_place(place: float, factor: Fraction, offset: Fraction) -> float:

@@ -116,6 +116,15 @@ class Chain(Carried):
         total = np.abs(values.reshape(distances.shape)) * steps
         return float(total[np.isfinite(total)].sum())
 
+    def in_order(self) -> Chain:
+        """Return the pieces from left to right, also those whose ends are one double.
+
+        Beside an anchor other than 0 the distances from it tell them apart; the core searches the
+        pieces by their left and by their right ends, and both must rise.
+        """
+        offset = np.where(self.sides > 0, self.near, -self.far)
+        return self.rows(np.lexsort([(self.anchors - self.low) + offset, self.low]))
+
     def rows(self, order: IndexArray) -> Chain:
         """Return some of the pieces."""
         return Chain(
@@ -145,7 +154,7 @@ class Chain(Carried):
             np.concatenate([padded(part.coefficients, length) for part in parts]),
             Deviation.joined([part.deviation for part in parts]),
         )
-        return together.rows(np.argsort(together.low, kind="stable"))
+        return together.in_order()
 
     @staticmethod
     def of_pieces(pieces: Pieces) -> Chain:
