@@ -63,5 +63,5 @@ def test_completion_offers_public_names_alone(place):
     "name", [*functions.__all__, *(f"resolution.{n}" for n in resolution.__all__)]
 )
 def test_the_reference_names_all_that_is_public(name):
-    named = rf"^ *(?:\.\. autoclass:: faltung\.|\.\. automodule:: faltung\.)?functions\.{re.escape(name)}$"
+    named = rf"^ *(?:\.\. auto(?:class|function):: faltung\.)?functions\.{re.escape(name)}$"
     assert re.search(named, REFERENCE, re.MULTILINE) or name == "Function"

@@ -23,7 +23,7 @@ class Calculus(Methods):
 
         A function is zero outside its domain, and it may jump at the ends: then the derivative has a
         delta there, so that it is the derivative of exactly this function, and its integral up to
-        x gives it back. What is between the jumps is ``f.diff() `` less its deltas.
+        x gives it back. What is between the jumps is ``f.diff().without_deltas()``.
 
         Parameters
         ----------
