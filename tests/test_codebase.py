@@ -31,7 +31,7 @@ ALLOWED_BETWEEN_WINGS = {("distributions", "functions")}
 
 # The same inside the wing of functions, from the numbers at the door up to what is drawn.
 FUNCTIONS = [
-    {"bounds", "transform", "rounding", "sampling", "unresolved"},
+    {"bounds", "carried", "transform", "rounding", "sampling", "unresolved"},
     {"polynomials", "checks"},
     {"chains"},
     {"contents", "made", "relative"},

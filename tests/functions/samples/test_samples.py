@@ -254,9 +254,7 @@ def test_jacobian():
     h = convolve_samples(y, resolution.voigt(0.5, 0.2), dx=1.0, gradient=True)
     assert np.array_equal(h.jacobian()[:, 1], h.gradient["gamma"])
     assert np.array_equal(h.jacobian("center", "sigma")[:, 0], h.gradient["center"])
-    with pytest.raises(
-        OptionError, match="no derivative with respect to 'tau': sigma, gamma, center"
-    ):
+    with pytest.raises(OptionError, match="'tau': write 'sigma' or 'gamma' or 'center'"):
         h.jacobian("tau")
     plain = convolve_samples(y, GAUSS, dx=1.0)
     assert plain.gradient == {}
