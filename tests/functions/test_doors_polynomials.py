@@ -367,7 +367,12 @@ def test_many_samples_are_fast(interpolation):
         ([1, 2], {"x": [0, 0]}, OptionError, "does not rise"),
         ([1, 2], {"x": [0, 1, 2]}, ShapeError, "2 values and x has 3"),
         ([1, 2], {"x": [0, 1], "interpolation": "steps"}, ShapeError, "one edge more"),
-        ([1, 2], {"dx": 1, "interpolation": "spline"}, OptionError, "'linear', 'cubic', 'steps'"),
+        (
+            [1, 2],
+            {"dx": 1, "interpolation": "spline"},
+            OptionError,
+            "'linear' or 'cubic' or 'steps'",
+        ),
         ([1, 2, 3], {"dx": 1, "interpolation": "cubic"}, ShapeError, "at least 4"),
         ([], {"dx": 1}, ShapeError, "at least 2"),
         ([[1, 2]], {"dx": 1}, ShapeError, "a vector"),

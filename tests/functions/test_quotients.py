@@ -76,7 +76,7 @@ def test_sizes_of_complex_functions():
 
 def test_numpy_has_no_functions_of_functions():
     size: Any = box(0, 1, -1)
-    with pytest.raises(TypeError, match="ufunc"):
+    with pytest.raises(TypeError, match=r"numpy.absolute .*write abs\(f\)"):
         np.abs(size)
     assert abs(size)(0.5) == 1
 

@@ -31,7 +31,7 @@ _CONVOLUTIONS = {
 CORRELATIONS = {
     "function": "this takes arrays; for two functions write faltung.correlate(f, g)",
     "resolution": _SAMPLES,
-    "law": "correlate takes arrays; for two laws write X - Y, the law of a difference",
+    "law": "this takes arrays; for two laws write X - Y, the law of a difference",
 }
 
 
