@@ -99,7 +99,8 @@ class Calculus(Methods):
         """Return the integral from `low` to `high`, by default over the whole domain.
 
         Infinite ends are allowed, since the function is zero outside its domain; with
-        low > high the sign changes.
+        low > high the sign changes. A delta at an end counts whole; over whole periods of a
+        periodic function each delta counts once for each of them.
 
         Examples
         --------
