@@ -115,6 +115,14 @@ class Chain:
         total = np.abs(values.reshape(distances.shape)) * steps
         return float(total[np.isfinite(total)].sum())
 
+    def ordered(self) -> Chain:
+        """Return the pieces in the order of the line.
+
+        Beside an anchor far from zero many of them begin at one double: the widest comes last, for a
+        point is looked for from the last that begins before it.
+        """
+        return self.rows(np.lexsort((self.high, self.low)))
+
     def rows(self, order: IndexArray) -> Chain:
         """Return some of the pieces."""
         return Chain(
@@ -144,7 +152,7 @@ class Chain:
             np.concatenate([padded(part.coefficients, length) for part in parts]),
             Deviation.joined([part.deviation for part in parts]),
         )
-        return together.rows(np.argsort(together.low, kind="stable"))
+        return together.ordered()
 
     @staticmethod
     def of_pieces(pieces: Pieces) -> Chain:
