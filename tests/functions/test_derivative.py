@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from faltung.errors import DataError, OptionError
-from faltung.functions import Function, analysis, box, convolve, delta, gaussian, hat
+from faltung.functions import Function, box, convolve, delta, gaussian, hat
+from faltung.functions.analysis import real as analysis
 from tests.functions import series
 from tests.functions.strategies import TAME, VALUES, functions
 

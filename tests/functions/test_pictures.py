@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from fractions import Fraction
 from xml.etree import ElementTree as ET
@@ -176,9 +177,10 @@ def test_a_strip_that_cannot_be_resolved_is_named(monkeypatch):
         raise ResolutionError("the convolution cannot be resolved")
 
     f = box(0, 3)
-    monkeypatch.setattr("faltung.functions.convolve.convolve", refuse)
+    h = convolve(f, f)
+    monkeypatch.setattr(importlib.import_module("faltung.functions.convolve"), "convolve", refuse)
     with pytest.raises(ResolutionError, match=r"strip 1 of f.*resolved.*slide"):
-        stack(f, f)
+        stack(f, f, h=h)
 
 
 def test_a_narrow_strip_leaves_a_copy_as_high_as_its_area():

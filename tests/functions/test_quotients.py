@@ -8,7 +8,7 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from faltung.errors import DataError, DtypeError, OptionError
@@ -114,6 +114,8 @@ def test_quotients_with_more_than_one_part():
 @CALM
 @given(functions(values=TAME, pieces=3), st.floats(1e-3, 5))
 def test_a_quotient_is_the_inverse_of_a_product(f, aside):
+    # In pieces as narrow as a few doubles a quotient may be refused.
+    assume(np.diff(f.breaks).min() > 1e-9 * np.abs(f.breaks).max())
     size = abs(f) + aside
     back = (f * size) / size
     points = series.inner_points(f)
@@ -124,6 +126,7 @@ def test_a_quotient_is_the_inverse_of_a_product(f, aside):
 @CALM
 @given(functions(values=TAME, pieces=3), st.floats(1e-3, 5), st.sampled_from([0.5, -0.5, -1, 1.7]))
 def test_powers_of_what_is_positive(f, aside, exponent):
+    assume(np.diff(f.breaks).min() > 1e-9 * np.abs(f.breaks).max())
     base = f * f + aside
     power = base**exponent
     points = series.inner_points(f)

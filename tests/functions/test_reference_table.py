@@ -298,3 +298,17 @@ def test_reference(name):
     error = np.abs(h(t) - true)
     assert (error <= h._whole.error_bounds(t) + 1e-16 * np.abs(true)).all()
     assert error.max() <= 1e-13 * np.abs(true).max()
+
+
+def test_estimates_are_near_the_errors():
+    # Where the errors that can be seen at all are compared with what was expected.
+    ratios = []
+    for f, g, exact, places in TABLE.values():
+        h = convolve(f(), g())
+        with mp.workdps(40):
+            true = np.array([complex(exact(mp.mpf(place))) for place in places])
+        error = np.abs(h(np.array(places, dtype=float)) - true).max()
+        if error > 0 and np.isfinite(h.error_estimate) and h.error_estimate > 0:
+            ratios.append(h.error_estimate / error)
+    assert len(ratios) > 30
+    assert 1e-3 < np.median(ratios) < 1e3

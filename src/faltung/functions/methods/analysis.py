@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from faltung.errors import DataError, DtypeError, OptionError
-from faltung.functions import analysis
+from faltung.functions.analysis import real as analysis
 from faltung.functions.chains.extrema import Extremum
 from faltung.functions.checks import as_flag
 from faltung.functions.methods.base import Methods

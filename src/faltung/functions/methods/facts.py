@@ -109,6 +109,7 @@ class Facts(Methods):
         Examples
         --------
         >>> import numpy as np
+        >>> from faltung import Function
         >>> f = Function(lambda t: np.exp(-t * t), (-np.inf, np.inf))
         >>> f.relative_error_bound(-10, 10) < 1e-11, f.relative_error_bound() < 1e-10
         (True, True)

@@ -87,7 +87,7 @@ def _draw_slide(
         above.set_ylim(panels.room(scales.low, scales.high))
         below.set(xlim=across, ylim=panels.room(*extent(h)), xlabel="t")
     _finish(axes)
-    axes[0, 0].legend(fontsize="x-small", frameon=False, loc="upper left", handlelength=1)
+    axes[0, 0].legend(fontsize="x-small", frameon=False, loc="best", handlelength=1)
 
 
 def _draw_surface(

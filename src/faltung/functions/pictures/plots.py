@@ -79,10 +79,15 @@ def _draw_deltas(ax: Axes, function: Function, colour: Any) -> None:
         if len(function.deltas) <= _NUMBERED:
             mark = "′" * delta.order if delta.order < 4 else f"({delta.order})"
             text = f"{delta.weight.real:.3g}{f' δ{mark}' if delta.order else ''}"
+            up = delta.weight.real >= 0
             ax.annotate(
-                text.replace("-", "−"), (delta.place, delta.weight.real), xytext=(7, 0),
-                textcoords="offset points", ha="left", va="center", color=colour, fontsize="small",
+                text.replace("-", "−"), (delta.place, delta.weight.real), xytext=(0, 7 if up else -7),
+                textcoords="offset points", ha="center", va="bottom" if up else "top",
+                color=colour, fontsize="small",
             )  # fmt: skip
+    if function.deltas:
+        # Room for the numbers beyond the tips.
+        ax.margins(y=0.15)
 
 
 def _mark_breaks(ax: Axes, function: Function, colour: Any) -> None:

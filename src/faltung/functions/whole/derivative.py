@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
-from faltung.functions import analysis
+from faltung.functions.analysis import real as analysis
 from faltung.functions.bounds import UNIT
 from faltung.functions.chains.ends import Jump
 from faltung.functions.contents import Content

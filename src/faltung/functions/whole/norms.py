@@ -8,7 +8,8 @@ from functools import reduce
 
 import numpy as np
 
-from faltung.functions import analysis, contents
+from faltung.functions import contents
+from faltung.functions.analysis import real as analysis
 from faltung.functions.bounds import UNIT
 from faltung.functions.polynomials.powers import spread
 from faltung.functions.whole import bilinear, calculus, linear

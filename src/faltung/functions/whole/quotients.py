@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import reduce
 
 from faltung.errors import DataError, OptionError
-from faltung.functions import analysis, contents
+from faltung.functions import contents
+from faltung.functions.analysis import real as analysis
 from faltung.functions.contents import Content
 from faltung.functions.whole import bilinear, linear
 from faltung.functions.whole.making import constant

@@ -9,6 +9,7 @@ import numpy as np
 
 from faltung.errors import DataError
 from faltung.functions import contents
+from faltung.functions.analysis import polynomial_absolute, polynomial_derivative
 from faltung.functions.chains import absolute as chains_absolute
 from faltung.functions.chains import derivative as chains_derivative
 from faltung.functions.chains import powers as chains_powers
@@ -16,8 +17,6 @@ from faltung.functions.chains.ends import Jump, jumps
 from faltung.functions.chains.extrema import Turns, turns_of
 from faltung.functions.chains.zeros import Zeros, gaps_of, zero_knots, zeros_of
 from faltung.functions.contents import Content, as_body
-from faltung.functions.polynomials import absolute as polynomials_absolute
-from faltung.functions.polynomials import derivative as polynomials_derivative
 from faltung.functions.polynomials import powers as polynomials_powers
 from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.transform import FloatArray
@@ -29,7 +28,7 @@ def derivative(f: Content) -> tuple[Content, list[Jump]]:
     Where it jumps (``jump.is_certain``), its derivative in the sense of distributions has a delta.
     """
     if isinstance(f, Pieces):
-        return polynomials_derivative.derivative(f)
+        return polynomial_derivative.derivative(f)
     return chains_derivative.derivative(f)
 
 
@@ -74,7 +73,7 @@ def absolute(f: Content) -> Content:
     found = zeros_of(as_body(f))
     places = found.places[~found.whole]
     if isinstance(f, Pieces):
-        return polynomials_absolute.absolute(f, places)
+        return polynomial_absolute.absolute(f, places)
     return chains_absolute.absolute(f, places)
 
 
