@@ -29,6 +29,22 @@ FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 WINGS = FLOORS[3]
 ALLOWED_BETWEEN_WINGS = {("distributions", "functions")}
 
+# The same inside the wing of functions, from the numbers at the door up to what is drawn.
+FUNCTIONS = [
+    {"bounds", "transform", "rounding", "sampling", "unresolved"},
+    {"polynomials", "checks"},
+    {"chains"},
+    {"contents", "made", "relative"},
+    {"analysis"},
+    {"whole"},
+    {"doors", "methods"},
+    {"function", "pictures"},
+    {"convolve", "named"},
+    {"samples"},
+    {"__init__"},
+]
+FLOOR_OF_FUNCTIONS = {name: number for number, names in enumerate(FUNCTIONS) for name in names}
+
 # What the core install needs; everything else is imported inside the function that uses it.
 CORE_DEPENDENCIES = {"click", "numpy", "scipy"}
 
@@ -80,6 +96,22 @@ def test_nothing_imports_above_itself(path):
         assert FLOOR[other] <= FLOOR[part], f"{part} imports {name} from a floor above"
         if part in WINGS and other in WINGS and part != other:
             assert (part, other) in ALLOWED_BETWEEN_WINGS, f"wing {part} imports wing {other}"
+
+
+def modules_of_functions():
+    return [path for path in modules() if part_of(path) == "functions"]
+
+
+@pytest.mark.parametrize(
+    "path", modules_of_functions(), ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_functions_import_nothing_above_themselves(path):
+    floor = FLOOR_OF_FUNCTIONS[path.relative_to(PACKAGE).parts[1].removesuffix(".py")]
+    for name in imports(ast.parse(path.read_text()), everywhere=False):
+        words = name.split(".")
+        if words[:2] == ["faltung", "functions"] and len(words) > 2:
+            above = FLOOR_OF_FUNCTIONS.get(words[2], 0)
+            assert above <= floor, f"{path.name} imports {name} from a floor above"
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -103,7 +103,7 @@ def reflected(f: Body) -> Body:
         Knot(-knot.place, -knot.rest, knot.right, knot.left, knot.sharp)
         for knot in reversed(f.knots)
     )
-    return replace(f, chain=chain.ordered(), knots=knots, left=f.right, right=f.left)
+    return replace(f, chain=chain.in_order(), knots=knots, left=f.right, right=f.left)
 
 
 def _moved_place(place: float, factor: Fraction, offset: Fraction) -> float:

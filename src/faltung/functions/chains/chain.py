@@ -115,13 +115,14 @@ class Chain:
         total = np.abs(values.reshape(distances.shape)) * steps
         return float(total[np.isfinite(total)].sum())
 
-    def ordered(self) -> Chain:
-        """Return the pieces in the order of the line.
+    def in_order(self) -> Chain:
+        """Return the pieces from left to right, also those whose ends are one double.
 
-        Beside an anchor far from zero many of them begin at one double: the widest comes last, for a
-        point is looked for from the last that begins before it.
+        Beside an anchor other than 0 the distances from it tell them apart; the core searches the
+        pieces by their left and by their right ends, and both must rise.
         """
-        return self.rows(np.lexsort((self.high, self.low)))
+        offset = np.where(self.sides > 0, self.near, -self.far)
+        return self.rows(np.lexsort([(self.anchors - self.low) + offset, self.low]))
 
     def rows(self, order: IndexArray) -> Chain:
         """Return some of the pieces."""
@@ -152,7 +153,7 @@ class Chain:
             np.concatenate([padded(part.coefficients, length) for part in parts]),
             Deviation.joined([part.deviation for part in parts]),
         )
-        return together.ordered()
+        return together.in_order()
 
     @staticmethod
     def of_pieces(pieces: Pieces) -> Chain:

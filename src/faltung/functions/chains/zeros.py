@@ -87,7 +87,7 @@ def zero_knots(body: Body) -> FloatArray:
 def gaps_of(body: Body) -> list[tuple[float, float]]:
     """Return the intervals between knots that no piece covers: the function is zero there."""
     chain = body.chain
-    order = np.lexsort((chain.high, chain.low))
+    order = np.argsort(chain.low, kind="stable")
     low, high = chain.low[order][1:], np.maximum.accumulate(chain.high[order])[:-1]
     apart = low - high > 2.0**-30 * np.minimum(low - chain.low[order][:-1], np.inf)
     apart &= low - high > 64 * np.spacing(np.maximum(np.abs(low), np.abs(high)))
