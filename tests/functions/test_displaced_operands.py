@@ -28,7 +28,7 @@ def _box_with_pole(t: ArrayLike) -> np.ndarray:
     """Return box(0, 1) * x^(-1/2) on [0, 1]."""
     t = np.asarray(t, dtype=np.float64)
     rising = 2 * np.sqrt(np.clip(t, 0, 1))
-    return np.where(t < 1, rising, 2 - 2 * np.sqrt(np.clip(t - 1, 0, 1)))
+    return np.asarray(np.where(t < 1, rising, 2 - 2 * np.sqrt(np.clip(t - 1, 0, 1))))
 
 
 def _require_bound(h: Function, points: ArrayLike, true: ArrayLike) -> np.ndarray:

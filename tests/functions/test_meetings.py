@@ -48,10 +48,10 @@ def test_an_antiderivative_stays_at_its_last_value_up_to_the_end_of_the_domain()
 
 def test_an_antiderivative_has_the_domain_of_the_function():
     pole = Function(lambda x: x**-0.5, (0, 1)).cumulative()
-    assert pole.domain == (0, 1)
+    assert pole.domain == (0.0, 1.0)
     assert pole([0.25, 2.0]) == pytest.approx([1, 0])
     half = Function(lambda x: np.exp(x), (-np.inf, 0)).cumulative()
-    assert half.domain == (-np.inf, 0)
+    assert half.domain == (-np.inf, 0.0)
     assert half([-50.0, 1.0]) == pytest.approx([np.exp(-50), 0], rel=1e-11)
 
 
@@ -73,4 +73,4 @@ def test_a_weight_beyond_the_doubles_is_refused():
 def test_the_valid_part_does_not_ask_which_is_the_longer_one():
     one, other = box(0, 1), heaviside()
     for pair in ((one, other), (other, one)):
-        assert convolve(*pair, mode="valid").domain == (1, np.inf)
+        assert convolve(*pair, mode="valid").domain == (1.0, np.inf)
