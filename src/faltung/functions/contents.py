@@ -80,7 +80,8 @@ def error_bounds(content: Content, points: FloatArray) -> FloatArray:
     """Return a bound on the error of the value at each point."""
     if isinstance(content, Body):
         # What was cut off is counted everywhere: it hardly ever matters.
-        return beyond.evaluate(content, points)[1] + content.cut
+        known = beyond.evaluate(content, points)[1] + algebra.beside_powers(content, points)
+        return known + content.cut
     inside = content.deviation + bounds.evaluation(content.coefficients)
     index = np.searchsorted(content.breaks, points, side="right") - 1
     outside = (points < content.breaks[0]) | (points > content.breaks[-1])
@@ -265,7 +266,7 @@ def integral_bound(f: Content) -> float:
     """Return a bound on the error of the integral over the whole domain."""
     if isinstance(f, Pieces):
         return calculus.integral_bound(f)
-    return integrals.integral(f, *f.domain)[1]
+    return integrals.integral(f, *f.domain)[1] + f.misplaced.area
 
 
 def cumulative(f: Content) -> Content:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from faltung.errors import DtypeError, OptionError
 from faltung.functions.function import Function
 from faltung.functions.whole import bilinear
@@ -125,7 +123,9 @@ def _part_of(whole: Whole, f: Function, g: Function, mode: Mode) -> Whole:
     (a, b), (c, d) = f.domain, g.domain
     if mode is Mode.SAME:
         return restricted(whole, a, b)
-    low, high = sorted((a + d, b + c)) if np.isfinite([a, b, c, d]).all() else (a + d, b + c)
+    low, high = a + d, b + c
+    if low > high:
+        low, high = high, low
     if not low < high:
         raise OptionError(
             f"no shift is valid: neither of [{a:g}, {b:g}] and [{c:g}, {d:g}] lies within the "

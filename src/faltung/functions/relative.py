@@ -29,7 +29,7 @@ def followed(content: Content) -> tuple[float, float]:
 def errors(content: Content, points: FloatArray) -> FloatArray:
     """Return a bound on the error of each value: up to the ends of what is followed none is cut off."""
     if isinstance(content, Body):
-        return content.chain.evaluate(points)[1]
+        return content.chain.evaluate(points)[1] + content.misplaced.outside
     return contents.error_bounds(content, points)
 
 

@@ -11,8 +11,10 @@ from faltung.errors import OptionError
 from faltung.functions.bounds import UNIT, Deviation, size
 from faltung.functions.chains.body import Body
 from faltung.functions.chains.chain import Chain
+from faltung.functions.chains.ends import jumps
 from faltung.functions.chains.knots import Knot, Reach
 from faltung.functions.chains.spans import Form
+from faltung.functions.polynomials.misplaced import NOTHING, Misplaced
 from faltung.functions.rounding import nearest
 from faltung.functions.transform import FloatArray
 
@@ -30,6 +32,7 @@ def scaled(f: Body, factor: float, apart: float = 0.0) -> Body:
         f,
         chain=replace(chain, coefficients=product, deviation=deviation),
         least=f.least * abs(factor),
+        misplaced=f.misplaced.scaled(abs(factor) + apart),
     )
 
 
@@ -65,7 +68,32 @@ def moved(f: Body, factor: Fraction, offset: Fraction) -> Body:
     off = np.array([nearest(each) for each in lost])
     settled = replace(stretched, deviation=stretched.deviation + displaced(stretched, off))
     shift = max(f.displaced * stretch, float(off.max())) if off.any() or f.displaced else 0.0
-    return replace(f, chain=settled, knots=knots, left=left, right=right, displaced=shift)
+    misplaced = f.misplaced.stretched(factor) + _beside_jumps(settled, knots, float(off.max()))
+    return replace(
+        f,
+        chain=settled,
+        knots=knots,
+        left=left,
+        right=right,
+        displaced=shift,
+        misplaced=misplaced,
+    )
+
+
+def _beside_jumps(chain: Chain, knots: tuple[Knot, ...], off: float) -> Misplaced:
+    """Return what stands on the wrong side of knots that are off their places; poles have no height.
+
+    What is near to a knot in logarithms is counted up to thrice the distance, the true one and this.
+    """
+    places = np.array([knot.at for knot in knots if knot.sharp])
+    if not off or not len(places):
+        return NOTHING
+    found = [abs(step.height) + step.bound for step in jumps(chain, places)]
+    heights = [height for height in found if np.isfinite(height)]
+    curved = chain.rows(np.flatnonzero(chain.forms == Form.LOGARITHMIC))
+    within = 2.5 * curved.mass(3 * off) if curved.count else 0.0
+    height = max(found) if within else max(heights, default=0.0)
+    return Misplaced(1.01 * off * sum(heights) + within, 1.01 * height)
 
 
 def reflected(f: Body) -> Body:
@@ -131,15 +159,37 @@ def _rounded_distances(f: Body) -> Deviation:
     return Deviation(rounding, rounding / 4)
 
 
+def beside_powers(f: Body, points: FloatArray) -> FloatArray:
+    """Return what powers of a distance are off near their knots, which may be off their places.
+
+    The slope of d^a is a / d of it; nearer than twice what the knot is off, no more than there.
+    """
+    chain, off = f.chain, f.displaced
+    wrong = np.zeros_like(points)
+    for row in np.flatnonzero((chain.forms == Form.POWER) & (chain.tilts != 0)) if off else ():
+        distances = chain.sides[row] * (points - chain.anchors[row])
+        here = np.flatnonzero((distances > 0) & (distances <= chain.far[row]))
+        values, errors = chain.evaluate(points[here])
+        part = abs(chain.tilts[row]) * off / np.maximum(distances[here] - off, off)
+        wrong[here] += 1.01 * (np.abs(values) + errors) * part
+    return wrong
+
+
 def displaced(chain: Chain, off: FloatArray) -> Deviation:
-    """Return what anchors do that are this far from where they should be, away from the knots."""
+    """Return what anchors do that are this far from where they should be, away from the knots.
+
+    At twice the distance from its anchor a logarithm is as steep as at that distance, at most.
+    """
     k = np.arange(chain.coefficients.shape[1])
     slope = np.abs(chain.coefficients) @ (k.astype(np.float64) ** 2)
     width = chain.far - chain.near
     curved = chain.forms == Form.LOGARITHMIC
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        per = np.where(curved, 2 / np.log(chain.far / chain.near) / chain.near, 2 / width)
-        power = np.where(chain.forms >= Form.POWER, 1 / np.maximum(chain.near, width / 4), 1.0)
-    moved_by = np.where(off > 0, off * (per * slope), 0.0)
-    moved_by += off * np.abs(chain.tilts) * power * size(chain.coefficients)
+        nearest = np.maximum(chain.near, 2 * off)
+        per = np.where(curved, 4 / np.log(chain.far / chain.near) / nearest, 2 / width)
+        steepest = np.where(curved, nearest / 2, np.maximum(chain.near, width / 4))
+        power = np.where(chain.forms >= Form.POWER, 1 / steepest, 1.0)
+        moved_by = np.where((off > 0) & (slope > 0), off * (per * slope), 0.0)
+        tilted = off * np.abs(chain.tilts) * power * size(chain.coefficients)
+    moved_by += np.where(off > 0, tilted, 0.0)
     return Deviation(moved_by, moved_by)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +13,7 @@ from faltung.functions.chains.knots import LEAST, NO_REACH, SMOOTH, Edge, Knot, 
 from faltung.functions.chains.resolve import resolve
 from faltung.functions.chains.sources import Source
 from faltung.functions.chains.spans import Form, Spans
+from faltung.functions.polynomials.misplaced import NOTHING, Misplaced
 from faltung.functions.polynomials.pieces import Pieces
 
 # A falling tail is approached in logarithms from its knot up to this part of its length.
@@ -23,6 +24,9 @@ _DEAD_AT_KNOT, _SOON = 1e-100, 1e-30
 
 # Logarithms of the distance are resolved by themselves nearer than this part of it.
 _BESIDE = 2.0**-64
+
+# Part of the width of a domain.
+_NO_ROOM = 2.0**-40
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +45,8 @@ class Body:
         Where a falling tail was below this, it is taken as zero.
     displaced
         How far a knot may be from where it should be, for places are doubles.
+    misplaced
+        What stands within that on the wrong side of a knot, and what lies outside the domain.
     """
 
     chain: Chain
@@ -49,6 +55,7 @@ class Body:
     right: Reach = NO_REACH
     least: float = LEAST
     displaced: float = 0.0
+    misplaced: Misplaced = NOTHING
 
     @property
     def domain(self) -> tuple[float, float]:
@@ -62,7 +69,8 @@ class Body:
     def cut(self) -> float:
         """How large the function may be where it is taken as zero."""
         tails = (self.left.tail, self.right.tail)
-        return 0.0 if tails == (Tail.NOTHING, Tail.NOTHING) else self.least
+        lost = 0.0 if tails == (Tail.NOTHING, Tail.NOTHING) else self.least
+        return max(lost, self.misplaced.outside)
 
     @staticmethod
     def of_pieces(pieces: Pieces) -> Body:
@@ -71,7 +79,16 @@ class Body:
         inner = [Knot(place) for place in places[1:-1]]
         first, last = Knot(places[0], left=None), Knot(places[-1], right=None)
         knots = (first, *inner, last)
-        return Body(Chain.of_pieces(pieces), knots, displaced=pieces.misplaced.reach)
+        own = pieces.misplaced
+        width = places[-1] - places[0]
+        # Ends of sums are rounded: what lies in so little room beside them is no part of a tail.
+        outside = own.outside if own.area > _NO_ROOM * own.outside * width else 0.0
+        return Body(
+            Chain.of_pieces(pieces),
+            knots,
+            displaced=own.reach,
+            misplaced=replace(own, outside=outside),
+        )
 
 
 def nothing(interval: tuple[float, float], knots: list[Knot]) -> Body:

@@ -9,6 +9,7 @@ import numpy as np
 
 from faltung.errors import DataError
 from faltung.functions.chains import rules
+from faltung.functions.chains.astray import Astray
 from faltung.functions.chains.body import Body, resolved, smooth_knot
 from faltung.functions.chains.ceilings import Ceilings
 from faltung.functions.chains.continued import continued
@@ -17,6 +18,7 @@ from faltung.functions.chains.sources import CallableSource, ConvolutionSource
 from faltung.functions.chains.spans import Form
 from faltung.functions.chains.survey import centre, require_some, survey
 from faltung.functions.chains.witnesses import require_witnesses
+from faltung.functions.polynomials.misplaced import NOTHING, Misplaced
 from faltung.functions.sampling import Sampler
 from faltung.functions.unresolved import Unresolved
 
@@ -95,7 +97,9 @@ def convolved(f: Body, g: Body) -> Body:
     knots = rules.knots_of(f, g)
     ceilings = Ceilings.of(f.chain, g.chain)
     least = _least(f, g, float(np.nan_to_num(ceilings.ceiling, posinf=0.0).max()))
-    source = ConvolutionSource(f.chain, g.chain, ceilings, least)
+    astray = Astray(f, g)
+    least = max(least, astray.anywhere)
+    source = ConvolutionSource(f.chain, g.chain, ceilings, astray, least)
     left, right = (
         ceilings.cut(rules.reach_of(*tails, _overhang(f, g, knot, side)), knot.at, side, least)
         for side, knot, tails in (
@@ -103,7 +107,18 @@ def convolved(f: Body, g: Body) -> Body:
             (1, knots[-1], (f.right, g.right)),
         )
     )
-    return resolved(source, knots, left, right, least)
+    made = resolved(source, knots, left, right, least)
+    outside = _misplaced(f, g, astray.anywhere)
+    return replace(made, misplaced=outside, displaced=astray.beside)
+
+
+def _misplaced(f: Body, g: Body, anywhere: float) -> Misplaced:
+    """Return what lies outside the domain of a convolution; inside, its bounds have it."""
+    if not anywhere:
+        return NOTHING
+    one, other = (np.nan_to_num(each.chain.mass(np.inf), nan=np.inf) for each in (f, g))
+    area = f.misplaced.area * other + g.misplaced.area * (one + f.misplaced.area)
+    return Misplaced(float(area), anywhere, outside=anywhere)
 
 
 def _overhang(f: Body, g: Body, knot: Knot, side: int) -> float:

@@ -15,6 +15,7 @@ from faltung.functions.chains.knots import LEAST, NO_REACH, SMOOTH, Edge, Knot, 
 from faltung.functions.chains.meetings import Meeting, Placed, meetings, placed, sides_at
 from faltung.functions.chains.sources import ExactSource, Samples
 from faltung.functions.chains.spans import Spans
+from faltung.functions.polynomials.misplaced import NOTHING, Misplaced, product
 from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.transform import FloatArray
 
@@ -53,7 +54,8 @@ class _PointwiseSource(ExactSource):
 def added(f: Body, g: Body) -> Body:
     """Return f + g."""
     rules = _Rules(_sum, edge_of_sum, reach_of_sum)
-    return _combined(f, g, rules, max(LEAST, f.cut + g.cut))
+    made = _combined(f, g, rules, max(LEAST, f.cut + g.cut))
+    return replace(made, misplaced=f.misplaced + g.misplaced)
 
 
 def multiplied(f: Body, g: Body) -> Body:
@@ -62,7 +64,20 @@ def multiplied(f: Body, g: Body) -> Body:
     if min(f.domain[1], g.domain[1]) <= max(f.domain[0], g.domain[0]):
         return _nothing(f, g)
     lost = max(f.cut * _top(g), g.cut * _top(f))
-    return _combined(f, g, rules, max(LEAST, lost))
+    made = _combined(f, g, rules, max(LEAST, lost))
+    return replace(made, misplaced=_misplaced(f, g))
+
+
+def _misplaced(f: Body, g: Body) -> Misplaced:
+    """Return what is misplaced in a product, outside the domains each of which may be cut."""
+    a, b = f.misplaced, g.misplaced
+    if a == NOTHING == b:
+        return NOTHING
+    top_f, top_g = _top(f) + a.height, _top(g) + b.height
+    area = product(top_f, b.area) + product(top_g, a.area)
+    height = product(top_f, b.height) + product(top_g, a.height)
+    outside = product(top_f, b.outside) + product(top_g, a.outside)
+    return Misplaced(1.01 * area, 1.01 * height, outside=1.01 * outside)
 
 
 def _nothing(f: Body, g: Body) -> Body:

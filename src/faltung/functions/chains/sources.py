@@ -36,6 +36,14 @@ _MOST_OVERLAPS = 12_000_000
 _NEAREST = 2.0**-1000
 
 
+class Bound(Protocol):
+    """A bound on an error that the samples do not tell."""
+
+    def over(self, spans: Spans, distances: FloatArray) -> FloatArray:
+        """Return the bound at the distances of each row."""
+        ...
+
+
 class Source(Protocol):
     """A function that can be asked for its values, but not for more than `most_points` of them.
 
@@ -134,9 +142,9 @@ class ExactSource(ABC):
 class ConvolutionSource(ExactSource):
     """The convolution of two chains."""
 
-    def __init__(self, f: Chain, g: Chain, ceilings: Ceilings, least: float) -> None:
+    def __init__(self, f: Chain, g: Chain, ceilings: Ceilings, astray: Bound, least: float) -> None:
         super().__init__(least)
-        self._f, self._g, self._ceilings = f.core, g.core, ceilings
+        self._f, self._g, self._ceilings, self._astray = f.core, g.core, ceilings, astray
         # Each point meets about as many overlaps as both have pieces.
         self.most_points = _MOST_OVERLAPS // (f.count + g.count)
 
@@ -150,7 +158,7 @@ class ConvolutionSource(ExactSource):
         flat = places.reshape(-1, 3)
         _core.convolve_at(self._f, self._g, flat, results, 0)
         value, _, bound, estimate = results.T.reshape(4, *distances.shape)
-        return Samples(distances, value, bound, estimate)
+        return Samples(distances, value, bound + self._astray.over(spans, distances), estimate)
 
     def ceiling(self, spans: Spans) -> FloatArray:
         """Return what the sizes of the operands' pieces allow."""

@@ -98,8 +98,9 @@ class Calculus(Methods):
     def integral(self, low: float | None = None, high: float | None = None) -> Any:
         """Return the integral from `low` to `high`, by default over the whole domain.
 
-        Deltas at both ends count whole; of a function with a period it is over one period by default.
-        That over the whole domain is within :meth:`integral_bound`.
+        A delta at an end counts whole; over whole periods of a periodic function, by default one,
+        each delta counts once for each of them. The integral over the whole domain is within
+        :meth:`integral_bound`.
 
         Parameters
         ----------

@@ -18,6 +18,7 @@ import numpy as np
 from faltung.errors import OptionError
 from faltung.functions import contents
 from faltung.functions.contents import Content
+from faltung.functions.rounding import nearest
 from faltung.functions.whole import echoes, linear, periodic
 from faltung.functions.whole.deltas import Delta, Deltas, gathered
 from faltung.functions.whole.derivative import derivative
@@ -147,5 +148,13 @@ def _over_one_domain(f: Whole, g: Whole) -> tuple[Whole, Whole]:
     if f.period is not None and g.period is not None:
         periodic.require_alike(f, g, "the product")
     if f.period is not None:
-        return periodic.repeated(f, *g.domain), g
-    return f, periodic.repeated(g, *f.domain)
+        return _repeated_around(f, g), g
+    return f, _repeated_around(g, f)
+
+
+def _repeated_around(f: Whole, g: Whole) -> Whole:
+    """Return a function with a period on the domain of another; and beyond, if a delta is at its end."""
+    assert f.period is not None
+    low, high = g.domain
+    room = nearest(f.period) if g.deltas else 0.0
+    return periodic.repeated(f, low - room, high + room)

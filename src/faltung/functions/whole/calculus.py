@@ -9,11 +9,14 @@ from fractions import Fraction
 from faltung.errors import DataError
 from faltung.functions import contents
 from faltung.functions.chains import integrals
+from faltung.functions.contents import Content
 from faltung.functions.made import polynomials_at
+from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.rounding import nearest
 from faltung.functions.whole import linear
 from faltung.functions.whole.deltas import Delta, gathered
 from faltung.functions.whole.whole import Whole, of_parts, only_real
+from faltung.functions.whole.windows import cut
 
 
 def integral(f: Whole, low: float, high: float) -> complex:
@@ -42,15 +45,31 @@ def _over_periods(f: Whole, low: float, high: float) -> complex:
             f"the integral over [{low:g}, {high:g}] of a function with a period diverges: give "
             "finite ends"
         )
-    return _primitive(f, once, whole, high) - _primitive(f, once, whole, low)
+    between = _primitive(f, once, whole, high) - _primitive(f, once, whole, low)
+    # A primitive counts what lies at its own place: that of the left end is taken away with it.
+    is_whole = low < high and (Fraction(high) - Fraction(low)) % f.period == 0
+    at_low = 0.0 if is_whole else _weight_at(once, _within(f, low)[1])
+    return between + at_low
+
+
+def _weight_at(once: Whole, place: float) -> complex:
+    """Return the weight of the deltas at a place within the period."""
+    weight = sum(row.weight for row in once.deltas if not row.order and row.place == place)
+    return weight if once.is_complex else weight.real
 
 
 def _primitive(f: Whole, once: Whole, whole: complex, place: float) -> complex:
     """Return the integral from the start of the period to a place."""
     assert f.period is not None
-    turns = math.floor((Fraction(place) - f.start) / f.period)
-    rest = nearest(Fraction(place) - turns * f.period)
+    turns, rest = _within(f, place)
     return turns * whole + integral(once, f.domain[0], rest)
+
+
+def _within(f: Whole, place: float) -> tuple[int, float]:
+    """Return how many periods lie before the one that a place is in, and the place moved to the first."""
+    assert f.period is not None
+    turns = math.floor((Fraction(place) - f.start) / f.period)
+    return turns, nearest(Fraction(place) - turns * f.period)
 
 
 def integral_bound(f: Whole) -> float:
@@ -77,14 +96,26 @@ def cumulative(f: Whole) -> Whole:
     high = f.domain[1]
     once = replace(f, period=None)
     result = Whole(
-        None if f.real is None else contents.cumulative(f.real),
-        None if f.imaginary is None else contents.cumulative(f.imaginary),
+        None if f.real is None else _up_to(f.real, high),
+        None if f.imaginary is None else _up_to(f.imaginary, high),
         gathered(replace(delta, order=delta.order - 1) for delta in once.deltas if delta.order),
     )
     for delta in once.deltas:
         if not delta.order:
             result = linear.added(result, _step(delta, high))
     return result
+
+
+def _up_to(part: Content, high: float) -> Content | None:
+    """Return the integral of one part up to x, for all x up to the end of the whole domain.
+
+    Where a part ends before another, or before a delta, its integral stays at its last value.
+    """
+    stop = contents.domain(part)[1]
+    if isinstance(part, Pieces) and math.isfinite(high):
+        rest = [] if stop == high else [polynomials_at(0, [Fraction(stop), Fraction(high)])]
+        return contents.cumulative(contents.total([part, *rest]))
+    return cut(contents.cumulative(contents.as_body(part)), -math.inf, high)
 
 
 def _step(delta: Delta, high: float) -> Whole:
@@ -95,7 +126,6 @@ def _step(delta: Delta, high: float) -> Whole:
         return Whole(None)
     else:
         step = polynomials_at(1, [delta.exact, Fraction(high)])
-    whole = Whole(step)
-    if delta.is_complex:
-        return linear.turned(whole, delta.weight, delta.bound / abs(delta.weight))
-    return linear.scaled(whole, delta.weight.real, delta.bound)
+    weight, bound = delta.weight, delta.bound
+    imaginary = contents.scaled(step, weight.imag, bound) if delta.is_complex else None
+    return Whole(contents.scaled(step, weight.real, bound), imaginary)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import cmath
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
+from faltung.errors import DataError
 from faltung.functions.bounds import UNIT
 from faltung.functions.rounding import nearest
 
@@ -73,8 +76,18 @@ def gathered(deltas: Iterable[Delta]) -> Deltas:
     for each in deltas:
         key = each.exact, each.order
         rows[key] = _sum(rows[key], each) if key in rows else each
-    kept = [row for row in rows.values() if row.weight or row.bound]
+    kept = [_finite(row) for row in rows.values() if row.weight or row.bound]
     return tuple(sorted(kept, key=lambda row: (row.exact, row.order)))
+
+
+def _finite(row: Delta) -> Delta:
+    """Return a delta, or refuse its weight."""
+    if cmath.isfinite(row.weight) and math.isfinite(row.bound):
+        return row
+    raise DataError(
+        f"the weight of the delta at {row.place!r} overflows double precision (largest number "
+        "1.8e308): scale the function down first, for instance f / 1e100"
+    )
 
 
 def _sum(one: Delta, other: Delta) -> Delta:

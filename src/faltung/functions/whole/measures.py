@@ -9,6 +9,7 @@ import numpy as np
 from faltung.functions import contents, relative
 from faltung.functions.contents import Content
 from faltung.functions.transform import FloatArray
+from faltung.functions.whole import folding
 from faltung.functions.whole.whole import Whole, of_parts
 
 
@@ -40,7 +41,10 @@ def break_reach(f: Whole) -> float:
 
 def largest_error(f: Whole) -> float:
     """Return a bound on the error of any value, deltas and poles left aside."""
-    return of_parts(f, contents.largest_error)
+    if f.period is None:
+        return of_parts(f, contents.largest_error)
+    # The place within the period is rounded once.
+    return of_parts(f, lambda part: contents.largest_error(part) + folding.slack(part))
 
 
 def largest_value(f: Whole) -> float:
