@@ -393,3 +393,18 @@ def test_the_derivative_of_the_convolution():
 def test_wrong_orders(wrong):
     with pytest.raises(OptionError, match="whole number from 0 to 64"):
         delta(0, order=wrong)
+
+
+def test_a_delta_of_a_rounded_break_knows_its_place_within_that():
+    place = Fraction(10**10) + Fraction(1, 3)
+    slope = box(0, 1).shift(place).diff()
+    assert 0 < slope.deltas[0].reach < 1e-5
+    assert slope.break_bound >= slope.deltas[0].reach
+    normal = Function(lambda t: np.exp(-t * t / 2) / np.sqrt(TURN), (-INF, INF))
+    h = convolve(slope, normal)
+    for t in (10.0**10, 10.0**10 + 1, 10.0**10 + 2):
+        exact = float(Fraction(t) - place)
+        true = (np.exp(-(exact**2) / 2) - np.exp(-((exact - 1) ** 2) / 2)) / np.sqrt(TURN)
+        assert abs(h(t) - true) <= h._whole.error_bounds(np.array([t]))[0] < 1e-4
+    assert convolve(delta(1), delta(2)).deltas[0].reach == 0
+    assert box(0, 1).diff().deltas[0].reach == 0

@@ -23,7 +23,7 @@ from faltung.functions.chains.body import Body
 from faltung.functions.chains.copies import Copy, Window, sum_of_copies
 from faltung.functions.chains.knots import Tail
 from faltung.functions.chains.spans import Form
-from faltung.functions.polynomials import calculus, moves, pieces, product
+from faltung.functions.polynomials import calculus, displace, moves, pieces, product
 from faltung.functions.polynomials.convolved import convolved as polynomials_convolved
 from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.transform import FloatArray
@@ -253,6 +253,13 @@ def moved(f: Content, factor: Fraction, offset: Fraction) -> Content:
     if isinstance(f, Pieces):
         return moves.moved(f, factor, offset)
     return algebra.moved(f, factor, offset)
+
+
+def unsettled(f: Content, reach: float) -> Content:
+    """Return f with its place known within `reach` only; nothing moves, but the bounds grow."""
+    if isinstance(f, Pieces):
+        return displace.displaced(f, np.full(len(f.breaks), reach), f.widths)
+    return algebra.unsettled(f, reach)
 
 
 def integral(f: Content, low: float, high: float) -> float:

@@ -80,6 +80,14 @@ def moved(f: Body, factor: Fraction, offset: Fraction) -> Body:
     )
 
 
+def unsettled(f: Body, reach: float) -> Body:
+    """Return f with its place known within `reach` only."""
+    off = np.full(f.chain.count, reach)
+    chain = replace(f.chain, deviation=f.chain.deviation + displaced(f.chain, off))
+    misplaced = f.misplaced + _beside_jumps(chain, f.knots, reach)
+    return replace(f, chain=chain, displaced=f.displaced + reach, misplaced=misplaced)
+
+
 def _beside_jumps(chain: Chain, knots: tuple[Knot, ...], off: float) -> Misplaced:
     """Return what stands on the wrong side of knots that are off their places; poles have no height.
 

@@ -83,9 +83,16 @@ def _echoes(f: Whole, deltas: Deltas) -> list[Whole]:
         smooth = derivative(smooth) if order else smooth
         comb = tuple(replace(delta, order=0) for delta in deltas if delta.order == order)
         if comb and (smooth.parts or smooth.deltas):
-            made = _bilinear(echoes.echoed, (smooth.real, smooth.imaginary), echoes.combs(comb))
+            reach = max(delta.reach for delta in comb)
+            parts = _unsettled(smooth.real, reach), _unsettled(smooth.imaginary, reach)
+            made = _bilinear(echoes.echoed, parts, echoes.combs(comb))
             found.append(replace(made, deltas=echoes.convolved(smooth.deltas, comb)))
     return found
+
+
+def _unsettled(part: Content | None, reach: float) -> Content | None:
+    """Return a part that is moved by a place known within `reach` only."""
+    return part if part is None or not reach else contents.unsettled(part, reach)
 
 
 def _of_parts(operation: Callable[[Content, Content], Content], f: Whole, g: Whole) -> Whole:

@@ -126,6 +126,7 @@ def _step(delta: Delta, high: float) -> Whole:
         return Whole(None)
     else:
         step = polynomials_at(1, [delta.exact, Fraction(high)])
+    step = contents.unsettled(step, delta.reach) if delta.reach else step
     weight, bound = delta.weight, delta.bound
     imaginary = contents.scaled(step, weight.imag, bound) if delta.is_complex else None
     return Whole(contents.scaled(step, weight.real, bound), imaginary)

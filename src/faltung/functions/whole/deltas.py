@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from faltung.errors import DataError
 from faltung.functions.bounds import UNIT
-from faltung.functions.rounding import nearest
+from faltung.functions.rounding import nearest, no_less
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,16 @@ class Delta:
         0 for the delta itself.
     bound
         How far the weight may be from the true one.
+    reach
+        How far the place may be from the true one: it is 0 unless the delta stands for the jump of a
+        function whose breaks were rounded.
     """
 
     exact: Fraction
     weight: complex = 1.0
     order: int = 0
     bound: float = 0.0
+    reach: float = 0.0
 
     @property
     def place(self) -> float:
@@ -64,7 +68,8 @@ class Delta:
         jacobian = abs(factor) * factor**self.order
         number = nearest(jacobian)
         moved = self.times(number, 0.0 if number == jacobian else 2 * UNIT * abs(number))
-        return replace(moved, exact=self.exact * factor + offset)
+        reach = no_less(Fraction(self.reach) * abs(factor))
+        return replace(moved, exact=self.exact * factor + offset, reach=reach)
 
 
 Deltas: TypeAlias = tuple[Delta, ...]
@@ -94,7 +99,8 @@ def _sum(one: Delta, other: Delta) -> Delta:
     weight = one.weight + other.weight
     exact = _is_exact(one.weight, other.weight, weight)
     rounding = 0.0 if exact else 2 * UNIT * abs(weight)
-    return replace(one, weight=weight, bound=one.bound + other.bound + rounding)
+    bound, reach = one.bound + other.bound + rounding, max(one.reach, other.reach)
+    return replace(one, weight=weight, bound=bound, reach=reach)
 
 
 def _is_exact(one: complex, other: complex, total: complex) -> bool:
@@ -111,4 +117,5 @@ def _is_exact(one: complex, other: complex, total: complex) -> bool:
 def convolved(f: Delta, g: Delta) -> Delta:
     """Return the convolution of two deltas: places and orders add, weights multiply."""
     product = f.times(g.weight, g.bound)
-    return replace(product, exact=f.exact + g.exact, order=f.order + g.order)
+    place, reach = f.exact + g.exact, 1.01 * (f.reach + g.reach)
+    return replace(product, exact=place, order=f.order + g.order, reach=reach)

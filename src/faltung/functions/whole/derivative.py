@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
+from faltung.functions import contents
 from faltung.functions.analysis import real as analysis
 from faltung.functions.bounds import UNIT
 from faltung.functions.chains.ends import Jump
@@ -28,8 +29,8 @@ def derivative(f: Whole) -> Whole:
     imaginary, turned = _of_part(f.imaginary)
     deltas = [
         *(replace(delta, order=delta.order + 1) for delta in f.deltas),
-        *_deltas(f, steps),
-        *(delta.times(1j) for delta in _deltas(f, turned)),
+        *_deltas(f, steps, _reach(f.real)),
+        *(delta.times(1j) for delta in _deltas(f, turned, _reach(f.imaginary))),
     ]
     return replace(f, real=real, imaginary=imaginary, deltas=gathered(deltas))
 
@@ -38,7 +39,12 @@ def _of_part(part: Content | None) -> tuple[Content | None, list[Jump]]:
     return (None, []) if part is None else analysis.derivative(part)
 
 
-def _deltas(f: Whole, steps: Iterable[Jump]) -> Deltas:
+def _reach(part: Content | None) -> float:
+    """Return how far the jumps of a part may be from their places."""
+    return 0.0 if part is None else contents.break_reach(part)
+
+
+def _deltas(f: Whole, steps: Iterable[Jump], reach: float) -> Deltas:
     """Return a delta for each jump; where one period ends and the next begins both are one place."""
     heights: dict[Fraction, list[Jump]] = defaultdict(list)
     for step in steps:
@@ -48,7 +54,7 @@ def _deltas(f: Whole, steps: Iterable[Jump]) -> Deltas:
         height = math.fsum(step.height for step in here)
         bound = math.fsum(step.bound for step in here) + (len(here) - 1) * UNIT * abs(height)
         if abs(height) > bound:
-            found.append(Delta(place, height, bound=bound))
+            found.append(Delta(place, height, bound=bound, reach=reach))
     return tuple(found)
 
 

@@ -36,7 +36,8 @@ def counts(f: Whole) -> tuple[int, int]:
 
 def break_reach(f: Whole) -> float:
     """Return how far a jump may be from where it should be."""
-    return max((contents.break_reach(part) for part in f.parts), default=0.0)
+    reaches = [contents.break_reach(part) for part in f.parts]
+    return max([*reaches, *(delta.reach for delta in f.deltas)], default=0.0)
 
 
 def largest_error(f: Whole) -> float:
