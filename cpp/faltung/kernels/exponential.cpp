@@ -8,6 +8,7 @@ namespace faltung::FALTUNG_INSTRUCTION_SET {
 namespace {
 
 using std::int64_t;
+using std::uint64_t;
 
 static_assert(exponential_points % lanes<double> == 0);
 
@@ -30,8 +31,8 @@ Vector<double> exponential(Vector<double> x) {
   Vector<double> sum = broadcast(inverse_factorials[0]);
   for (int i = 1; i < 12; ++i) sum = sum * r + broadcast(inverse_factorials[i]);
   sum = broadcast(1.0) + (r + r * r * sum);
-  // The lowest bits of `shifted` are k: they go to where the exponent is.
-  return (Vector<double>)((Vector<int64_t>)sum + ((Vector<int64_t>)shifted << 52));
+  // The lowest bits of `shifted` are k: they go to where the exponent is, negative ones modulo 2^64.
+  return (Vector<double>)((Vector<uint64_t>)sum + ((Vector<uint64_t>)shifted << 52));
 }
 
 void exponentials(double* x, int64_t count) {
