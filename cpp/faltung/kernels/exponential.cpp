@@ -31,7 +31,8 @@ Vector<double> exponential(Vector<double> x) {
   Vector<double> sum = broadcast(inverse_factorials[0]);
   for (int i = 1; i < 12; ++i) sum = sum * r + broadcast(inverse_factorials[i]);
   sum = broadcast(1.0) + (r + r * r * sum);
-  // The lowest bits of `shifted` are k: they go to where the exponent is, negative ones modulo 2^64.
+  // The lowest bits of `shifted` are k: they go to where the exponent is, negative ones modulo
+  // 2^64.
   return (Vector<double>)((Vector<uint64_t>)sum + ((Vector<uint64_t>)shifted << 52));
 }
 
