@@ -176,15 +176,15 @@ def edge_of_sum(a: Edge | None, b: Edge | None) -> Edge | None:
         return a or b
     if a.is_smooth and b.is_smooth:
         return SMOOTH
-    return a if a == b else Edge(mixed=True)
+    # Beside the place the sum is as large as the steeper one: its power is taken out, and what is left
+    # is smooth in the logarithm.
+    return a if a == b else Edge(min(a.exponent, b.exponent), mixed=True)
 
 
 def _edge_of_product(a: Edge | None, b: Edge | None) -> Edge | None:
     if a is None or b is None:
         return None
-    if a.mixed or b.mixed:
-        return Edge(mixed=True)
-    return Edge(a.exponent + b.exponent)
+    return Edge(a.exponent + b.exponent, a.mixed or b.mixed)
 
 
 def reach_of_sum(a: Reach, b: Reach) -> Reach:
