@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from fractions import Fraction
 
 import numpy as np
@@ -342,14 +341,13 @@ def test_complex_samples():
 
 
 @pytest.mark.parametrize("interpolation", ["linear", "cubic", "steps"])
-def test_many_samples_are_fast(interpolation):
+def test_many_samples(interpolation):
     y = np.sin(np.arange(20_000) * 0.01)
-    best = math.inf
-    for _ in range(5):
-        start = time.perf_counter()
-        Function.from_samples(y, dx=0.1, interpolation=interpolation)
-        best = min(best, time.perf_counter() - start)
-    assert best < 1.0
+    f = Function.from_samples(y, dx=0.1, interpolation=interpolation)
+    at = np.array([0, 7, 9_999, 19_998])
+    assert np.abs(f(at * 0.1 + 0.01) - y[at]).max() < 2e-3
+    assert f.domain[0] <= 0
+    assert f.domain[1] >= 1999.9
 
 
 @pytest.mark.parametrize(

@@ -39,14 +39,22 @@ def as_flag(value: object, name: str) -> bool:
     raise OptionError(f"{name}={value!r}: write {name}=True or {name}=False")
 
 
-def as_whole(value: object, name: str, most: int) -> int:
-    """Return a whole number from 0 to `most`."""
+def as_whole(value: object, name: str, least: int = 0, most: int | None = None) -> int:
+    """Return a whole number from `least` on, to `most` if there is an end.
+
+    Raises
+    ------
+    OptionError
+        If it is none, or outside.
+    """
     try:
         number = operator.index(value)  # type: ignore[arg-type]
     except TypeError:
-        number = -1
-    if not 0 <= number <= most or isinstance(value, (bool, np.bool_)):
-        raise OptionError(f"{name}={value!r}: write a whole number from 0 to {most}")
+        number = least - 1
+    above = most is not None and number > most
+    if number < least or above or isinstance(value, (bool, np.bool_)):
+        span = f", {least} or above" if most is None else f" from {least} to {most}"
+        raise OptionError(f"{name}={value!r}: write a whole number{span}")
     return number
 
 

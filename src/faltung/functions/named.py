@@ -14,16 +14,13 @@ from faltung.functions.checks import as_interval, as_whole
 from faltung.functions.function import Function
 from faltung.functions.polynomials.misplaced import Misplaced
 from faltung.functions.rounding import Real, apart, as_complex, as_exact, is_number, nearest
-from faltung.functions.whole.deltas import Delta, gathered
+from faltung.functions.whole.deltas import ORDERS, Delta, gathered
 from faltung.functions.whole.whole import Whole
 
 __all__ = ["box", "delta", "gaussian", "hat", "heaviside"]
 
 # A Gaussian is cut where it has fallen to 2.6e-18 of its peak, below the rounding of the peak.
 _CUT = 9.0
-
-# Derivatives of a delta that are followed: their weights grow like factorials.
-_ORDERS = 64
 
 
 def box(low: Real, high: Real, height: Real = 1.0) -> Function:
@@ -155,7 +152,7 @@ def delta(place: Real = 0, weight: complex = 1.0, *, order: int = 0) -> Function
     >>> [(row.place, row.weight) for row in convolve(box(0, 1), delta(order=1)).deltas]
     [(0.0, 1.0), (1.0, -1.0)]
     """
-    derivative = as_whole(order, "order", _ORDERS)
+    derivative = as_whole(order, "order", most=ORDERS)
     exact = as_exact(place, "the place")
     if is_number(weight):
         number = as_exact(weight, "the weight")

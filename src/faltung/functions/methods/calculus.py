@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING, Any
 
 from faltung.errors import DataError, OptionError, ResolutionError
-from faltung.functions.checks import as_end
+from faltung.functions.checks import as_end, as_whole
 from faltung.functions.methods.base import Methods
 from faltung.functions.polynomials.pieces import Pieces
 from faltung.functions.whole import bilinear, calculus, derivative, measures
+from faltung.functions.whole.deltas import ORDERS
 
 if TYPE_CHECKING:
     from typing import Self
@@ -28,7 +28,7 @@ class Calculus(Methods):
         Parameters
         ----------
         n
-            A whole number, 0 or above.
+            A whole number from 0 to 64.
 
         Returns
         -------
@@ -47,7 +47,7 @@ class Calculus(Methods):
         DataError
             If the function has a pole: its derivative has no integral there.
         OptionError
-            If n is no whole number, or below 0.
+            If n is no whole number from 0 to 64.
 
         Examples
         --------
@@ -57,12 +57,7 @@ class Calculus(Methods):
         >>> round(slope(0.5), 12), [delta.place for delta in slope.deltas]
         (-0.606530659713, [0.0, 1.0])
         """
-        try:
-            count = operator.index(n)
-        except TypeError:
-            raise OptionError(f"n={n!r}: write a whole number, 0 or above") from None
-        if count < 0:
-            raise OptionError(f"n={n!r}: write a whole number, 0 or above; cumulative() integrates")
+        count = as_whole(n, "n", most=ORDERS)
         result = self
         for _ in range(count):
             result = result._by_operands() or self._from(derivative.derivative(result._whole))

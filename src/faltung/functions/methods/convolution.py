@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING
 
-from faltung.errors import OptionError
+from faltung.functions.checks import as_whole
 from faltung.functions.methods.base import Methods
 from faltung.functions.whole.powers import convolution_power
 
@@ -33,10 +32,5 @@ class Convolution(Methods):
         >>> round(spline(0.0), 15), spline.domain
         (0.666666666666667, (-2.0, 2.0))
         """
-        try:
-            count = operator.index(n)
-        except TypeError:
-            raise OptionError(f"n={n!r}: write a whole number, 0 or above") from None
-        if count < 0:
-            raise OptionError(f"n={n!r}: a function has no negative power of convolution")
+        count = as_whole(n, "n")
         return self._from(convolution_power(self._whole, count))

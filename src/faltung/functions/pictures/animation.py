@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import os
 from collections.abc import Callable
 from functools import cached_property
@@ -10,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from faltung.errors import OptionError
+from faltung.functions.checks import as_whole
 from faltung.functions.pictures import writers
 from faltung.functions.pictures.films.slide import SlideFilm
 from faltung.functions.pictures.films.stack import StackFilm
@@ -88,11 +88,7 @@ class Animation:
         OptionError
             If there is no such picture.
         """
-        index = _as_whole(i, "the number of a picture")
-        if not -len(self) <= index < len(self):
-            raise OptionError(
-                f"picture {i!r} is not there: write a number from 0 to {len(self) - 1}"
-            )
+        index = as_whole(i, "picture i", -len(self), len(self) - 1)
         with look(self._film.size[0]):
             self._stage.show(index % len(self))
         return self.figure
@@ -262,9 +258,7 @@ def _as_options(
 ) -> tuple[View, int, float]:
     """Check everything before any work."""
     require_matplotlib("animate")
-    count = _as_whole(frames, "frames")
-    if not _LEAST <= count <= _MOST:
-        raise OptionError(f"frames={frames!r}: write a whole number from {_LEAST} to {_MOST}")
+    count = as_whole(frames, "frames", _LEAST, _MOST)
     length = as_number(seconds, "seconds")
     if not _SHORTEST <= length <= _LONGEST:
         raise OptionError(f"seconds={seconds!r}: write a number from {_SHORTEST} to {_LONGEST:g}")
@@ -272,13 +266,6 @@ def _as_options(
     if chosen is View.SURFACE:
         require_no_period(*operands)
     return chosen, count, length
-
-
-def _as_whole(value: object, name: str) -> int:
-    try:
-        return operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        raise OptionError(f"{name} is {value!r}: write a whole number") from None
 
 
 def _made(

@@ -13,6 +13,9 @@ from faltung.errors import DataError
 from faltung.functions.bounds import UNIT
 from faltung.functions.rounding import nearest, no_less
 
+# Derivatives that are followed: of deltas the weights grow like factorials.
+ORDERS = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Delta:
