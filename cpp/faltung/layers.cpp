@@ -69,7 +69,7 @@ class BandedCorrelation {
   void run_band(int64_t picture, int64_t begin) const {
     const int64_t rows = std::min(band_rows_, windows_.output.y - begin);
     const int64_t positions = rows * windows_.output.x;
-    const Buffer<T> copy(field_.size), result(positions * columns_);
+    const LayerBuffer<T> copy(field_.size), result(positions * columns_);
     const T* from =
         problem_.input + picture * windows_.channels * windows_.input.y * windows_.input.x;
     kernel_.multiply({field_.read(windows_, begin, from, copy.data()), window_offsets_.data(),
@@ -102,8 +102,8 @@ class BandedCorrelation {
   const int64_t columns_;
   const std::vector<int64_t> window_offsets_;
   const std::vector<int64_t> tap_offsets_;
-  const Buffer<T> panels_;
-  const Buffer<T> initial_;
+  const LayerBuffer<T> panels_;
+  const LayerBuffer<T> initial_;
 };
 
 // With stride s, the input rows r that the output row t meets under kernel row k are those with

@@ -20,7 +20,7 @@ void multiply_matrices(const Matrix<T>& a, const Matrix<T>& b, const T* initial,
   const ProductKernel<T>& kernel = product_kernel<T>();
   const int64_t columns = round_up(b.columns, kernel.lanes);
   const int64_t columns_in_task = panels_in_task * kernel.vectors_in_panel * kernel.lanes;
-  const Buffer<T> panels(b.rows * columns), start(columns);
+  const LayerBuffer<T> panels(b.rows * columns), start(columns);
   const std::vector<int64_t> b_rows = regular_offsets(b.rows, b.row_stride);
   pack<T>(kernel, {b.data, b_rows.data(), b.rows, b.columns, b.column_stride}, panels.data(),
           threads);
@@ -35,7 +35,7 @@ void multiply_matrices(const Matrix<T>& a, const Matrix<T>& b, const T* initial,
     const int64_t row = task / across * rows_in_task, column = task % across * columns_in_task;
     const int64_t rows = std::min(rows_in_task, a.rows - row);
     const int64_t width = std::min(columns_in_task, columns - column);
-    const Buffer<T> result(rows * width);
+    const LayerBuffer<T> result(rows * width);
     kernel.multiply({a.data, a_rows.data() + row, rows, a_columns.data(), a.columns,
                      panels.data() + column * b.rows, width, start.data() + column, result.data()});
     for (int64_t i = 0; i < rows; ++i)

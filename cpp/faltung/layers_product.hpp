@@ -14,9 +14,9 @@ namespace faltung {
 // Numbers at the start of a cache line, not initialised: a vector load that crosses two lines
 // costs twice. Empty buffers hold no memory.
 template <class T>
-class Buffer {
+class LayerBuffer {
  public:
-  explicit Buffer(std::int64_t size = 0)
+  explicit LayerBuffer(std::int64_t size = 0)
       : data_(size > 0 ? static_cast<T*>(
                              ::operator new(sizeof(T) * static_cast<std::size_t>(size), alignment))
                        : nullptr) {}

@@ -123,9 +123,9 @@ class WeightGradient {
   const int64_t taps_;
   const int64_t columns_;
   const int64_t groups_;
-  const Buffer<T> fields_;
-  const Buffer<T> panels_;
-  const Buffer<T> sums_;
+  const LayerBuffer<T> fields_;
+  const LayerBuffer<T> panels_;
+  const LayerBuffer<T> sums_;
 };
 
 }  // namespace
