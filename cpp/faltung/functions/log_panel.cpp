@@ -127,20 +127,17 @@ int log_nodes_needed(const Overlap& overlap, const Strand& main, Panel panel, do
   const double part = std::log(4 * mass) - std::log(allowed);
   // The distance of the other piece is this plus or minus that of the first.
   const double apart = other.start - other.direction * main.start;
-  int best = most_nodes + 1;
-  for (const Ellipse& ellipse : ellipses) {
-    const Sector sector(centre, half, ellipse);
-    const double largest = part + of_main(*main.piece, sector, ellipse) +
-                           (other.direction > 0 ? of_ahead(*other.piece, apart, sector)
-                                                : of_opposite(*other.piece, apart, sector)) -
-                           std::log1p(-1 / ellipse.sum);
-    if (!(largest < infinity)) break;
-    const double needed = std::max(1.0, std::ceil(largest / (2 * ellipse.logarithm)));
-    if (!(needed < best)) continue;
-    best = static_cast<int>(needed);
-    error = allowed * std::exp(largest - 2 * best * ellipse.logarithm);
-  }
-  return best <= most_nodes ? best : 0;
+  const int count = fewest_nodes(
+      part,
+      [&](const Ellipse& ellipse) {
+        const Sector sector(centre, half, ellipse);
+        return of_main(*main.piece, sector, ellipse) +
+               (other.direction > 0 ? of_ahead(*other.piece, apart, sector)
+                                    : of_opposite(*other.piece, apart, sector));
+      },
+      error);
+  error *= allowed;
+  return count;
 }
 
 Integral log_integral_of(const Overlap& overlap, const Strand& main, Panel panel, int count) {

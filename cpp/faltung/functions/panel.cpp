@@ -113,8 +113,6 @@ struct End {
   }
 };
 
-// The best of the ellipses: for a function analytic inside one whose semiaxes add up to r, bounded
-// by M there, polynomials of degree 2 n - 1 come within 2 M r^(1 - 2 n) / (r - 1).
 int nodes_of_ellipse(const End& end, const Exponent& exponent, Panel panel, double tolerance,
                      double& error) {
   const Piece &f = *end.overlap.f.piece, &g = *end.overlap.g.piece;
@@ -126,17 +124,14 @@ int nodes_of_ellipse(const End& end, const Exponent& exponent, Panel panel, doub
   const double part = std::log(4 * mass) - std::log(allowed),
                slope = std::abs(exponent.slope) * half;
   const Around around_f(f, at_f, half), around_g(g, at_g, half);
-  int best = most_nodes + 1;
-  for (const Ellipse& ellipse : ellipses) {
-    const double largest = part + slope * ellipse.real + around_f.logarithm(ellipse) +
-                           around_g.logarithm(ellipse) - std::log1p(-1 / ellipse.sum);
-    if (!(largest < infinity)) break;
-    const double needed = std::max(1.0, std::ceil(largest / (2 * ellipse.logarithm)));
-    if (!(needed < best)) continue;
-    best = static_cast<int>(needed);
-    error = allowed * std::exp(largest - 2 * best * ellipse.logarithm);
-  }
-  return best <= most_nodes ? best : 0;
+  const int count = fewest_nodes(
+      part,
+      [&](const Ellipse& ellipse) {
+        return slope * ellipse.real + around_f.logarithm(ellipse) + around_g.logarithm(ellipse);
+      },
+      error);
+  error *= allowed;
+  return count;
 }
 
 // Beyond degree k the Chebyshev series of e^(z x), |x| <= 1, comes to at most this part of 1: the
