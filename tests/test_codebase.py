@@ -45,6 +45,24 @@ FUNCTIONS = [
 ]
 FLOOR_OF_FUNCTIONS = {name: number for number, names in enumerate(FUNCTIONS) for name in names}
 
+# And inside the wing of distributions, from rationals up to what names a law.
+DISTRIBUTIONS = [
+    {"numbers"},
+    {"weights", "pictures"},
+    {"law"},
+    {"discrete"},
+    {"continuous"},
+    {"algebra"},
+    {"scipy_laws"},
+    {"notation"},
+    {"door"},
+    {"__init__"},
+]
+FLOOR_OF_DISTRIBUTIONS = {
+    name: number for number, names in enumerate(DISTRIBUTIONS) for name in names
+}
+FLOORS_OF_WINGS = {"functions": FLOOR_OF_FUNCTIONS, "distributions": FLOOR_OF_DISTRIBUTIONS}
+
 # What the core install needs; everything else is imported inside the function that uses it.
 CORE_DEPENDENCIES = {"click", "numpy", "scipy"}
 
@@ -98,20 +116,21 @@ def test_nothing_imports_above_itself(path):
             assert (part, other) in ALLOWED_BETWEEN_WINGS, f"wing {part} imports wing {other}"
 
 
-def modules_of_functions():
-    return [path for path in modules() if part_of(path) == "functions"]
+def modules_of_wings():
+    return [path for path in modules() if part_of(path) in FLOORS_OF_WINGS]
 
 
 @pytest.mark.parametrize(
-    "path", modules_of_functions(), ids=lambda path: str(path.relative_to(PACKAGE))
+    "path", modules_of_wings(), ids=lambda path: str(path.relative_to(PACKAGE))
 )
-def test_functions_import_nothing_above_themselves(path):
-    floor = FLOOR_OF_FUNCTIONS[path.relative_to(PACKAGE).parts[1].removesuffix(".py")]
+def test_nothing_in_a_wing_imports_above_itself(path):
+    wing = part_of(path)
+    floors = FLOORS_OF_WINGS[wing]
+    floor = floors[path.relative_to(PACKAGE).parts[1].removesuffix(".py")]
     for name in imports(ast.parse(path.read_text()), everywhere=False):
         words = name.split(".")
-        if words[:2] == ["faltung", "functions"] and len(words) > 2:
-            above = FLOOR_OF_FUNCTIONS.get(words[2], 0)
-            assert above <= floor, f"{path.name} imports {name} from a floor above"
+        if words[:2] == ["faltung", wing] and len(words) > 2:
+            assert floors.get(words[2], 0) <= floor, f"{path.name} imports {name} from above"
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 import faltung as ft
 from faltung.distributions import Density, Discrete, Lattice, die, distribution
-from faltung.distributions.facts import Facts, facts_of_sum
-from faltung.distributions.float_weights import FloatWeights
-from faltung.distributions.inversion import smallest_reaching
-from faltung.distributions.lattice import point
-from faltung.distributions.reach import Reach
-from faltung.distributions.rounding import prefix_length, prefix_sums
-from faltung.distributions.scipy_discrete import _weights
-from faltung.distributions.weights import as_weights
+from faltung.distributions.continuous.facts import Facts, facts_of_sum
+from faltung.distributions.discrete.lattice import point
+from faltung.distributions.numbers.inversion import smallest_reaching
+from faltung.distributions.numbers.reach import Reach
+from faltung.distributions.numbers.rounding import prefix_length, prefix_sums
+from faltung.distributions.scipy_laws.discrete import _weights
+from faltung.distributions.weights.floats import FloatWeights
+from faltung.distributions.weights.given import as_weights
 from tests.distributions import reference, strategies
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from faltung.distributions import Discrete, Lattice, die, distribution, empirical, pairs
-from faltung.distributions.rational import as_rational, common_grid, grid_points
+from faltung.distributions.numbers.rational import as_rational, common_grid, grid_points
 from tests.distributions import reference, strategies
 
 

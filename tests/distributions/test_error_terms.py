@@ -10,11 +10,11 @@ import pytest
 from scipy import stats
 
 from faltung.distributions import Lattice, distribution
-from faltung.distributions.exact_weights import ExactWeights
-from faltung.distributions.float_weights import FloatWeights
-from faltung.distributions.rounding import gamma
-from faltung.distributions.scipy_discrete import _weights
-from faltung.distributions.weights import as_weights
+from faltung.distributions.numbers.rounding import gamma
+from faltung.distributions.scipy_laws.discrete import _weights
+from faltung.distributions.weights.exact import ExactWeights
+from faltung.distributions.weights.floats import FloatWeights
+from faltung.distributions.weights.given import as_weights
 
 GROUPS = np.array([0, 1, 0, 1])
 GRID = (Fraction(0), Fraction(1), None)

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import faltung as ft
-from faltung.distributions import Lattice, die, exact, point
-from faltung.distributions.atoms import Atoms
+from faltung.distributions import Lattice, die, point
+from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.numbers import integers as exact
 from tests.distributions import reference, strategies
 
 

@@ -14,7 +14,7 @@ from scipy import stats
 
 import faltung as ft
 from faltung.distributions import Density, Lattice, die, distribution
-from faltung.distributions.mixture import mass_within, wander, wandering
+from faltung.distributions.continuous.mixture import mass_within, wander, wandering
 from faltung.functions import Function, box, hat
 from tests.functions import exact
 
@@ -137,7 +137,7 @@ class Apart(stats.rv_continuous):  # type: ignore[misc]
 
 
 def test_an_integral_other_than_one_is_an_error_of_the_density(monkeypatch):
-    monkeypatch.setattr("faltung.distributions.scipy_continuous._LARGEST_BOUND", 1e-6)
+    monkeypatch.setattr("faltung.distributions.scipy_laws.continuous._LARGEST_BOUND", 1e-6)
     law = distribution(Heavy(a=0.0, b=1.0, name="heavy")())
     assert isinstance(law, Density)
     assert abs(law.pdf(0.5) - 1) <= law.pdf_error_bound <= 1.1e-7

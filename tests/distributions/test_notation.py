@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from faltung.distributions import Law, die, distribution, parse
-from faltung.distributions.atoms import Atoms
-from faltung.distributions.families import FAMILIES
+from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.notation.families import FAMILIES
 from faltung.errors import DataError
 
 

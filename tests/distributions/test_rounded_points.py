@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from faltung.distributions import Discrete, Lattice, die, pairs, point
-from faltung.distributions.float_weights import FloatWeights
-from faltung.distributions.rational import as_rational, rounding_interval
+from faltung.distributions.numbers.rational import as_rational, rounding_interval
+from faltung.distributions.weights.floats import FloatWeights
 from tests.distributions import reference
 
 THIRD = 1 / 3  # as a float: three of them are 1 - 2**-54

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from faltung.distributions.algebra import add
-from faltung.distributions.atoms import Atoms
-from faltung.distributions.density import Density
-from faltung.distributions.discrete import Discrete, empirical
+from faltung.distributions.continuous.density import Density
+from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.discrete.lattice import Lattice, die, point
+from faltung.distributions.discrete.pairs import Pair, Pairs, pairs
+from faltung.distributions.discrete.points import Discrete, empirical
 from faltung.distributions.door import distribution
-from faltung.distributions.lattice import Lattice, die, point
-from faltung.distributions.law import Law
-from faltung.distributions.notation import parse
-from faltung.distributions.pairs import Pair, Pairs, pairs
+from faltung.distributions.law.law import Law
+from faltung.distributions.notation.reader import parse
 
 __all__ = [
     "Atoms",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from faltung.distributions.atoms import Atoms
-from faltung.distributions.density import Density
-from faltung.distributions.discrete import add_atoms
-from faltung.distributions.law import Law
+from faltung.distributions.continuous.density import Density
+from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.discrete.points import add_atoms
+from faltung.distributions.law.law import Law
 from faltung.errors import DtypeError
 
 

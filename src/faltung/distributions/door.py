@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from faltung.distributions.density import Density
-from faltung.distributions.discrete import from_mapping
-from faltung.distributions.law import Law
-from faltung.distributions.scipy_laws import from_scipy, is_scipy
+from faltung.distributions.continuous.density import Density
+from faltung.distributions.discrete.points import from_mapping
+from faltung.distributions.law.law import Law
+from faltung.distributions.scipy_laws.door import from_scipy, is_scipy
 from faltung.errors import DtypeError, OptionError
 from faltung.functions import Function
 
@@ -73,7 +73,7 @@ it holds probabilities, empirical(samples) if it holds samples
     if isinstance(obj, Law):
         return obj
     if isinstance(obj, str):
-        from faltung.distributions.notation import parse
+        from faltung.distributions.notation.reader import parse
 
         return parse(obj)
     if is_scipy(obj):

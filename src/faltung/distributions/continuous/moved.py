@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from faltung.distributions.rational import brief, nearest_float
+from faltung.distributions.numbers.rational import brief, nearest_float
 from faltung.errors import FaltungError, OptionError
 from faltung.functions import Function
 

@@ -11,10 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.distributions.atoms import Atoms
-from faltung.distributions.draw import table_html
-from faltung.distributions.law import Law
-from faltung.distributions.rational import (
+from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.law.law import Law
+from faltung.distributions.numbers.rational import (
     affine,
     as_rational,
     brief,
@@ -23,6 +22,7 @@ from faltung.distributions.rational import (
     rational_gcd,
     rounding_interval,
 )
+from faltung.distributions.pictures import table_html
 from faltung.errors import DtypeError
 
 _SHOWN = 40

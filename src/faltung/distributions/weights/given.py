@@ -12,10 +12,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from faltung.arrays.foreign import refuse_foreign
-from faltung.distributions.exact_weights import ExactWeights
-from faltung.distributions.float_weights import FloatWeights
-from faltung.distributions.rational import as_rational, is_number, written
-from faltung.distributions.rounding import ROUNDOFF, Floats, smallest_positive, underflow
+from faltung.distributions.numbers.rational import as_rational, is_number, written
+from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, smallest_positive, underflow
+from faltung.distributions.weights.exact import ExactWeights
+from faltung.distributions.weights.floats import FloatWeights
 from faltung.errors import DataError, DtypeError, ShapeError
 
 Weights: TypeAlias = FloatWeights | ExactWeights

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias, TypeVar
 
-from faltung.distributions.families import FAMILIES
-from faltung.distributions.lattice import die, point
-from faltung.distributions.law import Law
+from faltung.distributions.discrete.lattice import die, point
+from faltung.distributions.law.law import Law
+from faltung.distributions.notation.families import FAMILIES
 from faltung.errors import DataError, DtypeError, FaltungError
 
 _Value: TypeAlias = Law | Fraction

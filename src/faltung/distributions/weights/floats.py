@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from faltung.arrays.bounds import direct_factor
 from faltung.arrays.convolve import convolve as convolve_arrays
-from faltung.distributions.rational import brief
-from faltung.distributions.rounding import (
+from faltung.distributions.numbers.rational import brief
+from faltung.distributions.numbers.rounding import (
     ROUNDOFF,
     Floats,
     chained,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from faltung.distributions.density import Density
-from faltung.distributions.facts import Facts
-from faltung.distributions.lattice import point
-from faltung.distributions.moved import shifted, stretched
-from faltung.distributions.rational import rounded
-from faltung.distributions.reach import Reach
+from faltung.distributions.continuous.density import Density
+from faltung.distributions.continuous.facts import Facts
+from faltung.distributions.continuous.moved import shifted, stretched
+from faltung.distributions.discrete.lattice import point
+from faltung.distributions.numbers.rational import rounded
+from faltung.distributions.numbers.reach import Reach
 from faltung.functions import Function
 
 

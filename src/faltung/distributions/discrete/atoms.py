@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.distributions import moments
-from faltung.distributions.exact_weights import ExactWeights
-from faltung.distributions.law import Law, Numbers, Values, as_floats, vectorized
-from faltung.distributions.rational import Integers, affine, grid_points, rounded
-from faltung.distributions.reach import Reach
-from faltung.distributions.rounding import Floats
+from faltung.distributions.discrete import moments
+from faltung.distributions.law.law import Law
+from faltung.distributions.law.vectors import Numbers, Values, as_floats, vectorized
+from faltung.distributions.numbers.rational import Integers, affine, grid_points, rounded
+from faltung.distributions.numbers.reach import Reach
+from faltung.distributions.numbers.rounding import Floats
+from faltung.distributions.weights.exact import ExactWeights
 from faltung.errors import DataError, OptionError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from faltung.distributions.rational import Number
-    from faltung.distributions.weights import Weights
+    from faltung.distributions.numbers.rational import Number
+    from faltung.distributions.weights.given import Weights
 
 _Place: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.intp]]
 
@@ -318,7 +319,7 @@ class Atoms(Law):
         return self._create(self._weights, start, self._step, self._places, reach=reach)
 
     def _scaled(self, factor: Fraction) -> Atoms:
-        from faltung.distributions.lattice import point
+        from faltung.distributions.discrete.lattice import point
 
         if factor == 0:
             return point(0)
@@ -370,7 +371,7 @@ class Atoms(Law):
         )
 
     def _draw(self, ax: Axes, **style: Any) -> None:
-        from faltung.distributions.draw import draw_atoms
+        from faltung.distributions.pictures import draw_atoms
 
         draw_atoms(ax, self.points, self.weights, **style)
 

@@ -15,11 +15,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from faltung.distributions.lattice import Lattice, point
-from faltung.distributions.law import Law
-from faltung.distributions.rational import brief, rounded
-from faltung.distributions.scipy_laws import from_frozen
-from faltung.distributions.triangular import triangular
+from faltung.distributions.continuous.triangular import triangular
+from faltung.distributions.discrete.lattice import Lattice, point
+from faltung.distributions.law.law import Law
+from faltung.distributions.numbers.rational import brief, rounded
+from faltung.distributions.scipy_laws.door import from_frozen
 from faltung.errors import DataError
 
 _EXACT_TRIALS = 500

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from faltung.distributions.rational import rounded
-from faltung.distributions.reach import Reach
+from faltung.distributions.numbers.rational import rounded
+from faltung.distributions.numbers.reach import Reach
 from faltung.errors import DataError
 from faltung.functions import Function
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.distributions.atoms import Atoms
-from faltung.distributions.discrete import Discrete, arranged
-from faltung.distributions.float_weights import FloatWeights
-from faltung.distributions.lattice import Lattice, trim
-from faltung.distributions.rational import as_rational
-from faltung.distributions.reach import Reach
-from faltung.distributions.rounding import ROUNDOFF, smallest_positive, underflow
+from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.discrete.lattice import Lattice, trim
+from faltung.distributions.discrete.points import Discrete, arranged
+from faltung.distributions.numbers.rational import as_rational
+from faltung.distributions.numbers.reach import Reach
+from faltung.distributions.numbers.rounding import ROUNDOFF, smallest_positive, underflow
+from faltung.distributions.weights.floats import FloatWeights
 from faltung.errors import DataError, OptionError
 
 _DEEP = 1e-300  # mass that may be neglected where the window stays short

@@ -8,28 +8,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from faltung.distributions.atoms import Atoms
-from faltung.distributions.discrete import add_atoms
-from faltung.distributions.draw import draw_density
-from faltung.distributions.facts import (
+from faltung.distributions.continuous.facts import (
     Facts,
     facts_of,
     facts_of_sum,
     largest_value,
     refuse_negative,
 )
-from faltung.distributions.inversion import approximate, smallest_reaching
-from faltung.distributions.lattice import point
-from faltung.distributions.law import (
-    Law,
-    Numbers,
-    Random,
-    Values,
-    as_generator,
-    uniform_draws,
-    vectorized,
-)
-from faltung.distributions.mixture import (
+from faltung.distributions.continuous.mixture import (
     Evaluate,
     is_pure,
     joined,
@@ -39,9 +25,17 @@ from faltung.distributions.mixture import (
     wander,
     wandering,
 )
-from faltung.distributions.moved import shifted, stretched
-from faltung.distributions.rational import written
-from faltung.distributions.rounding import Floats, likely, log_of_part, together
+from faltung.distributions.continuous.moved import shifted, stretched
+from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.discrete.lattice import point
+from faltung.distributions.discrete.points import add_atoms
+from faltung.distributions.law.draws import Random, as_generator, uniform_draws
+from faltung.distributions.law.law import Law
+from faltung.distributions.law.vectors import Numbers, Values, vectorized
+from faltung.distributions.numbers.inversion import approximate, smallest_reaching
+from faltung.distributions.numbers.rational import written
+from faltung.distributions.numbers.rounding import Floats, likely, log_of_part, together
+from faltung.distributions.pictures import draw_density
 from faltung.errors import DataError, DtypeError, OptionError
 from faltung.functions import Function, convolve
 from faltung.functions.contents import polynomials

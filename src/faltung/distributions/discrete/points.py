@@ -14,11 +14,9 @@ from typing import Any
 import numpy as np
 
 from faltung.arrays.foreign import refuse_foreign
-from faltung.distributions.atoms import Atoms, refuse_beyond
-from faltung.distributions.exact_weights import ExactWeights
-from faltung.distributions.float_weights import MAX_PRODUCTS
-from faltung.distributions.lattice import Lattice, is_resolved, point
-from faltung.distributions.rational import (
+from faltung.distributions.discrete.atoms import Atoms, refuse_beyond
+from faltung.distributions.discrete.lattice import Lattice, is_resolved, point
+from faltung.distributions.numbers.rational import (
     Integers,
     affine,
     as_integers,
@@ -28,8 +26,10 @@ from faltung.distributions.rational import (
     rational_gcd,
     reduce_grid,
 )
-from faltung.distributions.reach import Reach
-from faltung.distributions.weights import Weights, as_weights, convolved, products
+from faltung.distributions.numbers.reach import Reach
+from faltung.distributions.weights.exact import ExactWeights
+from faltung.distributions.weights.floats import MAX_PRODUCTS
+from faltung.distributions.weights.given import Weights, as_weights, convolved, products
 from faltung.errors import DataError, DtypeError, OptionError, ShapeError
 
 _MAX_PAIRS = 2**22

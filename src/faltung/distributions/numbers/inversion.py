@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.distributions.rounding import Floats
+from faltung.distributions.numbers.rounding import Floats
 
 _MAX_STEPS = 60
 _SIGN_BIT = np.int64(-(2**63))

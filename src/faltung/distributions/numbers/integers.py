@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from faltung.distributions.rational import brief
+from faltung.distributions.numbers.rational import brief
 from faltung.errors import ExactnessError
 
 # Beyond these an exact law takes minutes or gigabytes: it is refused before any work is done.

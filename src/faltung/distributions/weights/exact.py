@@ -11,9 +11,9 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.distributions import exact
-from faltung.distributions.float_weights import FloatWeights
-from faltung.distributions.rounding import ROUNDOFF, Floats, underflow
+from faltung.distributions.numbers import integers as exact
+from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, underflow
+from faltung.distributions.weights.floats import FloatWeights
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from faltung.distributions.rational import grid_points, rounded
-from faltung.distributions.rounding import Floats
+from faltung.distributions.numbers.rational import grid_points, rounded
+from faltung.distributions.numbers.rounding import Floats
 
 if TYPE_CHECKING:
-    from faltung.distributions.atoms import Atoms
+    from faltung.distributions.discrete.atoms import Atoms
 
 
 def exact_mean(law: Atoms) -> Fraction:

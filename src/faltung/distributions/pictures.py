@@ -14,7 +14,7 @@ from faltung.errors import missing_extra
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from faltung.distributions.law import Law
+    from faltung.distributions.law.law import Law
 
 _WIDTH, _HEIGHT = 240.0, 60.0
 _FEW_ATOMS = 100

@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from faltung.distributions.atoms import Atoms
-from faltung.distributions.facts import largest_value
-from faltung.distributions.rounding import ROUNDOFF, Floats, chained, gamma, more
+from faltung.distributions.continuous.facts import largest_value
+from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, gamma, more
 from faltung.errors import OptionError
 from faltung.functions import Function
 from faltung.functions.polynomials.displace import displaced

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from faltung.distributions.atoms import Atoms, refuse_beyond
-from faltung.distributions.exact_weights import ExactWeights
-from faltung.distributions.rational import as_rational, brief, rounded, written
-from faltung.distributions.weights import Weights, as_weights
+from faltung.distributions.discrete.atoms import Atoms, refuse_beyond
+from faltung.distributions.numbers.rational import as_rational, brief, rounded, written
+from faltung.distributions.weights.exact import ExactWeights
+from faltung.distributions.weights.given import Weights, as_weights
 from faltung.errors import DataError, OptionError
 
 _MAX_FACES = 2**24

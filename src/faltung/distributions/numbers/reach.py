@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from faltung.distributions.rational import rounded
+from faltung.distributions.numbers.rational import rounded
 
 End: TypeAlias = Fraction | float  # a float only where it is infinite
 

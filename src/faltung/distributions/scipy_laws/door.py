@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from faltung.distributions.law import Law
-from faltung.distributions.rational import written
-from faltung.distributions.scipy_continuous import density_of
-from faltung.distributions.scipy_discrete import atoms_of
+from faltung.distributions.law.law import Law
+from faltung.distributions.numbers.rational import written
+from faltung.distributions.scipy_laws.continuous import density_of
+from faltung.distributions.scipy_laws.discrete import atoms_of
 from faltung.errors import DataError, DtypeError
 
 

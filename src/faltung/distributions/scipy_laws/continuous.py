@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faltung.distributions.density import Density
-from faltung.distributions.facts import Facts, largest_value
-from faltung.distributions.lattice import point
-from faltung.distributions.reach import Reach, as_end
+from faltung.distributions.continuous.density import Density
+from faltung.distributions.continuous.facts import Facts, largest_value
+from faltung.distributions.discrete.lattice import point
+from faltung.distributions.numbers.reach import Reach, as_end
 from faltung.errors import DataError, FaltungError, OptionError, ResolutionError
 from faltung.functions import Function
 from faltung.functions.checks import as_places

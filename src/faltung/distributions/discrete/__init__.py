@@ -1,0 +1,1 @@
+"""Laws of single values: lattices, arbitrary points, and their sums."""

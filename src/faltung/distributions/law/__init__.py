@@ -1,0 +1,1 @@
+"""What every law has: operators, SciPy's names, draws."""

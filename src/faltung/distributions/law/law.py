@@ -1,0 +1,194 @@
+"""What every distribution can do: SciPy's method names, and sums by ``+``."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from faltung.distributions.law.draws import Random, as_generator, uniform_draws
+from faltung.distributions.law.operators import Operators
+from faltung.distributions.law.vectors import Numbers, Values
+from faltung.distributions.numbers.rational import is_number, written
+from faltung.errors import DtypeError, OptionError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_LARGEST_BELOW_ONE = 1.0 - 2.0**-53
+
+
+class Law(Operators, ABC):
+    """The probability law of a real random variable.
+
+    A law is not a variable: ``X + Y`` is the law of the sum of *independent* variables with these
+    laws, and ``X + X`` that of two independent copies. Twice the same variable is ``2 * X``.
+
+    ====================  ==========================================================
+    ``X + Y``, ``X - Y``  independent sum and difference
+    ``X + 3``, ``2 * X``  shifted, scaled (by any real number, negative ones reflect)
+    ``-X``, ``X / 2``     the same
+    ``X.sum(n)``          the sum of n independent copies
+    ``sum([X, Y, Z])``    the built-in works
+    ====================  ==========================================================
+    """
+
+    # --- what a kind of law must know -----------------------------------------------------
+
+    @abstractmethod
+    def cdf(self, x: Numbers) -> Values:
+        """Return P(X <= x)."""
+
+    @abstractmethod
+    def sf(self, x: Numbers) -> Values:
+        """Return P(X > x), summed from its own side."""
+
+    @abstractmethod
+    def logcdf(self, x: Numbers) -> Values:
+        """Return log P(X <= x)."""
+
+    @abstractmethod
+    def logsf(self, x: Numbers) -> Values:
+        """Return log P(X > x)."""
+
+    @abstractmethod
+    def ppf(self, q: Numbers) -> Values:
+        """Return the smallest x with ``cdf(x) >= q``."""
+
+    @abstractmethod
+    def isf(self, q: Numbers) -> Values:
+        """Return the smallest x with ``sf(x) <= q``."""
+
+    @abstractmethod
+    def mean(self) -> Any:
+        """Return the expected value."""
+
+    @abstractmethod
+    def var(self) -> Any:
+        """Return the variance."""
+
+    @abstractmethod
+    def support(self) -> tuple[float, float]:
+        """Return the smallest and the largest value of the variable; either may be infinite."""
+
+    @property
+    @abstractmethod
+    def error_bound(self) -> float:
+        """The bound on the error of every probability; `explain` says in which sense."""
+
+    @property
+    @abstractmethod
+    def error_estimate(self) -> float:
+        """The error to expect, in the same sense as `error_bound`."""
+
+    @property
+    @abstractmethod
+    def neglected_mass(self) -> float:
+        """The probability that the law may lack: mass outside a window, and underflow."""
+
+    @abstractmethod
+    def explain(self) -> str:
+        """Return how the law was computed and how accurate it is, in one or two sentences."""
+
+    @abstractmethod
+    def _draw(self, ax: Axes, **style: Any) -> None: ...
+
+    @abstractmethod
+    def _outline(self) -> tuple[list[float], list[float], bool]:
+        """Return x, heights and whether these are atoms, a few hundred at most, for a sketch."""
+
+    # --- one of these two exists ------------------------------------------------------------
+
+    def pmf(self, x: Numbers) -> Values:  # noqa: ARG002
+        """Return P(X = x); laws with a density have none."""
+        raise DtypeError(f"{type(self).__name__} has a density, not single probabilities: use pdf")
+
+    def logpmf(self, x: Numbers) -> Values:  # noqa: ARG002
+        """Return log P(X = x); laws with a density have none."""
+        raise DtypeError(
+            f"{type(self).__name__} has a density, not single probabilities: use logpdf"
+        )
+
+    def pdf(self, x: Numbers) -> Values:  # noqa: ARG002
+        """Return the density at x; discrete laws have none."""
+        raise DtypeError(f"{type(self).__name__} has single probabilities, not a density: use pmf")
+
+    def logpdf(self, x: Numbers) -> Values:  # noqa: ARG002
+        """Return the logarithm of the density at x; discrete laws have none."""
+        raise DtypeError(
+            f"{type(self).__name__} has single probabilities, not a density: use logpmf"
+        )
+
+    # --- what follows from these ------------------------------------------------------------
+
+    def std(self) -> float:
+        """Return the standard deviation."""
+        return float(np.sqrt(self.var()))
+
+    def median(self) -> float:
+        """Return the smallest x with ``cdf(x) >= 1/2``."""
+        return float(self.ppf(0.5))
+
+    def interval(self, confidence: float) -> tuple[float, float]:
+        """Return the ends of the central interval with probability `confidence`.
+
+        Raises
+        ------
+        OptionError
+            If `confidence` is no number in [0, 1].
+        """
+        if not is_number(confidence) or not 0 <= confidence <= 1:
+            raise OptionError(f"confidence={written(confidence)}: write a probability from 0 to 1")
+        rest = (1 - confidence) / 2
+        return float(self.ppf(rest)), float(self.isf(rest))
+
+    def rvs(
+        self,
+        size: int | tuple[int, ...] | None = None,
+        random_state: Random = None,
+        *,
+        rng: Random = None,
+    ) -> Values:
+        """Draw random variates by inversion of the cdf.
+
+        Parameters
+        ----------
+        size
+            The shape of the result; a single float without it.
+        random_state, rng
+            A seed or a NumPy generator; two names for one thing, as in SciPy.
+
+        Raises
+        ------
+        OptionError
+            If `size` is no shape, or the seed no whole number >= 0.
+        """
+        uniform = 1.0 - uniform_draws(size, as_generator(random_state, rng))  # in (0, 1]
+        return self.ppf(np.minimum(uniform, _LARGEST_BELOW_ONE))  # ppf(1) may be infinite
+
+    def plot(self, *, ax: Axes | None = None, **style: Any) -> Axes:
+        """Draw the probabilities or the density with Matplotlib and return the axes.
+
+        Parameters
+        ----------
+        ax
+            Where to draw; new axes by default.
+        **style
+            Passed on to Matplotlib, such as ``color`` and ``label``.
+
+        Raises
+        ------
+        MissingExtraError
+            If Matplotlib is not installed.
+        """
+        from faltung.distributions.pictures import new_axes
+
+        axes = new_axes() if ax is None else ax
+        self._draw(axes, **style)
+        return axes
+
+    def _repr_html_(self) -> str:
+        from faltung.distributions.pictures import summary_html
+
+        return summary_html(self)

@@ -1,0 +1,101 @@
+"""``X + Y``, ``X - Y``, ``c * X + d``: sums of independent variables and multiples of one."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from faltung.distributions.law.operands import as_count, as_operand, is_law
+from faltung.distributions.numbers.rational import as_rational, is_number
+from faltung.errors import DataError, DtypeError
+
+if TYPE_CHECKING:
+    from faltung.distributions.law.law import Law
+
+
+class Operators:
+    """The operators of a law; what they need of each kind of law is abstract here."""
+
+    _faltung_kind: ClassVar[str] = "law"
+    __array_ufunc__ = None  # a NumPy scalar on the left leaves the operation to us
+
+    @abstractmethod
+    def _shifted(self, offset: Fraction) -> Law: ...
+
+    @abstractmethod
+    def _scaled(self, factor: Fraction) -> Law: ...
+
+    @abstractmethod
+    def _copies(self, n: int) -> Law: ...
+
+    def sum(self, n: int) -> Law:
+        """Return the law of the sum of `n` independent copies.
+
+        Parameters
+        ----------
+        n
+            A whole number >= 0; the sum of none is 0.
+
+        Raises
+        ------
+        OptionError
+            If `n` is negative or no whole number, or the work would take more than minutes.
+        ExactnessError
+            If an exact law would take gigabytes.
+        """
+        return self._copies(as_count(n))
+
+    def _law(self) -> Law:
+        return cast("Law", self)
+
+    def __add__(self, other: object) -> Law:
+        other = as_operand(other)
+        if is_law(other):
+            from faltung.distributions.algebra import add
+
+            return add(self._law(), other)
+        if is_number(other):
+            offset = as_rational(other, "shift")
+            return self._shifted(offset) if offset else self._law()
+        return NotImplemented
+
+    __radd__ = __add__  # sum(laws) begins with 0 + law
+
+    def __sub__(self, other: object) -> Law:
+        other = as_operand(other)
+        if is_law(other):
+            return self + -other
+        return self + -as_rational(other, "shift") if is_number(other) else NotImplemented
+
+    def __rsub__(self, other: object) -> Law:
+        return -self + other
+
+    def __neg__(self) -> Law:
+        return self._scaled(as_rational(-1))
+
+    def __pos__(self) -> Law:
+        return self._law()
+
+    def __mul__(self, other: object) -> Law:
+        other = as_operand(other)
+        if is_law(other):
+            raise DtypeError(
+                "* scales a law by a number; the sum of independent variables is X + Y, and the law "
+                "of a product is not supported"
+            )
+        if not is_number(other):
+            return NotImplemented
+        factor = as_rational(other, "factor")
+        return self._law() if factor == 1 else self._scaled(factor)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: object) -> Law:
+        other = as_operand(other)
+        if not is_number(other):
+            return NotImplemented
+        divisor = as_rational(other, "divisor")
+        if divisor == 0:
+            raise DataError("a law cannot be divided by 0")
+        return self._scaled(1 / divisor)

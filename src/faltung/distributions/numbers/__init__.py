@@ -1,0 +1,1 @@
+"""Exact rationals, roundings and inversion: what every kind of law computes with."""
