@@ -3,53 +3,17 @@
 #include <cmath>
 #include <utility>
 
+#include "faltung/double_double.hpp"
+
 namespace faltung {
 namespace {
 
 using std::int64_t;
 
-struct Sum {
-  double high, low;
-};
-
-// Error-free transformations (Dekker, Numerische Mathematik 18, 1971; Ogita, Rump & Oishi, SIAM J.
-// Sci. Comput. 26, 2005).
-Sum two_sum(double a, double b) {
-  const double sum = a + b, virtual_b = sum - a;
-  return {sum, (a - (sum - virtual_b)) + (b - virtual_b)};
-}
-
-Sum quick_sum(double a, double b) {
-  const double sum = a + b;
-  return {sum, b - (sum - a)};
-}
-
-Sum two_product(double a, double b) {
-  const double product = a * b;
-  return {product, std::fma(a, b, -product)};
-}
-
-Sum operator+(Sum a, Sum b) {
-  const Sum sum = two_sum(a.high, b.high);
-  return quick_sum(sum.high, sum.low + (a.low + b.low));
-}
-
-Sum operator*(Sum a, Sum b) {
-  const Sum product = two_product(a.high, b.high);
-  return quick_sum(product.high, product.low + (a.high * b.low + a.low * b.high));
-}
-
-Sum operator/(Sum a, double b) {
-  const double first = a.high / b;
-  const Sum product = two_product(first, b);
-  const double rest = ((a.high - product.high) - product.low) + a.low;
-  return quick_sum(first, rest / b);
-}
-
 // The Taylor series of cosine (start 0) and sine (start 1), |x| <= pi / 4.
-Sum series(Sum x, int start) {
-  const Sum square = x * x;
-  Sum term = start ? x : Sum{1, 0}, sum = term;
+DoubleDouble series(DoubleDouble x, int start) {
+  const DoubleDouble square = x * x;
+  DoubleDouble term = start ? x : DoubleDouble{1, 0}, sum = term;
   for (int k = start + 2; k <= 28; k += 2) {
     term = (term * square) / static_cast<double>(-(k - 1) * k);
     sum = sum + term;
@@ -61,14 +25,15 @@ Sum series(Sum x, int start) {
 
 // By symmetry an angle of at most an eighth of a turn is enough; the folding is exact.
 Roots::Root Roots::exact(int64_t p, int64_t order) {
-  const Sum turn{6.283185307179586, 2.4492935982947064e-16};
+  const DoubleDouble turn{6.283185307179586, 2.4492935982947064e-16};
   const int64_t quarter = order / 4;
   const int64_t quadrant = p / quarter;
   int64_t rest = p % quarter;
   const bool swapped = 2 * rest > quarter;
   if (swapped) rest = quarter - rest;
-  const Sum angle = (turn * Sum{static_cast<double>(rest), 0}) / static_cast<double>(order);
-  Sum cosine = series(angle, 0), sine = series(angle, 1);
+  const DoubleDouble angle =
+      (turn * DoubleDouble{static_cast<double>(rest), 0}) / static_cast<double>(order);
+  DoubleDouble cosine = series(angle, 0), sine = series(angle, 1);
   if (swapped) std::swap(cosine, sine);
   const Double2 c{cosine.high, cosine.low}, s{sine.high, sine.low};
   const Double2 minus_c{-c.high, -c.low}, minus_s{-s.high, -s.low};
@@ -93,8 +58,8 @@ Roots::Roots(int64_t order)
 // a b + c d to twice the precision, rounded once.
 void Roots::write(int64_t p, double* to) const {
   const auto sum_of_products = [](Double2 a, Double2 b, Double2 c, Double2 d) {
-    const Sum first = two_product(a.high, b.high), second = two_product(c.high, d.high);
-    const Sum sum = two_sum(first.high, second.high);
+    const DoubleDouble first = two_product(a.high, b.high), second = two_product(c.high, d.high);
+    const DoubleDouble sum = two_sum(first.high, second.high);
     const double low = (a.high * b.low + a.low * b.high) + (c.high * d.low + c.low * d.high);
     return sum.high + (sum.low + (first.low + second.low) + low);
   };
