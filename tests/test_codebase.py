@@ -55,7 +55,7 @@ DISTRIBUTIONS = [
     {"algebra"},
     {"scipy_laws"},
     {"notation"},
-    {"door"},
+    {"door", "privacy"},
     {"__init__"},
 ]
 FLOOR_OF_DISTRIBUTIONS = {

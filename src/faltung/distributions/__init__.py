@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from faltung.distributions import privacy
 from faltung.distributions.algebra import add
 from faltung.distributions.continuous.density import Density
 from faltung.distributions.discrete.atoms import Atoms
@@ -27,4 +28,5 @@ __all__ = [
     "pairs",
     "parse",
     "point",
+    "privacy",
 ]

@@ -1,0 +1,247 @@
+"""A privacy loss on a lattice, twice: at least as private, and at most.
+
+For a pair P, Q let ``H(t) = sup over sets S of P(S) - t Q(S)``, which is convex; δ at ε is ``H(e^ε)``. A
+pair with a larger H everywhere *dominates*: composed with anything, it gives larger δ (Zhu, Dong & Wang,
+AISTATS 2022, after Blackwell). A loss on the lattice ``k h`` has an H that is linear between the knots
+``t[k] = e^(k h)``, so that
+
+- the chord of H over the knots dominates ("connect the dots", Doroshenko, Ghazi, Kamath, Kumar &
+  Manurangsi, PETS 2022), and among all laws on the lattice it is the smallest;
+- the chord less a piecewise linear g, which is nowhere less than the gap between chord and H, is
+  dominated, if it is convex.
+
+Both are off by the order of h². For what an interval of losses (k h, (k+1) h) holds, with s = e^loss, the
+chord puts on its ends the shares that keep the probabilities of P and Q,
+
+    P at (k + 1) h:  ∫ p (1 - e^(k h - loss)) / (1 - e^-h),     P at k h:  the rest,
+
+and the gap is at most ``∫ q (s - t[k]) (t[k+1] - s) / (t[k+1] - t[k])``. All terms are non-negative.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from faltung.distributions.numbers.rounding import ROUNDOFF, Floats
+from faltung.distributions.privacy.losses import Atom, Losses
+
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
+_NARROW = 0.5  # in scales of the noise: the longest piece of one Gauss rule
+_MARGIN = 1e-12  # exponentials of arguments up to 1000; 12 nodes leave (1/4)^24 / 24! parts
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Losses on the lattice: probabilities under P of ``(first + k) * step``, and of infinity."""
+
+    first: int
+    step: float
+    weights: Floats
+    infinite: float
+
+
+@dataclass(frozen=True)
+class _Bins:
+    """What the bins (k h, (k + 1) h) hold, under P.
+
+    ``down`` and ``up`` are the shares on the ends; ``gap`` the bound on the gap in H.
+    """
+
+    first: int
+    step: float
+    down: Floats
+    up: Floats
+    gap: Floats
+    below: float
+    above: float
+
+    def put(self, atom: Atom) -> None:
+        """Put an atom into its bin, or below or above all."""
+        k = math.floor(atom.loss / self.step) - self.first
+        if not 0 <= k < len(self.down):
+            raise AssertionError("the lattice covers the atoms")
+        low = self.step * (self.first + k)
+        up, down = (float(part) for part in _shares(np.array(atom.loss), low, low + self.step))
+        self.down[k] += atom.probability * down
+        self.up[k] += atom.probability * up
+        self.gap[k] += atom.probability * up * down * math.expm1(self.step)
+
+    @property
+    def losses(self) -> Floats:
+        """The loss at the lower end of each bin, then the upper end of the last."""
+        return np.float64(self.step) * (self.first + np.arange(len(self.down) + 1))
+
+
+def dominating(losses: Losses, first: int, count: int, step: float) -> Dots:
+    """Return the smallest loss on ``step * (first … first + count)`` that dominates.
+
+    What lies below goes to the lowest point, what lies above to infinity.
+    """
+    bins = _binned(losses, first, count, step)
+    weights = np.concatenate([[bins.below], np.zeros(count)])
+    weights[:-1] += bins.down
+    weights[1:] += bins.up
+    more = 1 + _rounding(bins)
+    return Dots(first, step, weights * more, bins.above * more)
+
+
+def dominated(losses: Losses, first: int, count: int, step: float) -> Dots:
+    """Return a loss on the same points that is dominated; what lies below or above is dropped."""
+    bins = _binned(losses, first, count, step)
+    chord = np.append(bins.down, 0.0)
+    chord[1:] += bins.up
+    # At a knot the larger of the gaps of its two bins: a linear function over that is over both.
+    ceiling = np.maximum(np.append(bins.gap, 0.0), np.insert(bins.gap, 0, 0.0))
+    rounding = _rounding(bins)
+    lower = _convex(*_cut(chord * (1 - rounding), ceiling * (1 + rounding), bins.losses))
+    weights = np.zeros(count + 1)
+    weights[: len(lower)] = lower * (1 - rounding)
+    return Dots(first, step, weights, 0.0)
+
+
+def _rounding(bins: _Bins) -> float:
+    """Bound what rounding does to a probability, relatively.
+
+    A loss is off by some units of its last place; a share is a difference of losses in parts of the step.
+    """
+    largest = float(np.abs(bins.losses).max())
+    return _MARGIN + 16 * ROUNDOFF * (1 + largest) / bins.step
+
+
+def _cut(chord: Floats, ceiling: Floats, losses: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the knots up to where the chord less the ceiling is to end at 0.
+
+    It must not be negative. The last knot at which it is not, with none before that is, is put to 0,
+    and so is all beyond: a line to a lower point is lower. There the ceiling is the chord, whose slope
+    before, times -t, is the sum of ``t p[i] / t[i]`` from there on.
+    """
+    height = heights(chord, losses)
+    negative = np.flatnonzero(height < ceiling)
+    last = max(int(negative[0]) - 1, 0) if len(negative) else len(chord) - 1
+    rest = float(chord[last:] @ np.exp(losses[last] - losses[last:]))
+    kept = np.append(chord[:last], rest)
+    return kept, np.append(ceiling[:last], height[last]), losses[: last + 1]
+
+
+def heights(weights: Floats, losses: Floats) -> Floats:
+    """Return H at the knots: the sums of ``p[i] (1 - t[k] / t[i])`` over i > k, terms >= 0.
+
+    With Q[k] the sum of ``p[i] t[k] / t[i]`` over i >= k, H falls by ``Q[k+1] (1 - t[k] / t[k+1])`` from k to k + 1.
+    """
+    step = np.diff(losses)
+    reduced = np.zeros(len(weights) + 1)
+    for k in range(len(weights) - 1, -1, -1):
+        decay = math.exp(-step[k]) if k < len(step) else 0.0
+        reduced[k] = weights[k] + decay * reduced[k + 1]
+    falls = reduced[1:-1] * -np.expm1(-step)
+    return np.append(np.cumsum(falls[::-1])[::-1], 0.0)
+
+
+def _convex(chord: Floats, ceiling: Floats, losses: Floats) -> Floats:
+    """Return P's probabilities for the chord less the ceiling, made convex where it is not.
+
+    The slope of H jumps at t[k] by Q's probability there, which is P's divided by t[k]. Where a jump
+    would be negative the knot is left out: what it had is split between its neighbours, and the
+    ceiling goes straight from one to the other. A convex minorant on fewer knots is dominated too.
+    """
+    weights = chord - _jumps(ceiling, losses)
+    if (weights >= 0).all():
+        return weights
+    # The knot t = 0, a loss of -inf, is left of all others; P has nothing there.
+    first = np.array([-np.inf]), np.array([0.0]), ceiling[:1]
+    rows = zip(first, (losses, chord, ceiling), strict=True)
+    return _without_knots(*(np.concatenate(row) for row in rows))[1:]
+
+
+def _jumps(ceiling: Floats, losses: Floats) -> Floats:
+    """Return by how much the slope of a piecewise linear function of t jumps at each t[k], times t[k]."""
+    growth = np.diff(losses)
+    slopes = np.diff(ceiling) / np.expm1(growth)  # times t[k]
+    jumps = np.append(slopes, 0.0)
+    jumps[1:] -= slopes * np.exp(growth)
+    return jumps
+
+
+def _without_knots(losses: Floats, chord: Floats, ceiling: Floats) -> Floats:
+    """Leave knots out, one after the other from the left, going back where that makes it needed."""
+    kept: list[int] = []
+    has = chord.copy()
+    for k in range(len(chord)):
+        kept.append(k)
+        while len(kept) > 2 and _jump(has, ceiling, losses, (kept[-3], kept[-2], kept[-1])) < 0:
+            left, middle, right = kept[-3:]
+            up = -math.expm1(losses[left] - losses[middle]) / -math.expm1(
+                losses[left] - losses[right]
+            )
+            has[right] += has[middle] * up
+            has[left] += has[middle] * (1 - up)
+            has[middle] = 0.0
+            del kept[-2]
+    weights = np.zeros(len(chord))
+    for near in zip(kept, kept[1:], [*kept[2:], kept[-1]], strict=False):
+        weights[near[1]] = _jump(has, ceiling, losses, near)
+    return weights
+
+
+def _jump(has: Floats, ceiling: Floats, losses: Floats, knots: tuple[int, int, int]) -> float:
+    """Return P's probability at the middle of three knots, the chord's less that of the ceiling."""
+    left, middle, right = knots
+    here = losses[middle]
+    after = 0.0 if right == middle else _slope(ceiling, losses, middle, right, here)
+    before = _slope(ceiling, losses, left, middle, here)
+    return float(has[middle] - after + before)
+
+
+def _slope(ceiling: Floats, losses: Floats, left: int, right: int, unit: float) -> float:
+    rise = math.exp(losses[right] - unit) - math.exp(losses[left] - unit)
+    return float((ceiling[right] - ceiling[left]) / rise)
+
+
+def _binned(losses: Losses, first: int, count: int, step: float) -> _Bins:
+    """Return what each bin holds: Gauss rules over pieces in x, and atoms.
+
+    What lies outside the reach of the outputs, a probability below the smallest double, goes up, and
+    is in no bin.
+    """
+    edges = step * (first + np.arange(count + 1))
+    x = losses.output(np.clip(edges, losses.lowest, losses.highest))
+    low, high = losses.reach
+    pieces = np.unique(np.concatenate([x, np.arange(low, high, _NARROW * losses.scale), [high]]))
+    pieces = pieces[(pieces >= max(low, x[0])) & (pieces <= min(high, x[-1]))]
+    down, up, gap = np.zeros((3, count))
+    if len(pieces) > 1:
+        bins = np.clip(np.searchsorted(x, pieces[:-1], side="right") - 1, 0, count - 1)
+        shares = _by_gauss(losses, pieces, edges[bins], edges[bins + 1])
+        for array, values in zip((down, up, gap), shares, strict=True):
+            np.add.at(array, bins, values)
+    below = float(losses.mass(np.array([-np.inf]), x[:1])[0])
+    above = float(losses.mass(x[-1:], np.array([np.inf]))[0])
+    if losses.highest == np.inf:
+        above += math.ulp(0.0)  # it may underflow, and is not 0
+    bins_ = _Bins(first, step, down, up, gap, below, above)
+    for atom in losses.atoms:
+        bins_.put(atom)
+    return bins_
+
+
+def _by_gauss(
+    losses: Losses, pieces: Floats, low: Floats, high: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Integrate over each piece of x with 12 nodes: what goes down, what goes up, the gap."""
+    half = 0.5 * np.diff(pieces)[:, np.newaxis]
+    points = pieces[:-1, np.newaxis] + half * (1 + _NODES)
+    probability = losses.density(points) * half * _WEIGHTS
+    up, down = _shares(losses.loss(points), low[:, np.newaxis], high[:, np.newaxis])
+    # q (s - t[k]) (t[k+1] - s) / (t[k+1] - t[k]), with p / q = s <= t[k+1]
+    gap = (probability * up * down).sum(axis=1) * np.expm1(high - low)
+    return (probability * down).sum(axis=1), (probability * up).sum(axis=1), gap
+
+
+def _shares(loss: Floats, low: Floats | float, high: Floats | float) -> tuple[Floats, Floats]:
+    """Return which part of P's probability of a loss goes up, which down."""
+    up = np.clip(-np.expm1(low - loss) / -np.expm1(low - high), 0.0, 1.0)
+    down = np.clip(np.expm1(high - loss) / np.expm1(high - low), 0.0, 1.0)
+    return up, down

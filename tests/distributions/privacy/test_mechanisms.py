@@ -1,0 +1,77 @@
+"""Composed mechanisms between their bounds, and bad input."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from faltung.distributions import privacy
+from faltung.errors import DataError, DtypeError, OptionError
+from tests.distributions.privacy import reference
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.floats(0.7, 8.0), st.integers(1, 20), st.floats(0, 5))
+def test_gaussian_answers_compose_to_one(multiplier, n, epsilon):
+    low, high = privacy.gaussian(multiplier).compose(n).delta(epsilon, tolerance=0.02)
+    true = reference.gaussian_delta(epsilon, multiplier / math.sqrt(n))
+    assert low <= true <= high
+    assert high - low <= 0.02 * high
+
+
+@pytest.mark.parametrize("delta", [1e-3, 1e-8, 1e-20, 1e-40])
+def test_epsilon_at_small_delta(delta):
+    low, high = privacy.gaussian(3.0).compose(9).epsilon(delta)
+    assert high - low <= 1e-3
+    assert reference.gaussian_delta(high, 1.0) <= delta <= reference.gaussian_delta(low, 1.0)
+
+
+def test_sampled_twice():
+    pair = privacy.subsampled_gaussian(0.1, 0.9).compose(2)
+    low, high = pair.delta(0.4, tolerance=1e-4)
+    assert low <= reference.twice_sampled_delta(0.4, 0.1, 0.9) <= high
+
+
+def test_different_mechanisms_together():
+    both = privacy.gaussian(2.0) + privacy.gaussian(1.0)
+    low, high = both.delta(1.0)
+    assert low <= reference.gaussian_delta(1.0, 1 / math.sqrt(1.25)) <= high
+
+
+def test_sampling_helps_and_answers_cost():
+    whole, part = privacy.gaussian(1.0), privacy.subsampled_gaussian(0.01, 1.0)
+    assert part.epsilon(1e-6).high < whole.epsilon(1e-6).low
+    assert part.epsilon(1e-6).high < part.compose(4).epsilon(1e-6).low
+
+
+def test_laplace_has_a_finite_epsilon():
+    assert privacy.laplace(2.0).epsilon(1e-9).high == pytest.approx(0.5, abs=1e-3)
+    assert privacy.laplace(2.0).compose(3).delta(1.51) == (0.0, 0.0)
+
+
+def test_bad_input():
+    step = privacy.gaussian(1.0)
+    for bad in (0.0, -1.0, math.inf, math.nan):
+        with pytest.raises(DataError, match="noise_multiplier"):
+            privacy.gaussian(bad)
+    with pytest.raises(DtypeError, match="real number"):
+        privacy.laplace("2")  # type: ignore[arg-type]
+    for bad in (0.0, 1.5, -0.1):
+        with pytest.raises(DataError, match="sampling_probability"):
+            privacy.subsampled_gaussian(bad, 1.0)
+    with pytest.raises(OptionError, match="n="):
+        step.compose(-1)
+    with pytest.raises(OptionError, match="n=0"):
+        step.compose(0)
+    for bad in (0.0, 1.0, 2.0, math.nan):
+        with pytest.raises(DataError, match="delta"):
+            step.epsilon(bad)
+    with pytest.raises(DataError, match="epsilon"):
+        step.delta(-1.0)
+    with pytest.raises(OptionError, match="tolerance"):
+        step.delta(1.0, tolerance=0.0)
+    with pytest.raises(OptionError, match="larger tolerance"):
+        step.epsilon(1e-6, tolerance=1e-15)
