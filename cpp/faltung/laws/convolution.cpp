@@ -29,8 +29,11 @@ constexpr double unit = 0x1p-53;
 
 // What is left out is at most 2^-skipped_bits of an output.
 constexpr std::int64_t skipped_bits(Precision precision) {
-  return precision == Precision::precise ? 100 : 64;
+  return precision == Precision::precise ? 90 : 64;
 }
+
+// What is so close to the largest bound is added first.
+constexpr std::int64_t seed_bits = 8, most_seed_bits = 8 * 8 * 8 * 8 * 8 * 8;
 
 // About so many nanoseconds for each product of blocks.
 constexpr double nanoseconds(Precision precision) {
@@ -74,9 +77,15 @@ class Convolution {
   }
 
  private:
-  // Products of stretches: the bound on their exponent is that of their tops.
+  // Blocks of taps from `first` on and before `last`.
   struct Range {
-    std::int64_t first, last;  // of the taps; last itself not
+    std::int64_t first, last;
+  };
+
+  // Products that may matter beside sums found before: those with a bound of at least 2^low, and of
+  // at least 2^((offset + slope * t) / 8) for output t of the block.
+  struct Matter {
+    std::int64_t low, slope, offset;
   };
 
   void sum(std::int64_t k, ScaledVector& result) const {
@@ -84,26 +93,46 @@ class Convolution {
     const std::int64_t first = std::max(support_.first - start, std::int64_t{0});
     const std::int64_t last = std::min(support_.last + 1 - start, sum_block);
     if (last <= first) return;
-    // 1. What is within the margin of the largest bound matters in any case.
     LayeredSums sums(precision_ == Precision::precise);
     const Range range = {std::max(k - windows_.stretches() + 1, std::int64_t{0}),
                          square_ ? k / 2 : std::min(k + 1, taps_.stretches())};
-    const std::int64_t above = largest(range, k) - skipped_bits(precision_);
-    add(range, k, {above, INT64_MAX}, sums);
     if (square_) add_middle(k, sums);
-    // 2. What is within the margin of the smallest output, which can only grow.
-    const std::int64_t smallest = sums.smallest(first, last);
-    const std::int64_t limit = smallest == no_exponent ? no_exponent : smallest - margin_;
-    if (limit < above) add(range, k, {limit, above}, sums);
+    // 1. The products with the largest bounds, which are likely to be the largest, and more of them
+    //    while a sum is 0: nothing is small beside it.
+    const std::int64_t top = largest(range, k);
+    std::int64_t above = INT64_MAX, bits = seed_bits;
+    do {
+      const std::int64_t low = bits < most_seed_bits ? top - bits : 4 * no_exponent;
+      add(range, k, above, {low, 0, 4 * eighths * no_exponent}, sums);
+      above = low;
+      bits *= 8;
+    } while (above > 4 * no_exponent && has_zero(sums, first, last));
+    // 2. What may matter beside these, for the sums can only grow.
+    if (above > 4 * no_exponent) add(range, k, above, matter(sums, first, last), sums);
     // 3. The layers together.
-    for (std::int64_t i = first; i < last; ++i) result.set(start + i, rounded(sums.total(i)));
+    for (std::int64_t t = first; t < last; ++t) result.set(start + t, rounded(sums.total(t)));
   }
 
-  // Exponents from `low` on and below `high`; taps and window are each below 2^exponent.
-  struct Band {
-    std::int64_t low, high;
-    bool holds(std::int64_t exponent) const { return low <= exponent && exponent < high; }
-  };
+  static bool has_zero(const LayeredSums& sums, std::int64_t first, std::int64_t last) {
+    for (std::int64_t t = first; t < last; ++t)
+      if (sums.exponent(t) == no_exponent) return true;
+    return false;
+  }
+
+  // The slope is that of the sums from the first to the last: one of 0 would compare the largest
+  // products with the smallest sum, far apart where the law is steep.
+  Matter matter(const LayeredSums& sums, std::int64_t first, std::int64_t last) const {
+    std::int64_t exponents[sum_block];
+    for (std::int64_t t = first; t < last; ++t) exponents[t] = sums.exponent(t);
+    const std::int64_t rise = exponents[last - 1] - exponents[first];
+    const std::int64_t slope = last - first > 1 ? eighths * rise / (last - first - 1) : 0;
+    std::int64_t smallest = INT64_MAX, offset = INT64_MAX;
+    for (std::int64_t t = first; t < last; ++t) {
+      smallest = std::min(smallest, exponents[t]);
+      offset = std::min(offset, eighths * exponents[t] - slope * t);
+    }
+    return {smallest - margin_, slope, offset - eighths * margin_};
+  }
 
   std::int64_t doublings() const { return square_ ? 1 : 0; }
 
@@ -114,18 +143,19 @@ class Convolution {
     return largest + doublings();
   }
 
-  void add(const Range& range, std::int64_t k, const Band& band, LayeredSums& sums) const {
+  // Adds what matters of the products of stretches whose bound is below 2^above.
+  void add(const Range& range, std::int64_t k, std::int64_t above, const Matter& matter,
+           LayeredSums& sums) const {
     for (std::int64_t i = range.first; i < range.last; ++i) {
       const std::int64_t j = k - i;
-      if (taps_.top(i) + windows_.top(j) + doublings() < band.low) continue;
-      for (std::int64_t p = 0; p < taps_.count(i); ++p) {
-        const Piece taps = taps_.piece(i, p);
-        for (std::int64_t q = 0; q < windows_.count(j); ++q) {
-          const Piece window = windows_.piece(j, q);
-          if (band.holds(taps.exponent + window.exponent + doublings()))
-            sums.add(taps, window, doublings());
-        }
-      }
+      const std::int64_t top = taps_.top(i) + windows_.top(j) + doublings();
+      if (top < matter.low || top >= above) continue;
+      const std::int64_t tilted =
+          taps_.tilted_top(i, matter.slope) + windows_.tilted_top(j, matter.slope);
+      if (tilted + eighths * doublings() < matter.offset) continue;
+      for (std::int64_t p = 0; p < taps_.count(i); ++p)
+        for (std::int64_t q = 0; q < windows_.count(j); ++q)
+          sums.add(taps_.piece(i, p), windows_.piece(j, q), doublings());
     }
   }
 
@@ -178,7 +208,7 @@ Error convolution_error(std::int64_t a, std::int64_t b, Precision precision) {
   // number is in one.
   const double terms = static_cast<double>(std::min(a, b)) + 8, lost = terms * unit;
   const double twice = 2 * lost * lost;
-  if (precision == Precision::precise) return {twice + 0x1p-98, lost * unit + 0x1p-104};
+  if (precision == Precision::precise) return {twice + 0x1p-88, lost * unit + 0x1p-104};
   // The low parts of both operands, the sums within a block, and the rounding of the total.
   const double roundings = 2 + block_sum_roundings + 1;
   return {roundings * unit * (1 + 0x1p-40) + twice + 0x1p-62, 2 * unit};

@@ -24,16 +24,12 @@ void LayeredSums::add(const Piece& taps, const Piece& window, std::int64_t doubl
   precise_ ? kernels.add_precisely(product) : kernels.add(product);
 }
 
-std::int64_t LayeredSums::smallest(std::int64_t first, std::int64_t last) const {
-  std::int64_t smallest = INT64_MAX;
-  for (std::int64_t k = first; k < last; ++k) {
-    std::int64_t largest = no_exponent;
-    for (const Layer& layer : layers_)
-      if (layer.high[k] > 0)  // the low part is at most a unit of it: half of it is less
-        largest = std::max(largest, layer.number * layer_bits + std::ilogb(layer.high[k]) - 1);
-    smallest = std::min(smallest, largest);
-  }
-  return smallest;
+std::int64_t LayeredSums::exponent(std::int64_t k) const {
+  std::int64_t largest = no_exponent;
+  for (const Layer& layer : layers_)
+    if (layer.high[k] > 0)  // the low part is far less than half of it
+      largest = std::max(largest, layer.number * layer_bits + std::ilogb(layer.high[k]) - 1);
+  return largest;
 }
 
 ScaledNumber LayeredSums::total(std::int64_t k) const {

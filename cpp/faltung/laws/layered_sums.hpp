@@ -18,9 +18,8 @@ class LayeredSums {
   // Adds the products of taps and window, times 2^doublings.
   void add(const Piece& taps, const Piece& window, std::int64_t doublings);
 
-  // An exponent e such that each of the sums first … last - 1 is at least 2^e: no_exponent if one
-  // of them is 0.
-  std::int64_t smallest(std::int64_t first, std::int64_t last) const;
+  // Sum k is at least 2^exponent(k), which is no_exponent for a 0.
+  std::int64_t exponent(std::int64_t k) const;
 
   ScaledNumber total(std::int64_t k) const;
 

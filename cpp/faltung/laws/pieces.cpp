@@ -5,6 +5,10 @@
 namespace faltung::laws {
 namespace {
 
+// Entries in a run, of whose exponents the largest is known.
+constexpr std::int64_t run = 8;
+constexpr std::int64_t runs_in_block = sum_block / run;
+
 // The largest exponent below `limit` of a positive number.
 std::int64_t largest_exponent(const ScaledView& numbers, std::int64_t begin, std::int64_t end,
                               std::int64_t limit) {
@@ -49,6 +53,17 @@ void Pieces::close() {
   tops_.push_back(begin == end ? no_exponent : exponents_[begin]);
 }
 
+std::int64_t Pieces::tilted_top(std::int64_t stretch, std::int64_t slope) const {
+  const std::int64_t runs = length_ / run, origin = length_ - sum_block;
+  const std::int64_t* const tops = run_tops_.data() + stretch * runs;
+  // Where slope * a is smallest in a run: at its first entry or at its last.
+  const std::int64_t place = (slope < 0 ? run - 1 : 0) - origin;
+  std::int64_t top = eighths * no_exponent;
+  for (std::int64_t r = 0; r < runs; ++r)
+    top = std::max(top, eighths * tops[r] - slope * (r * run + place));
+  return top;
+}
+
 void Pieces::cut_block(const ScaledView& numbers, std::int64_t begin, std::int64_t end) {
   std::int64_t exponent = largest_exponent(numbers, begin, end, INT64_MAX);
   for (; exponent != no_exponent;) {
@@ -69,6 +84,10 @@ void Pieces::cut_block(const ScaledView& numbers, std::int64_t begin, std::int64
     if (all) break;
     exponent = largest_exponent(numbers, begin, end, last + 1);
   }
+  for (std::int64_t r = 0; r < runs_in_block; ++r) {
+    const std::int64_t from = begin + r * run;
+    run_tops_.push_back(largest_exponent(numbers, from, std::min(from + run, end), INT64_MAX));
+  }
   close();
 }
 
@@ -86,33 +105,43 @@ void Pieces::append_half(const Piece& piece, std::int64_t place) {
   if (with_low_) copy_scaled(piece.low, 1, to + length_);
 }
 
+// One piece of both blocks, if they allow it.
+bool Pieces::append_joined(const Pieces& taps, std::int64_t j) {
+  if (j == 0 || j == taps.stretches() || taps.count(j - 1) != 1 || taps.count(j) != 1) return false;
+  const Piece halves[2] = {taps.piece(j - 1, 0), taps.piece(j, 0)};
+  const std::int64_t exponent = std::max(halves[0].exponent, halves[1].exponent);
+  if (std::min(halves[0].exponent, halves[1].exponent) < exponent - joined_bits) return false;
+  double* const to = open(exponent);
+  for (std::int64_t place = 0; place < 2; ++place) {
+    const double scale = power_of_two(halves[place].exponent - exponent);
+    copy_scaled(halves[place].high, scale, to + place * sum_block);
+    if (with_low_) copy_scaled(halves[place].low, scale, to + (2 + place) * sum_block);
+  }
+  return true;
+}
+
+void Pieces::append_halves(const Pieces& taps, std::int64_t j) {
+  for (std::int64_t place = 0; place < 2; ++place) {
+    const std::int64_t block = j - 1 + place;
+    if (block < 0 || block == taps.stretches()) continue;
+    for (std::int64_t i = 0; i < taps.count(block); ++i) append_half(taps.piece(block, i), place);
+  }
+}
+
 Pieces Pieces::windows(const Pieces& taps) {
   const std::int64_t blocks = taps.stretches();
   Pieces windows(blocks + 1, 2 * sum_block, taps.with_low_);
-  for (std::int64_t j = 0; j <= blocks; ++j) {
-    const std::int64_t before = j > 0 ? taps.count(j - 1) : 0,
-                       here = j < blocks ? taps.count(j) : 0;
-    if (before == 1 && here == 1) {
-      const Piece halves[2] = {taps.piece(j - 1, 0), taps.piece(j, 0)};
-      const std::int64_t difference = halves[0].exponent - halves[1].exponent;
-      if (-joined_bits <= difference && difference <= joined_bits) {
-        const std::int64_t exponent = std::max(halves[0].exponent, halves[1].exponent);
-        double* const to = windows.open(exponent);
-        for (std::int64_t place = 0; place < 2; ++place) {
-          const double scale = power_of_two(halves[place].exponent - exponent);
-          copy_scaled(halves[place].high, scale, to + place * sum_block);
-          if (windows.with_low_)
-            copy_scaled(halves[place].low, scale, to + (2 + place) * sum_block);
-        }
-        windows.close();
-        continue;
-      }
+  for (std::int64_t j = 0; j <= blocks; ++j)
+    for (std::int64_t r = 0; r < 2 * runs_in_block; ++r) {
+      const std::int64_t at = (j - 1) * runs_in_block + r;
+      const bool inside = at >= 0 && at < blocks * runs_in_block;
+      windows.run_tops_.push_back(inside ? taps.run_tops_[at] : no_exponent);
     }
-    for (std::int64_t i = 0; i < before; ++i) windows.append_half(taps.piece(j - 1, i), 0);
-    for (std::int64_t i = 0; i < here; ++i) windows.append_half(taps.piece(j, i), 1);
+  for (std::int64_t j = 0; j <= blocks; ++j) {
+    if (!windows.append_joined(taps, j)) windows.append_halves(taps, j);
     windows.close();
     windows.tops_.back() =
-        std::max(before ? taps.top(j - 1) : no_exponent, here ? taps.top(j) : no_exponent);
+        std::max(j > 0 ? taps.top(j - 1) : no_exponent, j < blocks ? taps.top(j) : no_exponent);
   }
   return windows;
 }
