@@ -92,6 +92,13 @@ nb::tuple product(const Doubles& high, const Doubles& low, const Integers& expon
   return with_error(released([&] { return laws::product_of(list, threads); }));
 }
 
+nb::tuple multiply(const Doubles& high, const Doubles& low, const Integers& exponents,
+                   double factor_high, double factor_low, std::int64_t factor_exponent) {
+  const laws::ScaledView numbers = view_of(high, low, exponents);
+  const laws::ScaledNumber factor = {{factor_high, factor_low}, factor_exponent};
+  return as_arrays(released([&] { return laws::multiplied(numbers, factor); }));
+}
+
 nb::tuple prefix_sums(const Doubles& high, const Doubles& low, const Integers& exponents,
                       bool backwards) {
   const laws::ScaledView numbers = view_of(high, low, exponents);
@@ -117,6 +124,9 @@ void bind_laws(nb::module_& module) {
   module.def("scaled_product", product, "high"_a.noconvert(), "low"_a.noconvert(),
              "exponents"_a.noconvert(), "offsets"_a.noconvert(), "threads"_a,
              "The convolution of all vectors of a list, its relative bound and estimate.");
+  module.def("scaled_multiply", multiply, "high"_a.noconvert(), "low"_a.noconvert(),
+             "exponents"_a.noconvert(), "factor_high"_a, "factor_low"_a, "factor_exponent"_a,
+             "Each number times one factor.");
   module.def("scaled_prefix_sums", prefix_sums, "high"_a.noconvert(), "low"_a.noconvert(),
              "exponents"_a.noconvert(), "backwards"_a,
              "The sums of the first 0, 1, … numbers, or of the last ones.");

@@ -70,6 +70,16 @@ void ScaledVector::set(std::int64_t i, const ScaledNumber& number) {
   exponents[i] = number.exponent;
 }
 
+ScaledVector multiplied(const ScaledView& numbers, const ScaledNumber& factor) {
+  ScaledVector products(numbers.length, true);
+  for (std::int64_t i = 0; i < numbers.length; ++i) {
+    const ScaledNumber number = numbers.at(i);
+    products.set(i,
+                 normalized(number.mantissa * factor.mantissa, number.exponent + factor.exponent));
+  }
+  return products;
+}
+
 ScaledVector prefix_sums(const ScaledView& numbers, bool backwards) {
   const std::int64_t n = numbers.length;
   ScaledVector sums(n + 1, true);

@@ -48,6 +48,9 @@ struct ScaledVector {
   void set(std::int64_t i, const ScaledNumber& number);
 };
 
+// Each number times a factor, with a relative error of at most 5 u^2.
+ScaledVector multiplied(const ScaledView& numbers, const ScaledNumber& factor);
+
 // Entry k becomes the sum of the first k numbers, k = 0 … length, from the other end if `backwards`
 // (entry k is then the sum of all from the k-th on). The relative error is at most length * 2^-103.
 ScaledVector prefix_sums(const ScaledView& numbers, bool backwards);
