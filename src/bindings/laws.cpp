@@ -1,11 +1,12 @@
 #include <nanobind/ndarray.h>
-#include <nanobind/stl/vector.h>
+#include <nanobind/stl/tuple.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -39,23 +40,27 @@ laws::ScaledView view_of(const Doubles& high, const Doubles& low, const Integers
 }
 
 template <class T>
-nb::object as_array(std::vector<T>&& numbers) {
+using Array = nb::ndarray<T, nb::numpy, nb::ndim<1>>;
+using Arrays = std::tuple<Array<double>, Array<double>, Array<std::int64_t>>;
+using WithError = std::tuple<Arrays, double, double>;
+
+template <class T>
+Array<T> as_array(std::vector<T>&& numbers) {
   auto owner = std::make_unique<std::vector<T>>(std::move(numbers));
   T* const data = owner->data();
   const std::size_t size = owner->size();
   nb::capsule capsule(owner.release(),
                       [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
-  return nb::cast(nb::ndarray<T, nb::numpy, nb::ndim<1>>(data, {size}, capsule));
+  return Array<T>(data, {size}, capsule);
 }
 
-nb::tuple as_arrays(laws::ScaledVector&& numbers) {
-  return nb::make_tuple(as_array(std::move(numbers.high)), as_array(std::move(numbers.low)),
-                        as_array(std::move(numbers.exponents)));
+Arrays as_arrays(laws::ScaledVector&& numbers) {
+  return Arrays(as_array(std::move(numbers.high)), as_array(std::move(numbers.low)),
+                as_array(std::move(numbers.exponents)));
 }
 
-nb::tuple with_error(laws::ScaledProduct&& product) {
-  return nb::make_tuple(as_arrays(std::move(product.numbers)), product.error.bound,
-                        product.error.estimate);
+WithError with_error(laws::ScaledProduct&& product) {
+  return {as_arrays(std::move(product.numbers)), product.error.bound, product.error.estimate};
 }
 
 // Works without the GIL.
@@ -65,22 +70,23 @@ auto released(const Work& work) {
   return work();
 }
 
-nb::tuple convolve(const Doubles& a_high, const Doubles& a_low, const Integers& a_exponents,
+WithError convolve(const Doubles& a_high, const Doubles& a_low, const Integers& a_exponents,
                    const Doubles& b_high, const Doubles& b_low, const Integers& b_exponents,
-                   int threads) {
+                   bool precise, int threads) {
   const laws::ScaledView a = view_of(a_high, a_low, a_exponents),
                          b = view_of(b_high, b_low, b_exponents);
-  return with_error(released([&] { return laws::product(a, b, threads); }));
+  const laws::Precision precision = precise ? laws::Precision::precise : laws::Precision::plain;
+  return with_error(released([&] { return laws::product(a, b, precision, threads); }));
 }
 
-nb::tuple power(const Doubles& high, const Doubles& low, const Integers& exponents, std::int64_t n,
+WithError power(const Doubles& high, const Doubles& low, const Integers& exponents, std::int64_t n,
                 int threads) {
   const laws::ScaledView numbers = view_of(high, low, exponents);
   require(n >= 1, "one copy at least");
   return with_error(released([&] { return laws::power(numbers, n, threads); }));
 }
 
-nb::tuple product(const Doubles& high, const Doubles& low, const Integers& exponents,
+WithError product(const Doubles& high, const Doubles& low, const Integers& exponents,
                   const Integers& offsets, int threads) {
   const std::span<const std::int64_t> all(offsets.data(), offsets.shape(0));
   require(all.size() >= 2 && all.front() == 0 &&
@@ -92,20 +98,20 @@ nb::tuple product(const Doubles& high, const Doubles& low, const Integers& expon
   return with_error(released([&] { return laws::product_of(list, threads); }));
 }
 
-nb::tuple multiply(const Doubles& high, const Doubles& low, const Integers& exponents,
-                   double factor_high, double factor_low, std::int64_t factor_exponent) {
+Arrays multiply(const Doubles& high, const Doubles& low, const Integers& exponents,
+                double factor_high, double factor_low, std::int64_t factor_exponent) {
   const laws::ScaledView numbers = view_of(high, low, exponents);
   const laws::ScaledNumber factor = {{factor_high, factor_low}, factor_exponent};
   return as_arrays(released([&] { return laws::multiplied(numbers, factor); }));
 }
 
-nb::tuple prefix_sums(const Doubles& high, const Doubles& low, const Integers& exponents,
-                      bool backwards) {
+Arrays prefix_sums(const Doubles& high, const Doubles& low, const Integers& exponents,
+                   bool backwards) {
   const laws::ScaledView numbers = view_of(high, low, exponents);
   return as_arrays(released([&] { return laws::prefix_sums(numbers, backwards); }));
 }
 
-nb::tuple exponentials(const Doubles& logarithms) {
+Arrays exponentials(const Doubles& logarithms) {
   return as_arrays(released([&] {
     return laws::exponentials(logarithms.data(), static_cast<std::int64_t>(logarithms.shape(0)));
   }));
@@ -114,10 +120,12 @@ nb::tuple exponentials(const Doubles& logarithms) {
 }  // namespace
 
 void bind_laws(nb::module_& module) {
-  module.def("scaled_convolve", convolve, "a_high"_a.noconvert(), "a_low"_a.noconvert(),
-             "a_exponents"_a.noconvert(), "b_high"_a.noconvert(), "b_low"_a.noconvert(),
-             "b_exponents"_a.noconvert(), "threads"_a,
-             "The convolution of two vectors of scaled numbers, its relative bound and estimate.");
+  module.def(
+      "scaled_convolve", convolve, "a_high"_a.noconvert(), "a_low"_a.noconvert(),
+      "a_exponents"_a.noconvert(), "b_high"_a.noconvert(), "b_low"_a.noconvert(),
+      "b_exponents"_a.noconvert(), "precise"_a, "threads"_a,
+      "The convolution of two vectors of scaled numbers, its relative bound and estimate; in "
+      "double-double if it shall be precise.");
   module.def("scaled_power", power, "high"_a.noconvert(), "low"_a.noconvert(),
              "exponents"_a.noconvert(), "n"_a, "threads"_a,
              "The convolution of n copies, its relative bound and estimate.");

@@ -15,10 +15,9 @@ from faltung.distributions.continuous.facts import Facts, facts_of_sum
 from faltung.distributions.discrete.lattice import point
 from faltung.distributions.numbers.inversion import smallest_reaching
 from faltung.distributions.numbers.reach import Reach
-from faltung.distributions.numbers.rounding import prefix_length, prefix_sums
 from faltung.distributions.scipy_laws.discrete import _weights
-from faltung.distributions.weights.scaled import ScaledWeights
 from faltung.distributions.weights.given import as_weights
+from faltung.distributions.weights.scaled import ScaledWeights
 from tests.distributions import reference, strategies
 
 
@@ -89,15 +88,6 @@ def test_prefix_sums_alone():
         total += Fraction(float(value))
         off = max(off, abs(Fraction(float(computed)) - total) / total)
     assert 0 < off <= Fraction(weights.error_bound)
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
-def test_prefix_sums_rise(values):
-    sums = prefix_sums(np.array(values))
-    assert sums[0] == 0
-    assert (np.diff(sums) >= 0).all()
-    assert sums[-1] == pytest.approx(sum(values), rel=1e-13)
-    assert prefix_length(10**6) < 2100
 
 
 def test_quantile_of_one_is_the_last_point():

@@ -13,8 +13,8 @@ from faltung.distributions import Lattice, distribution
 from faltung.distributions.numbers.rounding import gamma
 from faltung.distributions.scipy_laws.discrete import _weights
 from faltung.distributions.weights.exact import ExactWeights
-from faltung.distributions.weights.scaled import ScaledWeights
 from faltung.distributions.weights.given import as_weights
+from faltung.distributions.weights.scaled import ScaledWeights
 from tests.distributions import reference
 
 GROUPS = np.array([0, 1, 0, 1])

@@ -22,13 +22,12 @@ namespace {
 // 127 plain convolutions of 36 u each: 5.1e-13.
 constexpr std::int64_t whole_budget = 127;
 
-// So many products take a fraction of a millisecond in double-double, or within a tree less.
-constexpr double few_products = 0x1p24;
-constexpr double few_products_in_tree = 0x1p18;
+// So many products take some 30 us in double-double: nothing is gained by less precision.
+constexpr double few_products = 0x1p18;
 
-Precision precision_for(const ScaledView& a, const ScaledView& b, bool affordable, double few) {
+Precision precision_for(const ScaledView& a, const ScaledView& b, bool affordable) {
   const double products = static_cast<double>(a.length) * static_cast<double>(b.length);
-  return affordable && products > few ? Precision::plain : Precision::precise;
+  return affordable && products > few_products ? Precision::plain : Precision::precise;
 }
 
 ScaledProduct multiplied(const ScaledProduct& a, const ScaledProduct& b, Precision precision,
@@ -105,7 +104,7 @@ std::vector<ScaledProduct> next_level(std::vector<ScaledProduct>& level, bool af
   parallel_for(pairs, many ? threads : 1, [&](std::int64_t i) {
     ScaledProduct &a = level[2 * i], &b = level[2 * i + 1];
     const Precision precision =
-        precision_for(a.numbers.view(), b.numbers.view(), affordable, few_products_in_tree);
+        precision_for(a.numbers.view(), b.numbers.view(), affordable);
     next[i] = multiplied(a, b, precision, many ? 1 : threads);
     a = b = {};
   });
@@ -121,8 +120,7 @@ ScaledView ScaledList::vector(std::int64_t i) const {
           numbers.exponents + begin, offsets[i + 1] - begin};
 }
 
-ScaledProduct product(const ScaledView& a, const ScaledView& b, int threads) {
-  const Precision precision = precision_for(a, b, true, few_products);
+ScaledProduct product(const ScaledView& a, const ScaledView& b, Precision precision, int threads) {
   return {convolve(a, b, precision, threads), convolution_error(a.length, b.length, precision)};
 }
 
@@ -131,7 +129,7 @@ ScaledProduct power(const ScaledView& numbers, std::int64_t n, int threads) {
   ScaledProduct result = base;
   for (const Step& step : steps_of(n)) {
     const ScaledView a = result.numbers.view(), b = step.square ? a : numbers;
-    const Precision precision = precision_for(a, b, step.affordable, few_products_in_tree);
+    const Precision precision = precision_for(a, b, step.affordable);
     result = step.square ? squared(result, precision, threads)
                          : multiplied(result, base, precision, threads);
   }

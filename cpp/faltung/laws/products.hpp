@@ -13,8 +13,7 @@ struct ScaledProduct {
   Error error;
 };
 
-// The convolution of two vectors, precise where that takes milliseconds at most.
-ScaledProduct product(const ScaledView& a, const ScaledView& b, int threads);
+ScaledProduct product(const ScaledView& a, const ScaledView& b, Precision precision, int threads);
 
 // The convolution of n >= 1 copies, by squaring.
 ScaledProduct power(const ScaledView& numbers, std::int64_t n, int threads);

@@ -48,7 +48,7 @@ def as_weights(weights: Any, *, normalize: bool) -> Weights:
     DataError
         NaN, infinite or negative weights, all zero, or a sum that is not 1 without `normalize`.
     """
-    entries = _as_entries(weights)
+    entries = as_entries(weights)
     if isinstance(entries, np.ndarray):
         return _read_floats(entries, normalize)
     return _read_exact(entries, normalize)
@@ -66,7 +66,7 @@ def as_log_weights(logarithms: Any, *, normalize: bool) -> ScaledWeights:
     DataError
         NaN, +inf or beyond 2**50, all -inf, or weights whose sum is not 1 without `normalize`.
     """
-    entries = _as_entries(logarithms)
+    entries = as_entries(logarithms, "logarithm", "logarithms")
     logs = np.asarray(entries, dtype=np.float64)
     wrong = np.isnan(logs) | (logs > _LARGEST_LOGARITHM) | (logs < -_LARGEST_LOGARITHM)
     wrong &= logs != -np.inf
@@ -105,31 +105,31 @@ def products(a: Weights, b: Weights) -> Weights:
     return a.to_float().products(b.to_float())
 
 
-def _as_entries(weights: Any) -> list[Any] | Floats:
-    """Return a list of exact numbers or an array of float64."""
-    if isinstance(weights, (str, bytes)) or not isinstance(weights, (Iterable, np.ndarray)):
-        raise DtypeError(f"weights {weights!r}: write a sequence of numbers, one for each point")
-    if isinstance(weights, (Mapping, AbstractSet)):
+def as_entries(values: Any, one: str = "weight", many: str = "weights") -> list[Any] | Floats:
+    """Return a list of exact numbers or an array of float64; errors call them `one` and `many`."""
+    if isinstance(values, (str, bytes)) or not isinstance(values, (Iterable, np.ndarray)):
+        raise DtypeError(f"{many} {values!r}: write a sequence of numbers")
+    if isinstance(values, (Mapping, AbstractSet)):
         raise DtypeError(
-            f"weights are a {type(weights).__name__}: write a sequence, one weight for each point; "
+            f"{many} are a {type(values).__name__}: write a sequence; "
             "{value: weight} goes to distribution(...)"
         )
-    refuse_foreign("weights", weights)
+    refuse_foreign(many, values)
     try:
-        array = np.asarray(weights if isinstance(weights, np.ndarray) else list(weights))
+        array = np.asarray(values if isinstance(values, np.ndarray) else list(values))
     except ValueError:
-        raise ShapeError("weights are sequences of unequal lengths: write one dimension") from None
+        raise ShapeError(f"{many} are sequences of unequal lengths: write one dimension") from None
     if array.ndim != 1:
-        raise ShapeError(f"weights have shape {array.shape}: write one dimension")
+        raise ShapeError(f"{many} have shape {array.shape}: write one dimension")
     if array.size == 0:
-        raise ShapeError("weights are empty: write at least one")
+        raise ShapeError(f"{many} are empty: write at least one")
     if array.dtype.kind in "iub":
         return list(map(int, array.tolist()))
     if array.dtype.kind == "O":
         entries: list[Any] = array.tolist()
         for i, entry in enumerate(entries):
             if not is_number(entry):
-                raise DtypeError(f"weight {i} is {entry!r}: weights are real numbers")
+                raise DtypeError(f"{one} {i} is {entry!r}: {many} are real numbers")
         if all(isinstance(entry, _EXACT_TYPES) for entry in entries):
             return entries
     try:
@@ -138,11 +138,11 @@ def _as_entries(weights: Any) -> list[Any] | Floats:
         )
     except OverflowError:
         raise DataError(
-            "a weight is beyond the range of float64 (1.8e308): write all weights as ints or "
+            f"a {one} is beyond the range of float64 (1.8e308): write all {many} as ints or "
             "Fractions, or divide them"
         ) from None
     except (TypeError, ValueError):
-        raise DtypeError(f"weights of type {array.dtype} are no real numbers") from None
+        raise DtypeError(f"{many} of type {array.dtype} are no real numbers") from None
 
 
 def _read_exact(entries: list[Any], normalize: bool) -> ExactWeights:

@@ -102,16 +102,18 @@ class ScaledNumbers:
 
     def at(self, indices: NDArray[np.intp] | slice) -> ScaledNumbers:
         """Return the numbers at `indices`."""
-        return ScaledNumbers(*(np.ascontiguousarray(part[indices]) for part in self._dense()))
+        high, low, exponents = self._dense()
+        return ScaledNumbers(
+            np.ascontiguousarray(high[indices]),
+            np.ascontiguousarray(low[indices]),
+            np.ascontiguousarray(exponents[indices]),
+        )
 
     def placed(self, places: NDArray[np.int64], length: int) -> ScaledNumbers:
         """Return the numbers at distinct `places` among `length`, and zeros."""
-        parts = []
-        for part in self._dense():
-            spread = np.zeros(length, dtype=part.dtype)
-            spread[places] = part
-            parts.append(spread)
-        return ScaledNumbers(*parts)
+        high, low, exponents = np.zeros(length), np.zeros(length), np.zeros(length, dtype=np.int64)
+        high[places], low[places], exponents[places] = self._dense()
+        return ScaledNumbers(high, low, exponents)
 
     def grouped(self, groups: NDArray[np.int64], count: int) -> ScaledNumbers:
         """Return the sums of those that share a group number, in plain float64."""

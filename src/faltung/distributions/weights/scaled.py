@@ -24,6 +24,7 @@ from faltung.distributions.weights.scale import Scale
 from faltung.errors import OptionError
 
 MAX_PRODUCTS = 10**12  # some ten seconds of direct sums on two cores
+_FEW_PRODUCTS = 2**24  # take milliseconds in double-double, and no error adds up
 _MAX_EXPONENT = 2**50
 _SMALLEST = 2.0**-1074
 _SMALLEST_EXPONENT = -1021  # of a normal float64, with its mantissa in [1/2, 1)
@@ -93,7 +94,8 @@ class ScaledWeights:
         """What an answer in float64 may lack: what is neglected, and digits below 2**-1022."""
         probabilities = self._probabilities
         subnormal = (probabilities.high > 0) & (probabilities.exponents < _SMALLEST_EXPONENT)
-        return more(self.neglected, self._additions + ROUNDOFF) + subnormal.sum() * _SMALLEST
+        lost = int(np.count_nonzero(subnormal)) * _SMALLEST
+        return more(self.neglected, self._additions + ROUNDOFF) + lost
 
     @property
     def error_estimate(self) -> float:
@@ -164,8 +166,9 @@ class ScaledWeights:
         small it is (Higham 2002, section 4.2): docs/mathematics/laws-lattice.md.
         """
         refuse_work(len(self) * len(other))
+        precise = len(self) * len(other) <= _FEW_PRODUCTS
         parts, bound, estimate = _core.scaled_convolve(
-            *self.numbers.parts, *other.numbers.parts, threads=0
+            *self.numbers.parts, *other.numbers.parts, precise=precise, threads=0
         )
         return self._product(other, ScaledNumbers(*parts), bound, estimate)
 
