@@ -11,6 +11,7 @@ from faltung.distributions.discrete.pairs import Pair, Pairs, pairs
 from faltung.distributions.discrete.points import Discrete, empirical
 from faltung.distributions.door import distribution
 from faltung.distributions.law.law import Law
+from faltung.distributions.named.poisson_binomial import poisson_binomial
 from faltung.distributions.notation.reader import parse
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "pairs",
     "parse",
     "point",
+    "poisson_binomial",
     "privacy",
 ]

@@ -28,8 +28,8 @@ from faltung.distributions.numbers.rational import (
 )
 from faltung.distributions.numbers.reach import Reach
 from faltung.distributions.weights.exact import ExactWeights
-from faltung.distributions.weights.floats import MAX_PRODUCTS
 from faltung.distributions.weights.given import Weights, as_weights, convolved, products
+from faltung.distributions.weights.scaled import MAX_PRODUCTS
 from faltung.errors import DataError, DtypeError, OptionError, ShapeError
 
 _MAX_PAIRS = 2**22
