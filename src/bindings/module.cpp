@@ -6,6 +6,7 @@ NB_MODULE(_core, module) {
   bind_arrays(module);
   bind_costs(module);
   bind_transform(module);
+  bind_laws(module);
   bind_layers(module);
   bind_functions(module);
   bind_series(module);
