@@ -45,7 +45,7 @@ laws::Term term_of(const nb::handle& item) {
   return {std::move(all), std::move(weights), count};
 }
 
-void make_tilted_sum(laws::TiltedSum* self, const nb::list& items) {
+void make_tilted_sum(laws::TiltedSum* self, const nb::typed<nb::list, nb::object>& items) {
   std::vector<laws::Term> terms;
   for (const nb::handle item : items) terms.push_back(term_of(item));
   require(!terms.empty(), "at least one term");

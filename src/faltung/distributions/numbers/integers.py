@@ -89,17 +89,39 @@ def power(a: Sequence[int], n: int) -> list[int]:
     # Karatsuba's exponent; a product too large for it to be computed is too large for both ways.
     if product_bits > 2**64 or recurrence_work <= (product_bits / 30) ** 1.585:
         _refuse_power(recurrence_work, length * bits)
-        return _power_by_recurrence(a, n)
+        return _power_by_recurrence(a, n, length)
     refuse_product(product_bits)
     width = _entry_bytes(sum(a) ** n)
     return _unpack(_pack(a, width) ** n, width, length)
 
 
-def _power_by_recurrence(a: Sequence[int], n: int) -> list[int]:
+def power_head(a: Sequence[int], n: int, length: int) -> list[int]:
+    """Return the first `length` entries of the n-fold convolution, all of them if it has fewer.
+
+    Raises
+    ------
+    ExactnessError
+        If they would take gigabytes or minutes.
+
+    Examples
+    --------
+    >>> power_head([1, 1], 10**6, 3)
+    [1, 1000000, 499999500000]
+    """
+    length = min(length, n * (len(a) - 1) + 1)
+    bits = n * sum(a).bit_length()
+    terms = sum(1 for entry in a[1:] if entry)
+    # An entry far from the middle has fewer digits than the sum of all.
+    bits = min(bits, n * a[0].bit_length() + length * (n.bit_length() + sum(a).bit_length()))
+    _refuse_power(length * max(terms, 1) * (bits // 30 + 61), length * bits)
+    return _power_by_recurrence(a, n, length)
+
+
+def _power_by_recurrence(a: Sequence[int], n: int, length: int) -> list[int]:
     # k a[0] q[k] = sum over j of ((n + 1) j - k) a[j] q[k - j], and the division is exact.
     terms = [(j, entry) for j, entry in enumerate(a) if j and entry]
     result = [a[0] ** n]
-    for k in range(1, n * (len(a) - 1) + 1):
+    for k in range(1, length):
         total = sum(((n + 1) * j - k) * entry * result[k - j] for j, entry in terms if j <= k)
         result.append(total // (k * a[0]))
     return result
