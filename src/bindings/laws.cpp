@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "bindings.hpp"
+#include "faltung/laws/recurrence.hpp"
 #include "faltung/laws/tilted_sum.hpp"
 
 namespace nb = nanobind;
@@ -22,6 +23,7 @@ namespace laws = faltung::laws;
 template <class T>
 using Numbers = nb::ndarray<const T, nb::numpy, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using Table = nb::ndarray<double, nb::numpy, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Digits = nb::ndarray<std::uint64_t, nb::numpy, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
 void require(bool holds, const char* rule) {
   if (!holds) throw std::invalid_argument(rule);
@@ -67,6 +69,22 @@ void evaluate(laws::TiltedSum& sum, const Numbers<std::int64_t>& points, bool ta
     for (const double number : {logarithm.high, logarithm.low, logarithm.error}) *target++ = number;
 }
 
+void run_recurrence(const Numbers<std::int64_t>& shifts, const Numbers<std::int64_t>& constants,
+                    const Numbers<std::int64_t>& slopes, std::int64_t divisor, const Digits& rows) {
+  const std::size_t count = shifts.shape(0);
+  require(constants.shape(0) == count && slopes.shape(0) == count && divisor >= 1,
+          "as many constants and slopes as shifts, and a positive divisor");
+  const std::span<const std::int64_t> all(shifts.data(), count);
+  require(std::ranges::all_of(all, [](auto shift) { return shift >= 1; }), "shifts are positive");
+  const auto length = static_cast<std::int64_t>(rows.shape(0));
+  const auto width = static_cast<std::int64_t>(rows.shape(1));
+  require(length >= 1 && width >= 1, "at least one row and one digit");
+  std::uint64_t* digits = rows.data();
+  nb::gil_scoped_release release;
+  laws::run_recurrence({all, {constants.data(), count}, {slopes.data(), count}, divisor}, length,
+                       width, digits);
+}
+
 }  // namespace
 
 void bind_laws(nb::module_& module) {
@@ -79,4 +97,7 @@ void bind_laws(nb::module_& module) {
       .def_prop_ro("last", &laws::TiltedSum::last)
       .def("evaluate", evaluate, "points"_a.noconvert(), "tail"_a, "results"_a.noconvert(),
            "log P(S = x), or log P(S >= x): high, low and a bound on the error for each point.");
+  module.def("run_recurrence", run_recurrence, "shifts"_a.noconvert(), "constants"_a.noconvert(),
+             "slopes"_a.noconvert(), "divisor"_a, "rows"_a.noconvert(),
+             "divisor k q[k] = sum of (constant + slope k) q[k - shift]; rows of 64-bit digits.");
 }

@@ -199,7 +199,7 @@ def transform_size(dtype: str, input: Sequence[int], taps: Sequence[int], output
 class TiltedSum:
     """Tails of a sum of independent lattice terms."""
 
-    def __init__(self, terms: list) -> None:
+    def __init__(self, terms: list[object]) -> None:
         """Terms: places from 0, mantissas high + low, exponents of 2, count."""
 
     @property
@@ -218,6 +218,11 @@ class TiltedSum:
         """
         log P(S = x), or log P(S >= x): high, low and a bound on the error for each point.
         """
+
+def run_recurrence(shifts: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], constants: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], slopes: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], divisor: int, rows: Annotated[NDArray[numpy.uint64], dict(shape=(None, None), order='C', device='cpu')]) -> None:
+    """
+    divisor k q[k] = sum of (constant + slope k) q[k - shift]; rows of 64-bit digits.
+    """
 
 @overload
 def convolve2d(input: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], weights: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], bias: Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, output: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu')], stride: tuple[int, int], padding: tuple[int, int], threads: int) -> None: ...

@@ -8,6 +8,7 @@ from math import prod
 
 from faltung.distributions.discrete.parts import Part, Parts
 from faltung.distributions.numbers import integers
+from faltung.distributions.numbers.powers import power_head
 from faltung.distributions.weights.exact import ExactWeights
 
 
@@ -87,7 +88,7 @@ def _exact(part: Part) -> ExactWeights:
 
 def _head_of(part: Part, length: int) -> list[int]:
     """Return the first `length` counts of one part, zeros between its strides."""
-    short = integers.power_head(_exact(part).counts, part.count, -(-length // part.stride))
+    short = power_head(_exact(part).counts, part.count, -(-length // part.stride))
     if part.stride == 1:
         return short
     counts = [0] * ((len(short) - 1) * part.stride + 1)

@@ -9,8 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from faltung.distributions.discrete.atoms import Atoms, refuse_beyond
-from faltung.distributions.numbers.rational import as_rational, brief, rounded, written
+from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.numbers.rational import (
+    as_rational,
+    brief,
+    refuse_beyond,
+    rounded,
+    written,
+)
 from faltung.distributions.weights.exact import ExactWeights
 from faltung.distributions.weights.given import Weights, as_weights
 from faltung.errors import DataError, OptionError

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from faltung.arrays.foreign import refuse_foreign
-from faltung.distributions.discrete.atoms import Atoms, refuse_beyond
+from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.lattice import Lattice, is_resolved, point
 from faltung.distributions.discrete.sums import LatticeSum
 from faltung.distributions.numbers.rational import (
@@ -26,6 +26,7 @@ from faltung.distributions.numbers.rational import (
     common_grid,
     rational_gcd,
     reduce_grid,
+    refuse_beyond,
 )
 from faltung.distributions.numbers.reach import Reach
 from faltung.distributions.weights.exact import ExactWeights
