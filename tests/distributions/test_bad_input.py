@@ -90,16 +90,24 @@ CASES: list[tuple[Any, type[Exception], str]] = [
     (lambda: die(True), OptionError, r"die\(True\)"),
     (lambda: die(6).sum(-1), OptionError, "n=-1: write a whole number >= 0"),
     (lambda: die(6).sum(any_(1.5)), OptionError, "n=1.5: write a whole number >= 0"),
-    (lambda: die(6).sum(10**6), ExactnessError, r"GB.*\.to_float\(\)"),
-    (lambda: die(6).to_float().sum(10**7), OptionError, "products, more than"),
+    (lambda: die(6).sum(10**6).weights, ExactnessError, r"GB.*\.to_float\(\)"),
+    (lambda: die(6).to_float().sum(10**7).weights, OptionError, "products, more than"),
     # sizes beyond everything, refused before any work
     (lambda: die(6).sum(10**400), DataError, "points lie beyond the range of float64"),
     (lambda: half.sum(10**400), DataError, "points lie beyond"),
     (lambda: half.sum(10**300), DataError, "step 1 is too small beside points of size 1e\\+300"),
-    (lambda: half.sum(2**50), OptionError, r"this sum takes 3.17e\+29 products, more than 1e\+12"),
-    (lambda: die(6).sum(10**12), ExactnessError, r"1.88e\+15 GB and 2.5e\+24 digit products"),
+    (
+        lambda: half.sum(2**50).weights,
+        OptionError,
+        "the whole law has 1.13e.15 points, .*: ask pmf",
+    ),
+    (lambda: die(6).sum(10**12).weights, OptionError, "the whole law has 5e.12 points"),
     (lambda: Discrete([0, np.pi], [0.5, 0.5]).sum(10**400), DataError, "beyond the range"),
-    (lambda: Discrete([0, np.pi], [0.5, 0.5]).sum(10**12), OptionError, "2.5e.23 products"),
+    (
+        lambda: Discrete([0, np.pi], [0.5, 0.5]).sum(10**12).weights,
+        OptionError,
+        "the whole law has 1e.12 points",
+    ),
     (lambda: Discrete([0, 1, np.pi], [0.5, 0.25, 0.25]).sum(10**6), OptionError, "products"),
     (lambda: Discrete([0, 1, np.pi], [1, 1, 1], normalize=True).sum(10**6), ExactnessError, "bits"),
     (lambda: half * 10**5000, DataError, "points lie beyond"),
@@ -178,7 +186,7 @@ def test_refusals_come_before_the_work():
         for points in ([0, math.pi], [0, 1, math.pi], list(range(50))):
             for weights in ([1] * len(points), [1.0] * len(points)):
                 with pytest.raises((DataError, OptionError, ExactnessError)):
-                    Discrete(points, weights, normalize=True).sum(n)
+                    _ = Discrete(points, weights, normalize=True).sum(n).weights
     assert time.perf_counter() - start < 2
 
 

@@ -9,8 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from faltung.distributions.discrete.atoms import Atoms, refuse_beyond
-from faltung.distributions.numbers.rational import as_rational, brief, rounded, written
+from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.numbers.rational import (
+    as_rational,
+    brief,
+    refuse_beyond,
+    rounded,
+    written,
+)
 from faltung.distributions.weights.exact import ExactWeights
 from faltung.distributions.weights.given import Weights, as_log_weights, as_weights
 from faltung.errors import DataError, OptionError
@@ -122,16 +128,16 @@ class Lattice(Atoms):
         _refuse_unresolved(self._start, self._step, len(self))
 
     def _copies(self, n: int) -> Lattice:
+        from faltung.distributions.discrete.sums import LatticeSum
+
         if n == 0:
             return point(0)
         length = n * (len(self) - 1) + 1
         refuse_beyond(self._start * n, self._exact_ends()[1] * n)
         _refuse_unresolved(self._start * n, self._step, length)
-        if length == 1 and self.exact:
+        if self._is_constant():
             return self._shifted(self._start * (n - 1))
-        weights = self._weights.power(n)
-        reach = self._reach and self._reach.scaled(Fraction(n))
-        return Lattice._create(weights, self._start * n, self._step, None, reach=reach)
+        return self if n == 1 else LatticeSum._of([(self, n)], self._step, self._start * n)
 
 
 def _on_grid(weights: Weights, start: Any, step: Any) -> tuple[Weights, Fraction, Fraction]:

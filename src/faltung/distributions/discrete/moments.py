@@ -33,25 +33,40 @@ def exact_variance(law: Atoms) -> Fraction:
 
 def mean(law: Atoms) -> float:
     """Return the expected value in float64."""
+    return rounded(mean_as_fraction(law))
+
+
+def mean_as_fraction(law: Atoms) -> Fraction:
+    """Return the expected value, exact for exact weights, else as precisely as it is known."""
     if law.exact:
-        return rounded(exact_mean(law))
+        return exact_mean(law)
     centre, distances, shift = _distances(law)
     offset = Fraction(float(law._weights.floats @ distances))
-    return rounded(centre + offset * Fraction(2) ** shift)
+    return centre + offset * Fraction(2) ** shift
+
+
+def variance_as_fraction(law: Atoms) -> Fraction:
+    """Return the variance, exact for exact weights, else rounded, of any size."""
+    if law.exact:
+        return exact_variance(law)
+    value, shift = _scaled_variance(law)
+    return Fraction(value) * Fraction(4) ** shift
+
+
+def root_of_fraction(value: Fraction) -> float:
+    """Return the square root of a non-negative rational of any size."""
+    shift = (value.numerator.bit_length() - value.denominator.bit_length()) // 2
+    return _times_power_of_two(math.sqrt(value / Fraction(4) ** shift), shift)
 
 
 def variance(law: Atoms) -> float:
     """Return the variance in float64, infinite if it is beyond its range."""
-    if law.exact:
-        return rounded(exact_variance(law))
-    value, shift = _scaled_variance(law)
-    return _times_power_of_two(value, 2 * shift)
+    return rounded(variance_as_fraction(law))
 
 
 def deviation(law: Atoms) -> float:
     """Return the standard deviation in float64, also where the variance is beyond its range."""
-    value, shift = _scaled_variance(law)
-    return _times_power_of_two(math.sqrt(value), shift)
+    return root_of_fraction(variance_as_fraction(law))
 
 
 def _distances(law: Atoms) -> tuple[Fraction, Floats, int]:
@@ -71,10 +86,6 @@ def _distances(law: Atoms) -> tuple[Fraction, Floats, int]:
 
 def _scaled_variance(law: Atoms) -> tuple[float, int]:
     """Return v of moderate size and an integer k such that the variance is ``v * 4**k``."""
-    if law.exact:
-        true = exact_variance(law)
-        shift = (true.numerator.bit_length() - true.denominator.bit_length()) // 2
-        return float(true / Fraction(4) ** shift), shift
     _, distances, shift = _distances(law)
     offset = float(law._weights.floats @ distances)
     return float(law._weights.floats @ (distances - offset) ** 2), shift

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from faltung.arrays.foreign import refuse_foreign
-from faltung.distributions.discrete.atoms import Atoms, refuse_beyond
+from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.lattice import Lattice, is_resolved, point
+from faltung.distributions.discrete.sums import LatticeSum
 from faltung.distributions.numbers.rational import (
     Integers,
     affine,
@@ -25,6 +26,7 @@ from faltung.distributions.numbers.rational import (
     common_grid,
     rational_gcd,
     reduce_grid,
+    refuse_beyond,
 )
 from faltung.distributions.numbers.reach import Reach
 from faltung.distributions.weights.exact import ExactWeights
@@ -238,6 +240,8 @@ def add_atoms(x: Atoms, y: Atoms) -> Atoms:
         return x._shifted(y._start)
     refuse_beyond(*(a + b for a, b in zip(x._exact_ends(), y._exact_ends(), strict=True)))
     step = rational_gcd(x._step, y._step)
+    if isinstance(x, Lattice) and isinstance(y, Lattice) and _is_dense(x, y, step):
+        return LatticeSum._of([(x, 1), (y, 1)], step, x._start + y._start)
     a = affine(x._indices, int(x._step / step))
     b = affine(y._indices, int(y._step / step))
     lengths = int(a[-1]) + 1, int(b[-1]) + 1
@@ -246,6 +250,14 @@ def add_atoms(x: Atoms, y: Atoms) -> Atoms:
         places = np.arange(len(weights))
         return arranged(weights, x._start + y._start, step, places, reach=_reach_of_sum(x, y))
     return _add_points(x, y, np.add.outer(a, b).ravel(), step)
+
+
+def _is_dense(x: Lattice, y: Lattice, step: Fraction) -> bool:
+    """Tell whether the sum fills a lattice, distinct as floats."""
+    m, n = (int((len(law) - 1) * law._step / step) + 1 for law in (x, y))
+    if m * n > _LATTICE_GAIN * len(x) * len(y):
+        return False
+    return is_resolved(x._start + y._start, step, m + n - 1)
 
 
 def _takes_lattice(x: Atoms, y: Atoms, m: int, n: int, step: Fraction) -> bool:

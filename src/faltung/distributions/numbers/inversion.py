@@ -84,6 +84,57 @@ def smallest_reaching(
     return np.where(np.isnan(goals), np.nan, _float_of_rank(above))
 
 
+def smallest_index(
+    reached: Callable[[NDArray[np.int64], NDArray[np.intp]], NDArray[np.bool_]],
+    guesses: Floats,
+    step: int,
+    last: int,
+) -> NDArray[np.int64]:
+    """Return for each goal the smallest index from 0 to `last` that reaches it.
+
+    Parameters
+    ----------
+    reached
+        Tells for indices k and numbers i of goals whether k reaches the i-th; `last` reaches all.
+    guesses
+        Where to begin, one for each goal; from there in steps that double, then by halving.
+    step
+        The first step.
+    last
+        The largest index.
+    """
+    below = np.full(guesses.shape, -1, dtype=np.int64)
+    above = np.full(guesses.shape, last, dtype=np.int64)
+    probes = np.clip(guesses, 0, last).astype(np.int64)
+    open_ = np.flatnonzero(above > 0)
+    rises = ~reached(probes, np.arange(len(probes)))
+    while len(open_):
+        k = probes[open_]
+        good = reached(k, open_)
+        above[open_] = np.where(good, k, above[open_])
+        below[open_] = np.where(good, below[open_], k)
+        ahead = np.where(rises[open_], k + step, k - step)
+        open_ = open_[(good != rises[open_]) & (ahead > below[open_]) & (ahead < above[open_])]
+        probes[open_] = np.where(rises[open_], probes[open_] + step, probes[open_] - step)
+        step *= 2
+    return _halved(reached, below, above)
+
+
+def _halved(
+    reached: Callable[[NDArray[np.int64], NDArray[np.intp]], NDArray[np.bool_]],
+    below: NDArray[np.int64],
+    above: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    open_ = np.flatnonzero(above - below > 1)
+    while len(open_):
+        middle = below[open_] + (above[open_] - below[open_]) // 2
+        good = reached(middle, open_)
+        above[open_] = np.where(good, middle, above[open_])
+        below[open_] = np.where(good, below[open_], middle)
+        open_ = open_[above[open_] - below[open_] > 1]
+    return above
+
+
 def _rank(values: Floats) -> NDArray[np.int64]:
     """Return integers in the order of the floats, neighbours for neighbours."""
     bits = values.view(np.int64)

@@ -245,6 +245,18 @@ def written(number: Any) -> str:
     return repr(number) if isinstance(number, str) else str(number)
 
 
+def refuse_beyond(first: Fraction, last: Fraction) -> None:
+    """Refuse points that are no floats.
+
+    Raises
+    ------
+    DataError
+        If the first or the last point is beyond the range of float64.
+    """
+    if max(abs(rounded(first)), abs(rounded(last))) == math.inf:
+        raise DataError("points lie beyond the range of float64 (1.8e308): use a smaller scale")
+
+
 def rounding_interval(x: float) -> tuple[Fraction, Fraction, bool]:
     """Return the ends of all reals whose nearest float is `x`, and whether the ends are among them.
 

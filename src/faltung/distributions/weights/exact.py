@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faltung.distributions.numbers import integers as exact
+from faltung.distributions.numbers.powers import power
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, underflow
 from faltung.distributions.weights.numbers import ScaledNumbers
 from faltung.distributions.weights.scale import Scale
@@ -158,7 +159,7 @@ class ExactWeights:
 
     def power(self, n: int) -> ExactWeights:
         """Return the probabilities of the sum of `n` >= 1 independent copies, exactly."""
-        return ExactWeights(exact.power(self.counts, n), self.denominator**n)
+        return ExactWeights(power(self.counts, n), self.denominator**n)
 
     def _rounded(self, counts: list[int]) -> Floats:
         # Python divides integers of any size to the nearest float.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Sequence
 
@@ -9,21 +10,44 @@ import numpy as np
 
 from faltung import _core
 from faltung.distributions.numbers.rounding import Floats, chained, more, together
+from faltung.distributions.weights.exact import ExactWeights
+from faltung.distributions.weights.given import Weights
 from faltung.distributions.weights.numbers import Exponents, ScaledNumbers
 from faltung.distributions.weights.scale import Scale
 from faltung.distributions.weights.scaled import ScaledWeights, refuse_depth, refuse_work
 
 
-def convolved_all(weights: Sequence[ScaledWeights]) -> ScaledWeights:
-    """Return the probabilities of the sum of independent variables, one for each of `weights`.
-
-    The convolutions are those of a balanced tree, short laws first; where they are many they are
-    computed in double-double, so that the bound stays below 1e-12 for any number of laws.
+def convolved_all(weights: Sequence[Weights]) -> Weights:
+    """Return the probabilities of the sum of independent variables, exact if all weights are.
 
     Raises
     ------
     OptionError
-        Beyond 10**12 products.
+        Beyond 10**12 products of floats.
+    ExactnessError
+        If an exact product would take minutes or gigabytes.
+    """
+    exact = [each for each in weights if isinstance(each, ExactWeights)]
+    if len(exact) == len(weights):
+        return _exact_product(exact)
+    return _scaled_product([each.to_float() for each in weights])
+
+
+def _exact_product(weights: Sequence[ExactWeights]) -> ExactWeights:
+    """Return the convolution of all, the two shortest first."""
+    heap = [(len(each), i, each) for i, each in enumerate(weights)]
+    heapq.heapify(heap)
+    for i in range(len(weights), 2 * len(weights) - 1):
+        product = heapq.heappop(heap)[2].convolved(heapq.heappop(heap)[2])
+        heapq.heappush(heap, (len(product), i, product))
+    return heap[0][2]
+
+
+def _scaled_product(weights: Sequence[ScaledWeights]) -> ScaledWeights:
+    """Return the convolution of all.
+
+    The convolutions are those of a balanced tree, short laws first; where they are many they are
+    computed in double-double, so that the bound stays below 1e-12 for any number of laws.
     """
     if len(weights) == 1:
         return weights[0]

@@ -1,0 +1,114 @@
+#include "faltung/laws/spectrum.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <stdexcept>
+
+namespace faltung::laws {
+
+namespace {
+
+constexpr double roundoff = 0x1p-53;
+
+// phi(w) for w = 2 pi j / 2^bits by Horner's rule; a gap of places is one root of unity.
+Complex transform(const TiltedTerm& term, std::int64_t j, int bits) {
+  const std::size_t count = term.places.size();
+  const auto frequency = static_cast<std::uint64_t>(j);
+  Complex sum = {term.probabilities[count - 1], {0, 0}}, step;
+  std::int64_t gap = 0;
+  for (std::size_t i = count - 1; i-- > 0;) {
+    const std::int64_t here = term.places[i + 1] - term.places[i];
+    if (here != gap) {
+      gap = here;
+      step = root_of_unity(frequency * static_cast<std::uint64_t>(gap), bits);
+    }
+    sum = sum * step;
+    sum.real = sum.real + term.probabilities[i];
+  }
+  const auto first = static_cast<std::uint64_t>(term.places[0]);
+  return first ? sum * root_of_unity(frequency * first, bits) : sum;
+}
+
+}  // namespace
+
+Window::Window(const Terms& terms, double tilt, double half_width, double depth)
+    : tilt_(tilt), cumulant_(terms.cumulant(tilt)) {
+  const double above = terms.reach(tilt, 1, depth), below = terms.reach(tilt, -1, depth);
+  const double length = 2 * half_width + above + below + 2;
+  while (std::ldexp(1, bits_) < length) ++bits_;
+  if (bits_ > 52) throw std::length_error("the window is longer than 2^52 points");
+  reach_ = static_cast<std::int64_t>(std::ceil(half_width + above)) + 1;
+  const std::vector<TiltedTerm> tilted = terms.tilted(tilt);
+  runs_ = relevant_frequencies(tilted, bits_, depth);
+  // Both sides of the window, and N skipped frequencies of weight 1 / N, or N / j in a tail.
+  neglected_ = std::exp(-depth) * (6 + 2 * std::numbers::ln2 * bits_);
+  double error = 0;
+  for (const TiltedTerm& term : tilted)
+    error += static_cast<double>(term.count) *
+             (128 * static_cast<double>(term.places.size()) + 16384) * roundoff_squared;
+  fill(tilted, error);
+}
+
+// The geometric sum of e^(-(tilt + i w) d) over d = 0 … reach - 1.
+Complex Window::weight_of_tail(std::int64_t j, DoubleDouble decay, double& error) const {
+  const auto frequency = static_cast<std::uint64_t>(j);
+  if (tilt_ == 0 && j == 0) {
+    error = 0;
+    return {{static_cast<double>(reach_), 0}, {0, 0}};
+  }
+  const Complex ratio = root_of_unity(-frequency, bits_) * exponential({-tilt_, 0}).number();
+  const Complex last =
+      root_of_unity(-frequency * static_cast<std::uint64_t>(reach_), bits_) * decay;
+  const Complex below = {-ratio.real + 1.0, -ratio.imag}, above = {-last.real + 1.0, -last.imag};
+  const double size = std::hypot(below.real.high, below.imag.high);
+  error =
+      (256 + 8 * tilt_ * static_cast<double>(reach_)) * (1 + 2 / size) / size * roundoff_squared;
+  return quotient(above, below);
+}
+
+void Window::fill(const std::vector<TiltedTerm>& terms, double base_error) {
+  const double distance = std::min(static_cast<double>(reach_), 1e4 / (tilt_ + 1e-300));
+  const DoubleDouble decay = exponential(-two_product(tilt_, distance)).number();  // or nothing
+  const double scale = std::ldexp(1, -bits_);
+  for (const FrequencyRun& run : runs_)
+    for (std::int64_t j = run.first; j < run.last; ++j) {
+      Complex value = {{1, 0}, {0, 0}};
+      for (const TiltedTerm& term : terms)
+        value = value * power(transform(term, j, bits_), term.count);
+      const bool alone = j == 0 || j == std::int64_t{1} << (bits_ - 1);  // its own conjugate
+      value = value * DoubleDouble{alone ? scale : 2 * scale, 0};
+      double error = 0;
+      const Complex weight = weight_of_tail(j, decay, error);
+      const double size = std::hypot(value.real.high, value.imag.high);
+      const double factor = std::hypot(weight.real.high, weight.imag.high);
+      single_.size += size;
+      single_.error += 2 * scale * base_error;
+      tail_.size += size * factor;
+      tail_.error += size * error + 2 * scale * base_error * factor;
+      single_.values.push_back(value);
+      tail_.values.push_back(value * weight);
+    }
+}
+
+DoubleDouble Window::value(std::int64_t x, bool tail, double& error) const {
+  const Spectrum& spectrum = tail ? tail_ : single_;
+  const auto point = static_cast<std::uint64_t>(x);
+  const Complex step = root_of_unity(-point, bits_);
+  DoubleDouble sum;
+  std::size_t i = 0;
+  for (const FrequencyRun& run : runs_) {
+    Complex phase = root_of_unity(-point * static_cast<std::uint64_t>(run.first), bits_);
+    for (std::int64_t j = run.first; j < run.last; ++j, ++i) {
+      const Complex& value = spectrum.values[i];
+      sum = sum + (value.real * phase.real - value.imag * phase.imag);
+      phase = phase * step;
+    }
+  }
+  const double rounding =
+      static_cast<double>(spectrum.values.size() + 8) * 96 * roundoff_squared * spectrum.size;
+  error = (spectrum.error + rounding) * (1 + 16 * roundoff) + neglected_;
+  return sum;
+}
+
+}  // namespace faltung::laws

@@ -1,0 +1,57 @@
+// Probabilities and upper tails of a sum of lattice terms, one at a time, without the whole law.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "faltung/laws/spectrum.hpp"
+#include "faltung/laws/terms.hpp"
+
+namespace faltung::laws {
+
+// What a logarithm is, high + low, and a bound on its error.
+struct Logarithm {
+  double high = 0, low = 0, error = 0;
+};
+
+// The points from about the mean up to the largest value are cut into cells of at most one
+// deviation of the sum tilted to the middle of the cell; all points of a cell share that tilt and
+// its window. The cells depend on the law alone, so that an answer does not depend on what else is
+// asked.
+class TiltedSum {
+ public:
+  explicit TiltedSum(std::vector<Term> terms);
+
+  double mean() const { return mean_; }
+  double deviation() const { return deviation_; }
+  std::int64_t first() const { return first_; }  // the smallest point that can be asked for
+  std::int64_t last() const { return terms_.last(); }
+
+  // log P(S = x), or log P(S >= x) for a tail, for first() <= x <= last(). An error of infinity
+  // says that the probability is below what can be told from rounding.
+  void evaluate(std::span<const std::int64_t> points, bool tail, Logarithm* results);
+
+ private:
+  using Cell = std::pair<std::int64_t, std::int64_t>;  // its first and its last point
+
+  Logarithm evaluate(std::int64_t x, bool tail);
+  Logarithm evaluate_in(const Window& window, std::int64_t x, bool tail) const;
+  Cell cell_of(std::int64_t x);
+  double tilt_at(const Cell& cell);
+  double middle_of(const Cell& cell) const;
+  const Window& window_of(const Cell& cell, bool fine);
+
+  Terms terms_;
+  double mean_, deviation_;
+  std::int64_t first_;
+  Cell recent_ = {0, -1};
+  std::map<Cell, std::pair<double, double>> tilts_;  // the tilt, and the deviation under it
+  std::map<std::pair<Cell, bool>, Window> windows_;
+  std::mutex mutex_;
+};
+
+}  // namespace faltung::laws

@@ -1,0 +1,172 @@
+"""What a sum of independent lattice variables is made of, and what follows without building it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from faltung.distributions.discrete import moments
+from faltung.distributions.discrete.lattice import Lattice
+from faltung.distributions.numbers.rational import brief
+from faltung.distributions.numbers.rounding import chained
+from faltung.distributions.weights.exact import ExactWeights
+from faltung.distributions.weights.given import Weights
+from faltung.distributions.weights.sums import convolved_all
+from faltung.errors import ExactnessError, OptionError
+
+_LONGEST = 2**26
+_INSTEAD = (
+    "ask pmf, cdf, sf, logpmf, logcdf, logsf, ppf, isf, mean, var or std for what you need, which "
+    "does not build it"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Independent copies of one variable, `count` of them, with `weights` at multiples of `stride`."""
+
+    weights: Weights
+    stride: int
+    count: int
+
+    @property
+    def last(self) -> int:
+        """The largest value of all copies together."""
+        return self.stride * (len(self.weights) - 1) * self.count
+
+    @property
+    def mean(self) -> Fraction:
+        """The mean of one copy."""
+        return moments.mean_as_fraction(self._law())
+
+    @property
+    def variance(self) -> Fraction:
+        """The variance of one copy."""
+        return moments.variance_as_fraction(self._law())
+
+    def _law(self) -> Lattice:
+        return Lattice._create(self.weights, Fraction(0), Fraction(self.stride), None)
+
+    def reversed(self) -> Part:
+        """Return the part whose variables are ``last - X``."""
+        return Part(self.weights.reversed(), self.stride, self.count)
+
+    @property
+    def inherited(self) -> float:
+        """The relative error of the weights, after they are divided by their own sum."""
+        return 2 * self.weights.relative if not isinstance(self.weights, ExactWeights) else 0.0
+
+
+class Parts:
+    """The independent parts of a sum, each weights once."""
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        merged: dict[tuple[int, int], Part] = {}
+        for part in parts:
+            key = id(part.weights), part.stride
+            before = merged[key].count if key in merged else 0
+            merged[key] = Part(part.weights, part.stride, before + part.count)
+        self.list = tuple(merged.values())
+
+    @property
+    def exact(self) -> bool:
+        """Whether all weights are exact."""
+        return all(part.weights.is_exact for part in self.list)
+
+    @cached_property
+    def last(self) -> int:
+        """The largest value of the sum; the smallest is 0."""
+        return sum(part.last for part in self.list)
+
+    @property
+    def copies(self) -> int:
+        """How many variables are added."""
+        return sum(part.count for part in self.list)
+
+    @property
+    def bits(self) -> int:
+        """About how many bits the common denominator of exact weights has."""
+        return sum(
+            part.count * part.weights.denominator.bit_length()
+            for part in self.list
+            if isinstance(part.weights, ExactWeights)
+        )
+
+    @cached_property
+    def mean(self) -> Fraction:
+        """The mean of the sum, in indices; exact for exact weights."""
+        return sum((part.count * part.mean for part in self.list), Fraction(0))
+
+    @cached_property
+    def variance(self) -> Fraction:
+        """The variance of the sum, in indices; exact for exact weights."""
+        return sum((part.count * part.variance for part in self.list), Fraction(0))
+
+    @cached_property
+    def inherited(self) -> float:
+        """The relative bound that the errors of all weights make on every probability."""
+        return chained(*(part.count * part.inherited * 1.01 for part in self.list))
+
+    @cached_property
+    def neglected(self) -> float:
+        """The mass that windows leave out, all parts together."""
+        return min(sum(part.count * part.weights.neglected for part in self.list), 1.0)
+
+    def reversed(self) -> Parts:
+        """Return the parts of ``last - S``."""
+        result = Parts(part.reversed() for part in self.list)
+        if self.is_built:
+            result.__dict__["whole"] = self.whole.reversed()
+        return result
+
+    def strided(self, factor: int, copies: int) -> Iterable[Part]:
+        """Return the parts of `copies` sums, all places multiplied by `factor`."""
+        return (Part(p.weights, p.stride * factor, p.count * copies) for p in self.list)
+
+    def to_float(self) -> Parts:
+        """Return the parts with weights in float64."""
+        return Parts(Part(p.weights.to_float(), p.stride, p.count) for p in self.list)
+
+    @cached_property
+    def whole(self) -> Weights:
+        """The probabilities of the whole sum: powers, then their product.
+
+        Raises
+        ------
+        OptionError, ExactnessError
+            If that would take minutes or gigabytes.
+        """
+        self.refuse_whole()
+        try:
+            return convolved_all([_power(part) for part in self.list])
+        except (OptionError, ExactnessError) as error:
+            raise type(error)(f"{error}; {_INSTEAD}") from None
+
+    @property
+    def is_built(self) -> bool:
+        """Whether `whole` is there already."""
+        return "whole" in self.__dict__
+
+    def refuse_whole(self) -> None:
+        """Refuse a law that is too long, before any work is done."""
+        if self.last >= _LONGEST:
+            raise OptionError(
+                f"the whole law has {brief(self.last + 1)} points, more than {_LONGEST:.3g}: {_INSTEAD}"
+            )
+
+
+def _power(part: Part) -> Weights:
+    weights = part.weights.power(part.count) if part.count > 1 else part.weights
+    if part.stride == 1:
+        return weights
+    return weights.placed(np.arange(len(weights)) * part.stride)
+
+
+def as_unit(index: Fraction) -> int:
+    """Return a ratio of two steps, which is whole."""
+    assert index.denominator == 1
+    return index.numerator

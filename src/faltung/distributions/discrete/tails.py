@@ -1,0 +1,151 @@
+"""Single probabilities and tails of a sum, in logarithms, without the whole law.
+
+A sum S of independent lattice terms is tilted so that its mean moves to where it is asked for, and
+its characteristic function is inverted by the trapezoidal rule, in double-double; the core does it
+and bounds its error. Here are the two sides, upper and lower, and what is 0 or 1 without a sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import gcd
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faltung._core import TiltedSum
+from faltung.distributions.discrete.parts import Part, Parts
+from faltung.distributions.numbers.rounding import Floats
+from faltung.distributions.weights.exact import ExactWeights
+from faltung.distributions.weights.numbers import Exponents, ScaledNumbers
+from faltung.errors import OptionError
+
+Indices = NDArray[np.int64]
+
+_DEEPEST = 2**30
+ACCEPTED = 2.0**-41  # of a logarithm, before it is rounded: with that within 1e-12
+
+
+class Tails:
+    """log P(S = k), log P(S >= k) and log P(S <= k) for indices k of any size.
+
+    Each is an array with three numbers in a row: the logarithm is high + low, with low below one
+    ulp of high, and the third bounds its error. The bound is infinite where the probability is not
+    told from rounding.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        terms = [_entries(part) for part in parts.list if len(part.weights) > 1]
+        self._divisor = gcd(*(int(np.gcd.reduce(places)) for places, *_ in terms))
+        self._last = parts.last // self._divisor
+        self._upper = TiltedSum([self._reduced(term) for term in terms])
+        self._lower = TiltedSum([self._reduced(_mirrored(term)) for term in terms])
+
+    @property
+    def deviation(self) -> float:
+        """The standard deviation, in indices."""
+        return self._upper.deviation * self._divisor
+
+    @property
+    def mean(self) -> float:
+        """The mean, in indices."""
+        return self._upper.mean * self._divisor
+
+    def _reduced(self, term: tuple[Any, ...]) -> tuple[Any, ...]:
+        places, *rest = term
+        return places // self._divisor, *rest
+
+    def log_single(self, k: Indices) -> Floats:
+        """Return log P(S = k)."""
+        inside = (k >= 0) & (k % self._divisor == 0) & (k <= self._last * self._divisor)
+        return _chosen(inside, self._log_single, k // self._divisor)
+
+    def log_upper(self, k: Indices) -> Floats:
+        """Return log P(S >= k)."""
+        k = np.maximum(-(-k // self._divisor), 0)
+        return _chosen(k <= self._last, lambda k: _tail(self._upper, self._lower, k), k)
+
+    def log_lower(self, k: Indices) -> Floats:
+        """Return log P(S <= k)."""
+        k = self._last - np.minimum(k // self._divisor, self._last)
+        return _chosen(k <= self._last, lambda k: _tail(self._lower, self._upper, k), k)
+
+    def _log_single(self, k: Indices) -> Floats:
+        above = k >= self._upper.mean
+        result = np.empty((len(k), 3))
+        result[above] = _evaluated(self._upper, k[above], tail=False)
+        result[~above] = _evaluated(self._lower, self._last - k[~above], tail=False)
+        return result
+
+
+def _tail(own: TiltedSum, other: TiltedSum, k: Indices) -> Floats:
+    """Return log P(S >= k), 0 <= k <= last: a small tail is summed from its own side.
+
+    The larger part of 1 is what the smaller leaves of it: a difference without cancellation, which
+    ascends where the smaller part descends.
+    """
+    result = np.zeros((len(k), 3))
+    inside = np.flatnonzero(k > 0)
+    above = inside[k[inside] >= own.mean]
+    below = inside[k[inside] < own.mean]
+    rest = _evaluated(other, own.last - k[below] + 1, tail=True)
+    small = rest[:, 0] <= np.log(0.5)
+    result[below[small], 0] = np.log1p(-np.exp(rest[small, 0]))
+    result[below[small], 2] = rest[small, 2]
+    direct = np.concatenate((above, below[~small]))
+    result[direct] = _evaluated(own, k[direct], tail=True)
+    return result
+
+
+def _chosen(inside: NDArray[np.bool_], evaluate: Callable[[Indices], Floats], k: Indices) -> Floats:
+    """Return the rows for the indices inside, and log 0 for the others."""
+    result = np.tile([-np.inf, 0.0, 0.0], (len(k), 1))
+    result[inside] = evaluate(k[inside])
+    return result
+
+
+def _evaluated(side: TiltedSum, k: Indices, *, tail: bool) -> Floats:
+    distinct, inverse = np.unique(k, return_inverse=True)
+    results = np.empty((len(distinct), 3))
+    try:
+        side.evaluate(distinct, tail, results)
+    except ValueError:  # more frequencies matter than can be summed
+        results[:] = (0.0, 0.0, np.inf)
+    return results[inverse]
+
+
+def _entries(part: Part) -> tuple[Any, ...]:
+    """Return places, mantissas in two floats, exponents of two, and the count."""
+    weights = part.weights
+    if isinstance(weights, ExactWeights):
+        numbers = ScaledNumbers.from_integers(weights.counts)
+    else:
+        numbers = weights.numbers
+    places = np.flatnonzero(numbers.high > 0)
+    high, low, exponents = numbers.at(places).parts
+    return places * part.stride, high, low, _moderate(exponents), part.count
+
+
+def _moderate(exponents: Exponents) -> NDArray[np.int32]:
+    """Return exponents less the largest, a common factor: a law is its weights by their sum.
+
+    Raises
+    ------
+    OptionError
+        If weights differ by more than a factor of 2**(2**30).
+    """
+    below = exponents - exponents.max()
+    if below.min() < -_DEEPEST:
+        raise OptionError(
+            f"weights differ by factors of 2**{-int(below.min())}, beyond 2**{_DEEPEST}: such a sum is "
+            "not taken apart; drop the smallest weights"
+        )
+    moderate: NDArray[np.int32] = below.astype(np.int32)
+    return moderate
+
+
+def _mirrored(term: tuple[Any, ...]) -> tuple[Any, ...]:
+    places, high, low, exponents, count = term
+    turned = (array[::-1].copy() for array in (high, low, exponents))
+    return (places[-1] - places)[::-1].copy(), *turned, count
