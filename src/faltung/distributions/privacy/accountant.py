@@ -6,16 +6,14 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
-import numpy as np
-
-from faltung.distributions.privacy.composed import ComposedLoss, composed
-from faltung.distributions.privacy.dots import Dots, dominated, dominating
+from faltung.distributions.privacy.composed import ComposedLoss
+from faltung.distributions.privacy.dots import dominated, dominating
+from faltung.distributions.privacy.knots import knots_for
 from faltung.distributions.privacy.losses import Losses
 from faltung.errors import OptionError
 
 Terms: TypeAlias = Sequence[tuple[tuple[Losses, ...], int]]
 
-_LONGEST = 2**17  # points of one lattice
 _COARSE = 64  # at least so many points for the losses that matter
 _BITS = 12  # of a step, so that its multiples are exact
 _SHARE = 1e-6  # of δ: so much may lie above the lattice
@@ -30,15 +28,13 @@ class Interval(NamedTuple):
 
 def epsilon_of(terms: Terms, delta: float, tolerance: float) -> Interval:
     """Return bounds on ε that differ by at most the tolerance."""
-
-    def bounds(step: float) -> Interval:
-        low, high = _laws(terms, step, delta)
-        return Interval(
-            max(law.epsilon(delta, upper=False) for law in low),
-            max(law.epsilon(delta, upper=True) for law in high),
-        )
-
-    return _refined(terms, bounds, tolerance, lambda found: found.high - found.low)
+    accountant = _Accountant(terms, delta)
+    return _refined(
+        terms,
+        lambda step: accountant.bounds(step, lambda law: law.epsilon(delta)),
+        tolerance,
+        lambda found: found.high - found.low,
+    )
 
 
 def delta_of(terms: Terms, epsilon: float, tolerance: float) -> Interval:
@@ -47,24 +43,56 @@ def delta_of(terms: Terms, epsilon: float, tolerance: float) -> Interval:
     What may lie above the lattice is a part of δ, which is not known before: it is guessed and the
     guess is corrected.
     """
-    guess = 1e-10
+    accountant = _Accountant(terms, 1e-10)
 
     def bounds(step: float) -> Interval:
-        nonlocal guess
         while True:
-            low, high = _laws(terms, step, guess)
-            found = Interval(
-                max(law.delta(epsilon, upper=False) for law in low),
-                max(law.delta(epsilon, upper=True) for law in high),
-            )
-            if found.high >= guess or guess == 0 or found.high == 0:
+            found = accountant.bounds(step, lambda law: law.delta(epsilon))
+            if found.high >= accountant.delta or accountant.delta == 0 or found.high == 0:
                 return found
-            guess = min(found.high / 10, guess * 1e-10)
+            accountant.delta = min(found.high / 10, accountant.delta * 1e-10)
 
     def width(found: Interval) -> float:
         return (found.high - found.low) / found.high if found.high else 0.0
 
     return _refined(terms, bounds, tolerance, width)
+
+
+class _Accountant:
+    """The composed losses of all directions on a lattice, and what earlier lattices have told.
+
+    A direction whose upper bound is below another's lower bound cannot be the larger one: it is not
+    looked at again. The tilt of the loss that counted says where bins must be narrow.
+    """
+
+    def __init__(self, terms: Terms, delta: float) -> None:
+        self.delta = delta
+        self._terms = terms
+        self._directions = list(range(max(len(pairs) for pairs, _ in terms)))
+        self._tilt = 0.0
+
+    def bounds(self, step: float, measure: Callable[[ComposedLoss], float]) -> Interval:
+        """Return the largest of the lower and of the upper bounds over all directions."""
+        tail = self.delta * _SHARE / sum(count for _, count in self._terms)
+        low, high, tilts = {}, {}, {}
+        for direction in self._directions:
+            laws = self._laws(direction, step, tail)
+            low[direction], high[direction] = (measure(law) for law in laws)
+            tilts[direction] = laws[1].tilt
+        best = max(low.values())
+        self._directions = [i for i in self._directions if high[i] >= best]
+        self._tilt = tilts[max(high, key=high.__getitem__)]
+        return Interval(best, max(high.values()))
+
+    def _laws(self, direction: int, step: float, tail: float) -> tuple[ComposedLoss, ComposedLoss]:
+        """Return the composed loss that is dominated and the one that dominates."""
+        low, high = [], []
+        for pairs, count in self._terms:
+            losses = pairs[direction % len(pairs)]
+            knots = knots_for(losses, step, tail, self._tilt)
+            low.append((dominated(losses, knots, step), count))
+            high.append((dominating(losses, knots, step), count))
+        return ComposedLoss(low, upper=False), ComposedLoss(high, upper=True)
 
 
 def _refined(
@@ -97,44 +125,3 @@ def _rounded(step: float) -> float:
     """Return a float near the step that has few bits."""
     fraction, exponent = math.frexp(step)
     return math.ldexp(max(math.floor(math.ldexp(fraction, _BITS)), 1), exponent - _BITS)
-
-
-def _laws(terms: Terms, step: float, delta: float) -> tuple[list[ComposedLoss], list[ComposedLoss]]:
-    """Return, for each direction, the composed loss that is dominated and the one that dominates."""
-    directions = max(len(pairs) for pairs, _ in terms)
-    copies = sum(count for _, count in terms)
-    tail = delta * _SHARE / copies
-    found: tuple[list[ComposedLoss], list[ComposedLoss]] = ([], [])
-    for i in range(directions):
-        rows: tuple[list[tuple[Dots, int]], list[tuple[Dots, int]]] = ([], [])
-        for pairs, count in terms:
-            losses = pairs[i % len(pairs)]
-            first, length = _range(losses, step, tail)
-            rows[0].append((dominated(losses, first, length, step), count))
-            rows[1].append((dominating(losses, first, length, step), count))
-        found[0].append(composed(rows[0]))
-        found[1].append(composed(rows[1]))
-    return found
-
-
-def _range(losses: Losses, step: float, tail: float) -> tuple[int, int]:
-    """Return the first place and the number of bins that leave out a probability of `tail`."""
-    x_low, x_high = losses.reach
-    ends = []
-    for side in (1, -1):
-        inner, outer = (0.5 * (x_low + x_high), x_high if side == 1 else x_low)
-        for _ in range(60):
-            middle = 0.5 * (inner + outer)
-            edges = (middle, np.inf) if side == 1 else (-np.inf, middle)
-            mass = float(losses.mass(np.array([edges[0]]), np.array([edges[1]]))[0])
-            inner, outer = (inner, middle) if mass < tail else (middle, outer)
-        ends.append(float(losses.loss(np.array([outer]))[0]))
-    high = min(ends[0], losses.highest)
-    low = max(ends[1], losses.lowest)
-    first, last = math.floor(low / step) - 1, math.ceil(high / step) + 1
-    if last - first > _LONGEST:
-        raise OptionError(
-            f"a lattice of step {step:.3g} for losses from {low:.3g} to {high:.3g} has "
-            f"{last - first} points, more than {_LONGEST}: write a larger tolerance"
-        )
-    return first, last - first

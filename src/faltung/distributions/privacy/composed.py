@@ -1,130 +1,97 @@
-"""The hockey-stick divergence of a composed loss: δ at ε, and ε at δ, one sum of one lattice law.
+"""The hockey-stick divergence of a composed loss: δ at ε, and ε at δ.
 
 With S the sum of independent losses on a lattice, δ at ε is ``E (1 - e^(ε - S))⁺``, a sum of non-negative
-terms. Losses may be infinite, each with its own probability; and their finite parts may have less than
-the whole rest, so that a common factor is kept apart.
+terms. Losses may be infinite, and weights may sum to less than one.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
-from faltung.distributions.discrete.atoms import Atoms
-from faltung.distributions.discrete.lattice import Lattice, point
-from faltung.distributions.discrete.points import add_atoms
+from faltung.distributions.law.vectors import Values
 from faltung.distributions.numbers.rounding import Floats
 from faltung.distributions.privacy.dots import Dots, heights
+from faltung.distributions.privacy.tilted import Term, TiltedLosses, Window
 
-_NOTHING = 1e-17  # what lies beyond the last entry that is summed, in parts of what is before
+_MOST_MOVES = 20
 
 
-@dataclass(frozen=True)
 class ComposedLoss:
-    """The sum of losses.
+    """The sum of so many copies of each loss; all have the same step.
 
-    Attributes
+    Parameters
     ----------
-    law
-        Of the finite part, with total probability 1.
-    log_mass
-        The logarithm of its true total probability, not above 0 but for roundings upwards.
-    infinite
-        The probability of an infinite loss.
+    terms
+        Losses and how many copies of each.
+    upper
+        Whether what is neglected and rounded counts, or is left out.
     """
 
-    law: Lattice
-    log_mass: float
-    infinite: float
+    def __init__(self, terms: Sequence[tuple[Dots, int]], *, upper: bool) -> None:
+        self._step, self._sign = terms[0][0].step, 1 if upper else -1
+        self._sum = TiltedLosses([_term(dots, copies) for dots, copies in terms])
+        finite = math.fsum(copies * math.log1p(-dots.infinite) for dots, copies in terms)
+        self._infinite = -math.expm1(finite)
+        self.tilt = 0.0  # of the last answer, for a loss of one
 
-    def delta(self, epsilon: float, *, upper: bool) -> float:
-        """Return δ at an ε; what is neglected counts if it is an `upper` bound."""
-        first = self._place(epsilon)
-        losses, weights, beyond = self._window(first + 1)
-        terms = weights * -np.expm1(epsilon - losses)
-        finite = math.fsum(terms) * (1 + self._slack(upper)) + (beyond if upper else 0.0)
-        return min(finite + self.infinite, 1.0)
+    def delta(self, epsilon: float) -> float:
+        """Return the bound on δ at an ε."""
+        place = math.floor(epsilon / self._step) + 1
+        if place > self._sum.last:
+            return self._infinite
+        window = self._sum.window(self._sum.tilt_for(place), place)
+        self.tilt = window.tilt / self._step
+        weights, losses, factor = self._weights(window, place)
+        finite = float(weights @ -np.expm1(epsilon - losses)) + self._sign * window.outside
+        return float(self._total(max(finite, 0.0), window, factor))
 
-    def epsilon(self, delta: float, *, upper: bool) -> float:
-        """Return the smallest ε >= 0 at which δ is not exceeded, infinite if there is none."""
-        goal = delta - self.infinite
-        if goal <= 0:
+    def epsilon(self, delta: float) -> float:
+        """Return the bound on the smallest ε >= 0 at which δ is not exceeded, infinite if none is."""
+        if self._infinite >= delta:
             return math.inf
-        if self.delta(0.0, upper=upper) <= delta:
-            return 0.0
-        losses, weights, beyond = self._window_at(goal, upper=upper)
-        weights = weights * (1 + self._slack(upper))
-        values = heights(weights, losses) + (beyond if upper else 0.0)
-        k = int(np.flatnonzero(values <= goal)[0])
-        if k == 0:
-            return max(float(losses[0]), 0.0)
-        # Between two knots δ is linear in t = e^ε.
-        share = (values[k - 1] - goal) / (values[k - 1] - values[k])
-        epsilon = losses[k - 1] + math.log1p(share * math.expm1(losses[k] - losses[k - 1]))
-        return max(float(epsilon), 0.0)
+        place = max(self._sum.place_of_tail(delta), 0)
+        for _ in range(_MOST_MOVES):
+            window = self._sum.window(self._sum.tilt_for(place), place)
+            self.tilt = window.tilt / self._step
+            _, mean, deviation = self._sum.moments(window.tilt)
+            first = max(math.floor(min(mean - deviation, place - 1)), window.first, 0)
+            deltas, losses = self._deltas(window, first)
+            k = int(np.argmax(np.append(deltas, 0.0) <= delta))
+            if 0 < k < len(deltas):
+                return _between(losses[k - 1 : k + 1], deltas[k - 1 : k + 1], delta)
+            if k == first == 0:
+                return 0.0
+            place = max(first - math.ceil(deviation), 0) if k == 0 else first + k
+        raise AssertionError("the search for epsilon did not end")
 
-    def _slack(self, upper: bool) -> float:
-        bound = self.law.error_bound
-        return bound if upper else -bound
+    def _deltas(self, window: Window, first: int) -> tuple[Floats, Floats]:
+        """Return the bounds on δ at the lattice points from `first` on."""
+        weights, losses, factor = self._weights(window, first)
+        finite: Floats = np.maximum(heights(weights, losses) + self._sign * window.outside, 0.0)
+        return self._total(finite, window, factor), losses
 
-    def _place(self, loss: float) -> int:
-        """Return the number of the last lattice point at or below a loss."""
-        return math.floor((Fraction(loss) - self.law.start) / self.law.step)
+    def _weights(self, window: Window, place: int) -> tuple[Floats, Floats, float]:
+        """Return bounds on the weights from a place on, their losses, and the logarithm of a factor."""
+        values, factor = window.from_place(place)
+        away = np.arange(len(values))
+        bounded = np.maximum(values + self._sign * window.error, 0.0)
+        weights: Floats = bounded * np.exp(-window.tilt * away)
+        return weights, (place + away) * np.float64(self._step), factor
 
-    def _window(self, first: int) -> tuple[Floats, Floats, float]:
-        """Return losses and probabilities from a place on, and a bound on what lies beyond."""
-        law = self.law
-        first, end = max(first, 0), len(law)
-        if first >= end:
-            return np.empty(0), np.empty(0), 0.0
-        width = max(math.ceil(4 * law.std() / law.step), 16)
-        whole = float(law.logsf(self._loss(first - 1)))
-        while True:
-            last = min(first + width, end)
-            beyond = float(law.logsf(self._loss(last - 1)))
-            if last == end or beyond < whole + math.log(_NOTHING):
-                break
-            width *= 2
-        losses = self._losses(first, last)
-        weights = np.exp(law.logpmf(losses) + self.log_mass)
-        return losses, weights, 1.01 * math.exp(beyond + self.log_mass)
-
-    def _window_at(self, goal: float, *, upper: bool) -> tuple[Floats, Floats, float]:
-        """Return a window that begins where δ is above the goal, at 0 or later."""
-        zero = self._place(0.0)
-        top = self._place(float(self.law.isf(min(goal, 0.5))))
-        width = max(math.ceil(self.law.std() / self.law.step), 16)
-        first = max(top - width, zero)
-        while True:
-            window = self._window(first)
-            if first == zero or self.delta(float(window[0][0]), upper=upper) > goal + self.infinite:
-                return window
-            width *= 2
-            first = max(first - width, zero)
-
-    def _loss(self, place: int) -> float:
-        return float(self.law.start + place * self.law.step)
-
-    def _losses(self, first: int, last: int) -> Floats:
-        places = round(self.law.start / self.law.step) + np.arange(first, last)
-        return places * np.float64(self.law.step)
+    def _total(self, finite: Values, window: Window, factor: float) -> Values:
+        slack = self._sign * self._sum.slack(window.tilt)
+        return np.minimum(math.exp(factor) * (1 + slack) * finite + self._infinite, 1.0)
 
 
-def composed(terms: Sequence[tuple[Dots, int]]) -> ComposedLoss:
-    """Return the sum of so many copies of each loss; all have the same step."""
-    law: Atoms = point(0)
-    log_mass = finite = 0.0
-    for dots, copies in terms:
-        used = np.flatnonzero(dots.weights)
-        weights = dots.weights[used[0] : used[-1] + 1]
-        step = Fraction(dots.step)
-        one = Lattice(weights, (dots.first + int(used[0])) * step, step, normalize=True)
-        law = add_atoms(law, one.sum(copies))
-        log_mass += copies * math.log(math.fsum(weights))
-        finite += copies * math.log1p(-dots.infinite)
-    assert isinstance(law, Lattice)
-    return ComposedLoss(law, log_mass, -math.expm1(finite))
+def _between(losses: Floats, deltas: Floats, delta: float) -> float:
+    """Return where δ is reached between two lattice points: it is linear in t = e^ε."""
+    share = (deltas[0] - delta) / (deltas[0] - deltas[1])
+    return float(losses[0] + math.log1p(share * math.expm1(losses[1] - losses[0])))
+
+
+def _term(dots: Dots, copies: int) -> Term:
+    used = dots.weights > 0
+    return Term(dots.weights[used], dots.places[used], copies)

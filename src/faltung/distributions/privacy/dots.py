@@ -22,22 +22,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats
 from faltung.distributions.privacy.losses import Atom, Losses
 
+Places: TypeAlias = NDArray[np.int64]
+
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
 _NARROW = 0.5  # in scales of the noise: the longest piece of one Gauss rule
+_LARGEST = 600.0  # of the exponents in a run
 _MARGIN = 1e-12  # exponentials of arguments up to 1000; 12 nodes leave (1/4)^24 / 24! parts
 
 
 @dataclass(frozen=True)
 class Dots:
-    """Losses on the lattice: probabilities under P of ``(first + k) * step``, and of infinity."""
+    """Losses on a lattice: probabilities under P of ``places * step``, and of infinity."""
 
-    first: int
+    places: Places
     step: float
     weights: Floats
     infinite: float
@@ -45,13 +50,13 @@ class Dots:
 
 @dataclass(frozen=True)
 class _Bins:
-    """What the bins (k h, (k + 1) h) hold, under P.
+    """What the bins between the knots hold, under P.
 
-    ``down`` and ``up`` are the shares on the ends; ``gap`` the bound on the gap in H.
+    ``losses`` are the knots; ``down`` and ``up`` the shares of each bin on its ends; ``gap`` the bound on
+    the gap in H.
     """
 
-    first: int
-    step: float
+    losses: Floats
     down: Floats
     up: Floats
     gap: Floats
@@ -59,47 +64,40 @@ class _Bins:
     above: float
 
     def put(self, atom: Atom) -> None:
-        """Put an atom into its bin, or below or above all."""
-        k = math.floor(atom.loss / self.step) - self.first
-        if not 0 <= k < len(self.down):
-            raise AssertionError("the lattice covers the atoms")
-        low = self.step * (self.first + k)
-        up, down = (float(part) for part in _shares(np.array(atom.loss), low, low + self.step))
+        """Put an atom into its bin; the knots cover the atoms."""
+        k = int(np.searchsorted(self.losses, atom.loss, side="right")) - 1
+        low, high = self.losses[k : k + 2].tolist()
+        up, down = (float(part) for part in _shares(np.array(atom.loss), low, high))
         self.down[k] += atom.probability * down
         self.up[k] += atom.probability * up
-        self.gap[k] += atom.probability * up * down * math.expm1(self.step)
-
-    @property
-    def losses(self) -> Floats:
-        """The loss at the lower end of each bin, then the upper end of the last."""
-        return np.float64(self.step) * (self.first + np.arange(len(self.down) + 1))
+        self.gap[k] += atom.probability * up * down * math.expm1(high - low)
 
 
-def dominating(losses: Losses, first: int, count: int, step: float) -> Dots:
-    """Return the smallest loss on ``step * (first … first + count)`` that dominates.
+def dominating(losses: Losses, places: Places, step: float) -> Dots:
+    """Return the smallest loss on the knots ``step * places`` that dominates.
 
-    What lies below goes to the lowest point, what lies above to infinity.
+    What lies below goes to the lowest knot, what lies above to infinity.
     """
-    bins = _binned(losses, first, count, step)
-    weights = np.concatenate([[bins.below], np.zeros(count)])
+    bins = _binned(losses, places, step)
+    weights = np.append(bins.below, np.zeros(len(places) - 1))
     weights[:-1] += bins.down
     weights[1:] += bins.up
     more = 1 + _rounding(bins)
-    return Dots(first, step, weights * more, bins.above * more)
+    return Dots(places, step, weights * more, bins.above * more)
 
 
-def dominated(losses: Losses, first: int, count: int, step: float) -> Dots:
-    """Return a loss on the same points that is dominated; what lies below or above is dropped."""
-    bins = _binned(losses, first, count, step)
+def dominated(losses: Losses, places: Places, step: float) -> Dots:
+    """Return a loss on the same knots that is dominated; what lies below or above is dropped."""
+    bins = _binned(losses, places, step)
     chord = np.append(bins.down, 0.0)
     chord[1:] += bins.up
     # At a knot the larger of the gaps of its two bins: a linear function over that is over both.
     ceiling = np.maximum(np.append(bins.gap, 0.0), np.insert(bins.gap, 0, 0.0))
     rounding = _rounding(bins)
     lower = _convex(*_cut(chord * (1 - rounding), ceiling * (1 + rounding), bins.losses))
-    weights = np.zeros(count + 1)
+    weights = np.zeros(len(places))
     weights[: len(lower)] = lower * (1 - rounding)
-    return Dots(first, step, weights, 0.0)
+    return Dots(places, step, weights, 0.0)
 
 
 def _rounding(bins: _Bins) -> float:
@@ -108,7 +106,7 @@ def _rounding(bins: _Bins) -> float:
     A loss is off by some units of its last place; a share is a difference of losses in parts of the step.
     """
     largest = float(np.abs(bins.losses).max())
-    return _MARGIN + 16 * ROUNDOFF * (1 + largest) / bins.step
+    return _MARGIN + 16 * ROUNDOFF * (1 + largest) / float(np.diff(bins.losses).min())
 
 
 def _cut(chord: Floats, ceiling: Floats, losses: Floats) -> tuple[Floats, Floats, Floats]:
@@ -129,14 +127,20 @@ def _cut(chord: Floats, ceiling: Floats, losses: Floats) -> tuple[Floats, Floats
 def heights(weights: Floats, losses: Floats) -> Floats:
     """Return H at the knots: the sums of ``p[i] (1 - t[k] / t[i])`` over i > k, terms >= 0.
 
-    With Q[k] the sum of ``p[i] t[k] / t[i]`` over i >= k, H falls by ``Q[k+1] (1 - t[k] / t[k+1])`` from k to k + 1.
+    With Q[k] the sum of ``p[i] t[k] / t[i]`` over i >= k, H falls by ``Q[k+1] (1 - t[k] / t[k+1])``
+    from k to k + 1.
     """
-    step = np.diff(losses)
-    reduced = np.zeros(len(weights) + 1)
-    for k in range(len(weights) - 1, -1, -1):
-        decay = math.exp(-step[k]) if k < len(step) else 0.0
-        reduced[k] = weights[k] + decay * reduced[k + 1]
-    falls = reduced[1:-1] * -np.expm1(-step)
+    below = np.zeros(len(weights))
+    runs = np.floor((losses - losses[0]) / _LARGEST)
+    rest = 0.0, float(losses[-1])  # Q at the first knot of the run behind, and the loss there
+    for run in np.unique(runs)[::-1]:
+        # Within a run the factors t[k] / t[i] are no smaller than e^-600.
+        inside = np.flatnonzero(runs == run)
+        decay = np.exp(losses[inside[0]] - losses[inside])
+        sums = np.cumsum((weights[inside] * decay)[::-1])[::-1] / decay
+        below[inside] = sums + rest[0] * np.exp(losses[inside] - rest[1])
+        rest = float(below[inside[0]]), float(losses[inside[0]])
+    falls = below[1:] * -np.expm1(-np.diff(losses))
     return np.append(np.cumsum(falls[::-1])[::-1], 0.0)
 
 
@@ -200,13 +204,13 @@ def _slope(ceiling: Floats, losses: Floats, left: int, right: int, unit: float) 
     return float((ceiling[right] - ceiling[left]) / rise)
 
 
-def _binned(losses: Losses, first: int, count: int, step: float) -> _Bins:
+def _binned(losses: Losses, knots: Places, step: float) -> _Bins:
     """Return what each bin holds: Gauss rules over pieces in x, and atoms.
 
     What lies outside the reach of the outputs, a probability below the smallest double, goes up, and
     is in no bin.
     """
-    edges = step * (first + np.arange(count + 1))
+    edges, count = knots * np.float64(step), len(knots) - 1
     x = losses.output(np.clip(edges, losses.lowest, losses.highest))
     low, high = losses.reach
     pieces = np.unique(np.concatenate([x, np.arange(low, high, _NARROW * losses.scale), [high]]))
@@ -221,7 +225,7 @@ def _binned(losses: Losses, first: int, count: int, step: float) -> _Bins:
     above = float(losses.mass(x[-1:], np.array([np.inf]))[0])
     if losses.highest == np.inf:
         above += math.ulp(0.0)  # it may underflow, and is not 0
-    bins_ = _Bins(first, step, down, up, gap, below, above)
+    bins_ = _Bins(edges, down, up, gap, below, above)
     for atom in losses.atoms:
         bins_.put(atom)
     return bins_
