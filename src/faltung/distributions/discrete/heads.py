@@ -88,7 +88,9 @@ def _exact(part: Part) -> ExactWeights:
 
 def _head_of(part: Part, length: int) -> list[int]:
     """Return the first `length` counts of one part, zeros between its strides."""
-    short = power_head(_exact(part).counts, part.count, -(-length // part.stride))
+    needed = -(-length // part.stride)
+    given = _exact(part).counts
+    short = power_head(given, part.count, needed) if part.count > 1 else given[:needed]
     if part.stride == 1:
         return short
     counts = [0] * ((len(short) - 1) * part.stride + 1)

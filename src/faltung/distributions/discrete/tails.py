@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from faltung._core import TiltedSum
 from faltung.distributions.discrete.parts import Part, Parts
-from faltung.distributions.numbers.rounding import Floats
+from faltung.distributions.numbers.rounding import ROUNDOFF, Floats
 from faltung.distributions.weights.exact import ExactWeights
 
 Indices = NDArray[np.int64]
@@ -88,11 +88,18 @@ def _tail(own: TiltedSum, other: TiltedSum, k: Indices) -> Floats:
     below = inside[k[inside] < own.mean]
     rest = _evaluated(other, own.last - k[below] + 1, tail=True)
     small = rest[:, 0] <= np.log(0.5)
-    result[below[small], 0] = np.log1p(-np.exp(rest[small, 0]))
-    result[below[small], 2] = rest[small, 2]
+    result[below[small]] = _of_the_rest(*rest[small].T)
     direct = np.concatenate((above, below[~small]))
     result[direct] = _evaluated(own, k[direct], tail=True)
     return result
+
+
+def _of_the_rest(high: Floats, low: Floats, error: Floats) -> Floats:
+    """Return log(1 - e**(high + low)) for at most log(1/2)."""
+    logs = np.log1p(-np.exp(high) * (1 + low))
+    # exp, the product and log1p round by an ulp each, and the slope is at most 2 in relative terms.
+    bounds = (2 * error + 8 * ROUNDOFF) * -logs + 2.0**-1074
+    return np.column_stack((logs, np.zeros(len(logs)), bounds))
 
 
 def _chosen(inside: NDArray[np.bool_], evaluate: Callable[[Indices], Floats], k: Indices) -> Floats:

@@ -15,6 +15,7 @@ from faltung.distributions.numbers import integers as exact
 from faltung.distributions.numbers.powers import power
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, underflow
 from faltung.distributions.weights.floats import FloatWeights
+from faltung.errors import OptionError
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,6 +155,14 @@ class ExactWeights:
 
     def _logs(self, counts: list[int]) -> Floats:
         return np.array([log_ratio(count, self.denominator) for count in counts])
+
+
+def inexact() -> OptionError:
+    """Return the error for a question that only exact weights can answer."""
+    return OptionError(
+        "exact=True needs exact weights, and this law has floats: give ints or Fractions, or leave "
+        "exact=True out"
+    )
 
 
 def log_ratio(numerator: int, denominator: int) -> float:
