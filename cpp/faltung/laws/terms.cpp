@@ -103,7 +103,7 @@ double Terms::tilt_for(double goal) const {
   // 1. A bracket by doubling, 2. Newton's steps, halved intervals where they leave it.
   Moments here = moments(0);
   if (here.mean >= goal) return 0;
-  double low = 0, high = 1 / std::sqrt(here.variance);
+  double low = 0, high = 1 / std::sqrt(std::max(here.variance, 1.0));
   while ((here = moments(high)).mean < goal && high < 1e6) {
     low = high;
     high *= 2;
@@ -131,10 +131,10 @@ double Terms::reach(double tilt, double side, double depth) const {
     return there.log - base.log - side * s * there.mean;
   };
   // What rounding does to the exponent: some ulp of tilt times place for each copy, and of K.
-  const double steepness = std::fabs(tilt) + 1 / std::sqrt(std::max(base.variance, 1e-12));
+  const double steepness = std::fabs(tilt) + 1 / std::sqrt(std::max(base.variance, 1.0));
   const double goal = -depth - 1 - 1e-12 * (std::fabs(base.log) + static_cast<double>(copies_)) -
                       1e-14 * steepness * static_cast<double>(last_);
-  double low = 0, high = 1 / std::sqrt(std::max(base.variance, 1e-300)), distance = 0;
+  double low = 0, high = 1 / std::sqrt(std::max(base.variance, 1.0)), distance = 0;
   while (exponent(high, distance) > goal) {
     low = high;
     high *= 2;

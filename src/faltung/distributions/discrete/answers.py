@@ -74,7 +74,8 @@ class Answers:
         if np.isnan(points).any():
             raise DataError("x is NaN: no exact probability belongs to it")
         indices = self._indices(kind, points.ravel()).tolist()
-        values = [Fraction(self._count(kind, k), self._exact.denominator) for k in indices]
+        denominator = self._exact.denominator
+        values = [Fraction(self._count(kind, k), denominator) for k in indices]
         if points.ndim == 0:
             return values[0]
         return np.array(values, dtype=object).reshape(points.shape)

@@ -9,7 +9,11 @@ from math import prod
 from faltung.distributions.discrete.parts import Part, Parts
 from faltung.distributions.numbers import integers
 from faltung.distributions.numbers.powers import power_head
+from faltung.distributions.numbers.rational import brief
 from faltung.distributions.weights.exact import ExactWeights
+from faltung.errors import ExactnessError
+
+_MOST_BITS = 2**25  # of a denominator: some seconds
 
 
 class Head:
@@ -58,7 +62,18 @@ class ExactTails:
 
     @cached_property
     def denominator(self) -> int:
-        """What the counts are divided by."""
+        """What the counts are divided by.
+
+        Raises
+        ------
+        ExactnessError
+            If it has more than 2**25 bits.
+        """
+        if self._parts.bits > _MOST_BITS:
+            raise ExactnessError(
+                f"an exact probability would have a denominator of {brief(self._parts.bits)} bits, more "
+                f"than {_MOST_BITS:.3g}: leave exact=True out, or take the logarithm"
+            )
         return prod(_exact(part).denominator ** part.count for part in self._parts.list)
 
     def single(self, k: int) -> int:
