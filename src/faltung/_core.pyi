@@ -196,34 +196,6 @@ def transform_size(dtype: str, input: Sequence[int], taps: Sequence[int], output
     The transforms of a problem of these sizes; `batch` is how often it is repeated and whether each repetition has its own taps.
     """
 
-class TiltedSum:
-    """Tails of a sum of independent lattice terms."""
-
-    def __init__(self, terms: list[object]) -> None:
-        """Terms: places from 0, mantissas high + low, exponents of 2, count."""
-
-    @property
-    def mean(self) -> float: ...
-
-    @property
-    def deviation(self) -> float: ...
-
-    @property
-    def first(self) -> int: ...
-
-    @property
-    def last(self) -> int: ...
-
-    def evaluate(self, points: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], tail: bool, results: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu')]) -> None:
-        """
-        log P(S = x), or log P(S >= x): high, low and a bound on the error for each point.
-        """
-
-def run_recurrence(shifts: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], constants: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], slopes: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], divisor: int, rows: Annotated[NDArray[numpy.uint64], dict(shape=(None, None), order='C', device='cpu')]) -> None:
-    """
-    divisor k q[k] = sum of (constant + slope k) q[k - shift]; rows of 64-bit digits.
-    """
-
 @overload
 def convolve2d(input: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], weights: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu', writable=False)], bias: Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, output: Annotated[NDArray[numpy.float32], dict(shape=(None, None, None, None), order='C', device='cpu')], stride: tuple[int, int], padding: tuple[int, int], threads: int) -> None: ...
 
@@ -381,4 +353,32 @@ def convolve_small(a: object, v: object, options: dict[str, Any]) -> Any:
 def direct_is_best(products: float, taps: int) -> bool:
     """
     Whether a direct sum of so many products needs no comparison with a transform.
+    """
+
+class TiltedSum:
+    """Tails of a sum of independent lattice terms."""
+
+    def __init__(self, terms: list[object]) -> None:
+        """Terms: places from 0, mantissas high + low, exponents of 2, count."""
+
+    @property
+    def mean(self) -> float: ...
+
+    @property
+    def deviation(self) -> float: ...
+
+    @property
+    def first(self) -> int: ...
+
+    @property
+    def last(self) -> int: ...
+
+    def evaluate(self, points: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], tail: bool, results: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu')]) -> None:
+        """
+        log P(S = x), or log P(S >= x): high, low and a bound on the error for each point.
+        """
+
+def run_recurrence(shifts: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], constants: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], slopes: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], divisor: int, rows: Annotated[NDArray[numpy.uint64], dict(shape=(None, None), order='C', device='cpu')]) -> None:
+    """
+    divisor k q[k] = sum of (constant + slope k) q[k - shift]; rows of 64-bit digits.
     """

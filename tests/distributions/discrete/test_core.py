@@ -30,6 +30,7 @@ BAD = {
     "first": ([term([1, 2], [0.5, 0.5])], "places ascend from 0"),
     "order": ([term([0, 2, 1], [0.5, 0.5, 0.5])], "places ascend from 0"),
     "zero": ([term([0, 1], [0.5, 0.0])], "mantissa is near 1"),
+    "long": ([term([0, 2**40], [0.5, 0.5], 2**20)], "below 2\\^52"),
     "nan": ([term([0, 1], [0.5, np.nan])], "mantissa is near 1"),
 }
 

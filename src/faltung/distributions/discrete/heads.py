@@ -45,11 +45,18 @@ class Head:
     def _reach(self, k: int) -> None:
         if k < len(self._counts):
             return
-        length = min(max(k + 1, 2 * len(self._counts)), self._parts.last + 1)
+        try:  # twice as far as before, lest questions in a row begin anew each time
+            counts = self._first(max(k + 1, 2 * len(self._counts)))
+        except ExactnessError:
+            counts = self._first(k + 1)
+        self._counts = counts
+        self._sums = list(accumulate(counts))
+
+    def _first(self, length: int) -> list[int]:
+        length = min(length, self._parts.last + 1)
         heads = [_head_of(part, length) for part in self._parts.list]
         counts = reduce(lambda a, b: integers.convolve(a, b)[:length], heads)
-        self._counts = counts + [0] * (length - len(counts))
-        self._sums = list(accumulate(self._counts))
+        return counts + [0] * (length - len(counts))
 
 
 class ExactTails:

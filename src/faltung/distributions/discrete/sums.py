@@ -47,7 +47,7 @@ class LatticeSum(Lattice):
     --------
     >>> from faltung.distributions import die
     >>> many = die(6).sum(10**6)
-    >>> round(many.logsf(3_999_999) / np.log(10), 9)
+    >>> round(float(many.logsf(3_999_999) / np.log(10)), 9)
     -18787.459143176
     >>> many.ppf(1e-300), many.mean()
     (3436735.0, 3500000.0)

@@ -18,9 +18,11 @@ from faltung._core import TiltedSum
 from faltung.distributions.discrete.parts import Part, Parts
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats
 from faltung.distributions.weights.exact import ExactWeights
+from faltung.errors import OptionError
 
 Indices = NDArray[np.int64]
 
+_WIDEST = 2**28
 ACCEPTED = 2.0**-41  # of a logarithm, before it is rounded: with that within 1e-12
 
 
@@ -130,6 +132,12 @@ def _entries(part: Part) -> tuple[Any, ...]:
         places = np.flatnonzero(weights.floats)
         high, exponents = np.frexp(weights.floats[places])
         low = np.zeros(len(high))
+    exponents -= exponents.max()  # their sum does not matter: the law is that of their ratios
+    if exponents.min() < -_WIDEST:
+        raise OptionError(
+            f"weights range over a factor of 2**{-exponents.min()}, more than 2**{_WIDEST}: drop the "
+            "smallest"
+        )
     return places * part.stride, high, low, exponents.astype(np.int32), part.count
 
 
