@@ -108,7 +108,7 @@ sanitize: | needs
 	LD_PRELOAD="$$($${CXX:-g++} -print-file-name=libasan.so) $$($${CXX:-g++} -print-file-name=libstdc++.so)" \
 	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 \
 	$(SANITIZED)/bin/python -m pytest -q -p no:cacheprovider tests/arrays tests/nn/test_convolution.py tests/nn/test_layers.py \
-	  tests/functions/test_cells.py tests/functions/test_chains.py tests/functions/test_lines.py tests/test_core.py tests/test_laws.py --deselect tests/test_core.py::test_no_memory_is_a_memory_error $(ARGS)
+	  tests/distributions/discrete tests/functions/test_cells.py tests/functions/test_chains.py tests/functions/test_lines.py tests/test_core.py tests/test_laws.py --deselect tests/test_core.py::test_no_memory_is_a_memory_error $(ARGS)
 
 build: $(VENV)/core.stamp
 	$(BIN)/python -m build
