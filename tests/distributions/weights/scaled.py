@@ -46,8 +46,8 @@ def convolution(a, b):
     return [(value, least) for value in total]
 
 
-def convolved(a, b, *, precise):
-    parts, bound, estimate = _core.scaled_convolve(*a.parts, *b.parts, precise=precise, threads=2)
+def convolved(a, b, *, precise, threads=2):
+    parts, bound, estimate = _core.scaled_convolve(*a.parts, *b.parts, precise, threads)
     return ScaledNumbers(*parts), bound, estimate
 
 

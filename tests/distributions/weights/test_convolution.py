@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faltung import _core
 from faltung.distributions.weights.numbers import ScaledNumbers
 from tests.distributions.weights.scaled import (
     convolution,
@@ -65,8 +64,9 @@ def test_wild_squares(precise, x):
     assert worst(result, convolution(dyadics(a), dyadics(a))) <= bound
 
 
-def steep(length, slope, curve, seed):
+def steep(length, shape, seed):
     """Numbers whose exponents rise and fall: log-concave for a negative curve."""
+    slope, curve = shape
     k = np.arange(length)
     mantissas = np.random.default_rng(seed).uniform(0.5, 1, length)
     exponents = np.rint(slope * k + curve * k * k).astype(int)
@@ -80,7 +80,7 @@ SHAPES = [(0, 0), (3.3, 0), (-20, 0), (11, -0.04), (-30, 0.1), (100, -0.3), (1.5
 @pytest.mark.parametrize("x", SHAPES)
 @pytest.mark.parametrize("y", SHAPES[1::3])
 def test_steep_laws(precise, x, y):
-    a, b = steep(300, *x, 1), steep(163, *y, 2)
+    a, b = steep(300, x, 1), steep(163, y, 2)
     result, bound, _ = convolved(a, b, precise=precise)
     assert worst(result, convolution(dyadics(a), dyadics(b))) <= bound
 
@@ -89,7 +89,7 @@ def test_steep_laws(precise, x, y):
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("length", [65, 200])
 def test_steep_squares(precise, shape, length):
-    a = steep(length, *shape, 3)
+    a = steep(length, shape, 3)
     result, bound, _ = convolved(a, a, precise=precise)
     assert worst(result, convolution(dyadics(a), dyadics(a))) <= bound
 
@@ -109,7 +109,7 @@ def test_every_length(precise, n):
 
 @pytest.mark.parametrize("precise", [False, True])
 def test_gaps_and_lonely_numbers(precise):
-    sparse = [0.0] * 700
+    sparse: list[float | tuple[float, int]] = [0.0] * 700
     sparse[0], sparse[131], sparse[699] = 0.25, (0.7, -4000), 1e-300
     a, b = numbers(sparse), numbers([0.0] * 100 + [0.1] * 3 + [0.0] * 150)
     result, bound, _ = convolved(a, b, precise=precise)
@@ -149,9 +149,7 @@ def test_threads_do_not_change_a_bit():
     exponents = np.cumsum(rng.integers(-9, 10, 3000))
     pairs = list(zip(rng.uniform(0.5, 1, 3000).tolist(), exponents.tolist(), strict=True))
     a = numbers(pairs)
-    results = [
-        _core.scaled_convolve(*a.parts, *a.parts, precise=False, threads=n)[0] for n in (1, 2, 5)
-    ]
+    results = [convolved(a, a, precise=False, threads=n)[0].parts for n in (1, 2, 5)]
     for other in results[1:]:
         assert all(np.array_equal(p, q) for p, q in zip(results[0], other, strict=True))
 
