@@ -47,7 +47,8 @@ def convolution(a, b):
 
 
 def convolved(a, b, *, precise, threads=2):
-    parts, bound, estimate = _core.scaled_convolve(*a.parts, *b.parts, precise, threads)
+    operands = (*a.parts, *b.parts, precise, threads)
+    parts, bound, estimate = _core.scaled_convolve(*operands)
     return ScaledNumbers(*parts), bound, estimate
 
 

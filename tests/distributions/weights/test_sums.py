@@ -256,3 +256,12 @@ def test_logarithms_that_sum_to_one():
     law = Lattice.from_log_weights([np.log(0.25), np.log(0.75), -np.inf])
     assert law.pmf([0, 1]).tolist() == pytest.approx([0.25, 0.75], rel=1e-15)
     assert len(law) == 2
+
+
+@pytest.mark.parametrize(
+    "values", [[0.5, 0, 0, 0.25, 0, 0, 0.25], [0.5, 0, 0, 0, 0.5, 0], [0, 0, 1]]
+)
+def test_numbers_at_multiples_of_a_distance(values):
+    power = weights_of(values).power(9)
+    exact = copies(tuple(int(4 * value) for value in values), 9)
+    assert worst(power.numbers, [(count, -18) for count in exact]) <= power.relative
