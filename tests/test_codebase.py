@@ -53,6 +53,7 @@ DISTRIBUTIONS = [
     {"discrete"},
     {"continuous"},
     {"algebra"},
+    {"named"},
     {"scipy_laws"},
     {"notation"},
     {"door"},

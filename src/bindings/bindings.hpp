@@ -6,6 +6,7 @@
 void bind_arrays(nanobind::module_& module);
 void bind_costs(nanobind::module_& module);
 void bind_functions(nanobind::module_& module);
+void bind_laws(nanobind::module_& module);
 void bind_layers(nanobind::module_& module);
 void bind_separable(nanobind::module_& module);
 void bind_series(nanobind::module_& module);

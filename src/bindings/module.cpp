@@ -8,6 +8,7 @@ NB_MODULE(_core, module) {
   bind_transform(module);
   bind_layers(module);
   bind_functions(module);
+  bind_laws(module);
   bind_series(module);
   bind_separable(module);
   bind_narrow(module);

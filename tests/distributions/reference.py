@@ -51,6 +51,17 @@ def variance(p):
     return sum(x * x * chance for x, chance in p.items()) - mean(p) ** 2
 
 
+def kept(weights):
+    """The probabilities that scaled weights hold, before they are rounded to float64."""
+    numbers, scale = weights.numbers, weights.scale
+    low = numbers.low if len(numbers.low) else [0.0] * len(numbers)
+    factor = Fraction(scale.mantissa) * Fraction(2) ** scale.exponent
+    return [
+        (Fraction(float(h)) + Fraction(float(lo))) * Fraction(2) ** int(e) * factor
+        for h, lo, e in zip(numbers.high, low, numbers.exponents, strict=True)
+    ]
+
+
 def excess(computed, true, law: Law):
     """How many times the error exceeds what the law allows; 0 for no error."""
     error = abs(Fraction(float(computed)) - true)

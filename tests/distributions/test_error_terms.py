@@ -13,8 +13,9 @@ from faltung.distributions import Lattice, distribution
 from faltung.distributions.numbers.rounding import gamma
 from faltung.distributions.scipy_laws.discrete import _weights
 from faltung.distributions.weights.exact import ExactWeights
-from faltung.distributions.weights.floats import FloatWeights
 from faltung.distributions.weights.given import as_weights
+from faltung.distributions.weights.scaled import ScaledWeights
+from tests.distributions import reference
 
 GROUPS = np.array([0, 1, 0, 1])
 GRID = (Fraction(0), Fraction(1), None)
@@ -24,14 +25,16 @@ def planted(true, relative, neglected):
     """Floats that are too large by all that the two numbers allow."""
     shares = [Fraction(neglected) / len(true)] * len(true)
     floats = [float(p * (1 + Fraction(relative)) + e) for p, e in zip(true, shares, strict=True)]
-    return FloatWeights(np.array(floats), relative * (1 + 1e-12), 0.0, neglected * (1 + 1e-12))
+    return ScaledWeights.from_floats(
+        np.array(floats), relative * (1 + 1e-12), 0.0, neglected * (1 + 1e-12)
+    )
 
 
 def overdrawn(weights, true):
     """By how much the errors beyond the relative bound exceed, all together, `neglected`."""
     errors = [
-        max(abs(Fraction(float(w)) - t) - Fraction(weights.relative) * t, Fraction(0))
-        for w, t in zip(weights.floats, true, strict=True)
+        max(abs(w - t) - Fraction(weights.relative) * t, Fraction(0))
+        for w, t in zip(reference.kept(weights), true, strict=True)
     ]
     return sum(errors) - Fraction(weights.neglected)
 
@@ -78,9 +81,7 @@ def test_deviations_of_operands_stay_within_the_bound(name, relative, neglected)
 
 def worst(weights, true):
     """The largest relative error, in units of the bound and of the estimate."""
-    error = max(
-        abs(Fraction(float(w)) - t) / t for w, t in zip(weights.floats, true, strict=True) if t
-    )
+    error = max(abs(w - t) / t for w, t in zip(reference.kept(weights), true, strict=True) if t)
     return error / Fraction(weights.relative), weights.estimate / float(error)
 
 
@@ -97,7 +98,7 @@ def as_fractions(values):
 def test_the_rounding_of_products_alone(seed):
     rng = np.random.default_rng(seed)
     a, b = full_floats(rng, 30), full_floats(rng, 40)
-    both = FloatWeights(a).products(FloatWeights(b))
+    both = ScaledWeights.from_floats(a).products(ScaledWeights.from_floats(b))
     true = [x * y for x in as_fractions(a) for y in as_fractions(b)]
     used, ratio = worst(both, true)
     assert 0.5 < used <= 1
@@ -107,7 +108,7 @@ def test_the_rounding_of_products_alone(seed):
 def test_the_rounding_of_a_convolution_alone():
     rng = np.random.default_rng(3)
     a, b = full_floats(rng, 60), full_floats(rng, 30)
-    both = FloatWeights(a).convolved(FloatWeights(b))
+    both = ScaledWeights.from_floats(a).convolved(ScaledWeights.from_floats(b))
     used, ratio = worst(both, convolution(as_fractions(a), as_fractions(b)))
     assert 0 < used <= 1
     assert 0.01 < ratio < 100
@@ -118,14 +119,14 @@ def test_the_rounding_of_groups_alone():
     values = full_floats(rng, 3000)
     groups = rng.integers(0, 10, size=3000)
     true = [sum(as_fractions(values[groups == g]), Fraction(0)) for g in range(10)]
-    used, ratio = worst(FloatWeights(values).grouped(groups, 10), true)
+    used, ratio = worst(ScaledWeights.from_floats(values).grouped(groups, 10), true)
     assert 0 < used <= 1
     assert 0.01 < ratio < 100
 
 
 def test_estimates_of_operands_are_handed_on():
-    x = FloatWeights(np.array([0.25, 0.25, 0.25, 0.25]), 1e-3, 1e-4)
-    y = FloatWeights(np.array([0.5, 0.5]), 1e-3, 2e-4)
+    x = ScaledWeights.from_floats(np.array([0.25, 0.25, 0.25, 0.25]), 1e-3, 1e-4)
+    y = ScaledWeights.from_floats(np.array([0.5, 0.5]), 1e-3, 2e-4)
     assert x.grouped(GROUPS, 2).estimate == pytest.approx(1e-4)
     assert x.reversed().estimate == x.chosen(np.array([1])).estimate == 1e-4
     assert x.products(y).estimate == pytest.approx(5**0.5 * 1e-4)
@@ -135,7 +136,7 @@ def test_estimates_of_operands_are_handed_on():
 
 def test_the_estimate_of_sums_from_the_ends():
     values = full_floats(np.random.default_rng(5), 2000) * 2.0**-12
-    weights = FloatWeights(values)
+    weights = ScaledWeights.from_floats(values)
     total = np.cumsum(np.array(as_fractions(values), dtype=object))
     errors = [
         float(abs(Fraction(float(w)) - t) / t)
@@ -145,43 +146,50 @@ def test_the_estimate_of_sums_from_the_ends():
     assert max(errors) <= weights.error_bound
 
 
-def test_floats_of_exact_weights():
-    weights = ExactWeights([1, 2, 4], 7)
-    kept = weights.to_float()
-    used, ratio = worst(kept, weights.fractions())
-    assert 0 < used <= 1
-    assert 0.01 < ratio < 100
+def rounded_answers(weights, true):
+    """By how much float64 answers exceed what their bound and `missing` allow, all together."""
+    errors = [
+        max(abs(Fraction(float(w)) - t) - Fraction(weights.error_bound) * t, Fraction(0))
+        for w, t in zip(weights.floats, true, strict=True)
+    ]
+    return sum(errors) - Fraction(weights.missing)
+
+
+@pytest.mark.parametrize("counts", [[1, 2, 4], [3**200, 7, 10**90 + 1], [2**60 - 1, 2**106 - 1, 1]])
+def test_floats_of_exact_weights(counts):
+    weights = ExactWeights(counts, sum(counts))
+    scaled = weights.to_float()
+    assert overdrawn(scaled, weights.fractions()) <= 0
+    assert scaled.neglected == 0
+    assert scaled.relative < 2.0**-100
+    assert scaled.floats.tolist() == weights.floats.tolist()
     assert 0 < weights.error_bound == 2.0**-53
 
 
 def test_floats_of_exact_weights_below_the_smallest_normal():
-    """Seven equal parts at 2**-1074 are off by up to half of it, each."""
+    """Seven equal parts at 2**-1074 are off by up to half of it, each, in float64 alone."""
     denominator = 3 * 2**1073
     weights = ExactWeights([1] * 7 + [denominator - 7], denominator)
-    kept = weights.to_float()
-    lost = overdrawn(kept, weights.fractions()) + Fraction(kept.neglected)
-    assert 0 < lost <= Fraction(kept.neglected)
-    assert kept.neglected == weights.neglected > 0
+    scaled = weights.to_float()
+    assert overdrawn(scaled, weights.fractions()) <= 0
+    assert scaled.neglected == 0
+    lost = rounded_answers(scaled, weights.fractions()) + Fraction(scaled.missing)
+    assert 0 < lost <= Fraction(scaled.missing)
+    assert np.abs(scaled.log_floats - weights.log_floats).max() <= 1e-12
 
 
-def test_reading_weights_rounds_twice():
-    """The sum is rounded up and the quotient too: more than one unit, at most 2.01."""
-    largest = 0.0
+def test_reading_weights_rounds_the_sum_alone():
     for k in range(400):
         values = [1 + k * 2.0**-50, 2.0**-52, 2.0**-53, 0.75]
-        weights = as_weights(values, normalize=True)
+        weights = as_weights(values, normalize=True).to_float()
         total = sum(as_fractions(values))
-        error = max(
-            abs(Fraction(float(w)) - t / total) / (t / total)
-            for w, t in zip(weights.floats, as_fractions(values), strict=True)
-        )
-        largest = max(largest, float(error * 2**53))
-        assert error <= Fraction(weights.to_float().relative)
-    assert largest > 1.0
-    assert 0.01 < as_weights([1.0, 0.3, 0.4], normalize=True).to_float().estimate * 2**53 < 100
+        true = [value / total for value in as_fractions(values)]
+        assert overdrawn(weights, true) <= 0
+        assert weights.relative < 2.0**-98
+        assert rounded_answers(weights, true) <= 0
 
 
-TINY = [(k + 0.5) * 2.0 ** (60 - 1074) for k in range(200)]  # half a unit is lost in scaling
+TINY = [(k + 0.5) * 2.0 ** (60 - 1074) for k in range(0, 200, 10)]
 
 
 @pytest.mark.parametrize(
@@ -190,29 +198,32 @@ TINY = [(k + 0.5) * 2.0 ** (60 - 1074) for k in range(200)]  # half a unit is lo
         [1.0, 5e-324],
         [3.0, 5e-324, 5e-324],
         [2.0**60, 2.0**-1010, 7.0],
-        [2.0**60, 2.0**60, 5e-324],  # the sum is a power of two: nothing is divided
-        *([0.51 * 2.0**60, *[tiny] * 30] for tiny in TINY),  # lost in scaling, and in dividing
+        [2.0**60, 2.0**60, 5e-324],
+        [1.7e308, 1.7e308, 5e-324],
+        *([0.51 * 2.0**60, *[tiny] * 30] for tiny in TINY),
     ],
 )
-def test_reading_weights_may_underflow(values):
+def test_reading_weights_loses_nothing(values):
     weights = as_weights(values, normalize=True).to_float()
     total = sum(as_fractions(values))
     true = [value / total for value in as_fractions(values)]
     assert overdrawn(weights, true) <= 0
-    assert (min(true) >= Fraction(2) ** -1022) or weights.neglected > 0
+    assert weights.neglected == 0
+    assert rounded_answers(weights, true) <= 0
+    assert (min(true) >= Fraction(2) ** -1022) or weights.missing > 0
 
 
 @pytest.mark.parametrize("k", [0, 1, 2])
-def test_products_that_underflow(k):
+def test_products_below_the_smallest_float(k):
     tiny = (1 + k / 4) * 2.0**-540
-    x, y = FloatWeights(np.array([0.5, tiny])), FloatWeights(np.array([tiny, 0.25, tiny]))
+    x = ScaledWeights.from_floats(np.array([0.5, tiny]))
+    y = ScaledWeights.from_floats(np.array([tiny, 0.25, tiny]))
     p, q = as_fractions(x.floats), as_fractions(y.floats)
     for both in (x.convolved(y), y.convolved(x)):
-        assert both.neglected > 0
+        assert both.neglected == 0 < both.missing
         assert overdrawn(both, convolution(p, q)) <= 0
     assert overdrawn(x.products(y), [a * b for a in p for b in q]) <= 0
-    assert x.products(y).neglected > 0
-    deep = FloatWeights(np.array([1.5 * 2.0**-537] * 100))
+    deep = ScaledWeights.from_floats(np.array([1.5 * 2.0**-537] * 100))
     squares = [value * value for value in as_fractions(deep.floats)] * 100
     assert overdrawn(deep.products(deep), squares) <= 0
 
@@ -220,17 +231,13 @@ def test_products_that_underflow(k):
 # --- sums from both ends -----------------------------------------------------------------------
 
 
-def test_every_addition_of_a_prefix_sum_counts():
-    """Crumbs lost one by one within the first block, then one by one over the blocks."""
-    size = 30
-    rows = np.zeros((size, size))
-    rows[0, 1:] = rows[1:, 0] = 0.49 * 2.0**-53
-    rows[0, 0] = 0.5
-    weights = FloatWeights(rows.ravel())
-    computed = weights.below[-2]  # the last entry is 1 by definition
-    true = sum(as_fractions(rows.ravel()[:-1]))
-    assert computed == 0.5
-    assert 0.9 < (true - Fraction(1, 2)) / true / Fraction(weights.error_bound) <= 1
+def test_crumbs_are_not_lost_in_sums_from_the_ends():
+    """Each is less than half a unit of the sum before it, all together are hundreds of units."""
+    values = np.full(900, 0.49 * 2.0**-53)
+    values[0] = 0.5
+    weights = ScaledWeights.from_floats(values)
+    true = sum(as_fractions(values[:-1]))
+    assert weights.below[-2] == float(true) > 0.5  # the last entry is 1 by definition
 
 
 def upwards(rng, count):
@@ -252,7 +259,7 @@ def test_sums_round_what_is_neglected_too():
     true = sum(as_fractions(values)) / 2
     lost = sum(as_fractions(values)) / 2
     assert total > true + lost
-    whole = FloatWeights(values, 0.0, 0.0, float(lost))
+    whole = ScaledWeights.from_floats(values, 0.0, 0.0, float(lost))
     grouped = whole.grouped(np.zeros(8, dtype=np.int64), 1)
     assert Fraction(grouped.floats[0]) == total
     excess = total - true - Fraction(grouped.relative) * true
@@ -264,13 +271,19 @@ def test_cdf_and_neglected_mass():
     values, _ = upwards(np.random.default_rng(8), 5)
     rest = float(1 - sum(as_fractions(values)))
     lost = float(sum(as_fractions(values)))
-    law = Lattice._create(FloatWeights(np.array([*values, rest]), 0.0, 0.0, lost), *GRID)
+    law = Lattice._create(
+        ScaledWeights.from_floats(np.array([*values, rest]), 0.0, 0.0, lost), *GRID
+    )
     computed = Fraction(law.cdf(4))
     assert law.neglected_mass > lost
     assert computed <= Fraction(law.neglected_mass)
-    deep = FloatWeights(np.array([0.5, 0.5]), 0.0, 0.0, 5e-324)
+    deep = ScaledWeights.from_floats(np.array([0.5, 0.5]), 0.0, 0.0, 5e-324)
     assert 5e-324 < deep.missing <= 1.5e-323
-    assert ExactWeights([1, 1], 2).missing == FloatWeights(np.array([0.5, 0.5])).missing == 0
+    assert (
+        ExactWeights([1, 1], 2).missing
+        == ScaledWeights.from_floats(np.array([0.5, 0.5])).missing
+        == 0
+    )
 
 
 @pytest.mark.parametrize("n", [1, 10, 1000])

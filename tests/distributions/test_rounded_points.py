@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from faltung.distributions import Discrete, Lattice, die, pairs, point
 from faltung.distributions.numbers.rational import as_rational, rounding_interval
-from faltung.distributions.weights.floats import FloatWeights
+from faltung.distributions.weights.scaled import ScaledWeights
 from tests.distributions import reference
 
 THIRD = 1 / 3  # as a float: three of them are 1 - 2**-54
@@ -111,7 +111,7 @@ def test_exact_laws_merge_exactly():
 def test_the_rounding_of_sums_within_one_float_is_part_of_the_bound():
     """Each of 60 crumbs is lost beside 1/2 in turn: an error that no other term covers."""
     crumb = 0.49 * 2.0**-53
-    weights = FloatWeights(np.array([0.5, *[crumb] * 60, 0.5]))
+    weights = ScaledWeights.from_floats(np.array([0.5, *[crumb] * 60, 0.5]))
     law = Discrete._create(
         weights, Fraction(1), Fraction(1, 2**70), np.array([*range(61), 2**70], dtype=object)
     )

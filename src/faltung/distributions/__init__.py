@@ -10,6 +10,7 @@ from faltung.distributions.discrete.pairs import Pair, Pairs, pairs
 from faltung.distributions.discrete.points import Discrete, empirical
 from faltung.distributions.door import distribution
 from faltung.distributions.law.law import Law
+from faltung.distributions.named.poisson_binomial import poisson_binomial
 from faltung.distributions.notation.reader import parse
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "pairs",
     "parse",
     "point",
+    "poisson_binomial",
 ]

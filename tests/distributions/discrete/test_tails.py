@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from faltung.distributions.discrete.parts import Part, Parts
 from faltung.distributions.discrete.tails import ACCEPTED, Tails
-from faltung.distributions.weights.floats import FloatWeights
+from faltung.distributions.weights.scaled import ScaledWeights
 from tests.distributions.discrete.exactly import Exact, parts_of
 
 KINDS = ("single", "lower", "upper")
@@ -106,7 +106,7 @@ def test_random_terms_are_within_their_bounds(terms, kind):
 def test_binomials_of_any_size(n, deviations):
     """Against log binomial coefficients and continued fractions to 60 digits."""
     k = n // 2 + round(deviations * math.sqrt(n) / 2)
-    tails = Tails(Parts([Part(FloatWeights(np.array([0.5, 0.5])), 1, n)]))
+    tails = Tails(Parts([Part(ScaledWeights.from_floats(np.array([0.5, 0.5])), 1, n)]))
     with mpmath.workdps(60):
         for rows, true in (
             (tails.log_single(np.array([k])), log_single(n, k)),

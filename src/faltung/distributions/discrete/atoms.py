@@ -149,7 +149,7 @@ class Atoms(Law):
 
     @property
     def neglected_mass(self) -> float:
-        """What all probabilities together may lack: mass outside a window, and underflow."""
+        """What all probabilities together may lack: mass outside a window, and digits below 2**-1022."""
         return self._seen[1].missing
 
     def explain(self) -> str:

@@ -18,7 +18,7 @@ from faltung.distributions.numbers.rational import (
     written,
 )
 from faltung.distributions.weights.exact import ExactWeights
-from faltung.distributions.weights.given import Weights, as_weights
+from faltung.distributions.weights.given import Weights, as_log_weights, as_weights
 from faltung.errors import DataError, OptionError
 
 _MAX_FACES = 2**24
@@ -61,7 +61,7 @@ class Lattice(Atoms):
     >>> drop = Lattice([0.1, 0.2, 0.3, 0.4])
     >>> twice = drop + drop
     >>> twice
-    Lattice(7 points from 0 to 6, mean 4, std 1.41421, relative error <= 1.8e-15)
+    Lattice(7 points from 0 to 6, mean 4, std 1.41421, relative error <= 1.1e-16)
     >>> round(twice.pmf(3), 12)
     0.2
 
@@ -73,12 +73,46 @@ class Lattice(Atoms):
     def __init__(
         self, weights: Any, start: Any = 0, step: Any = 1, *, normalize: bool = False
     ) -> None:
-        first = as_rational(start, "start")
-        width = as_rational(step, "step")
-        if width <= 0:
-            raise DataError(f"step={step}: write a positive distance; -X turns a law round")
-        trimmed, skipped = trim(as_weights(weights, normalize=normalize))
-        self._set(trimmed, first + skipped * width, width, None)
+        self._set(*_on_grid(as_weights(weights, normalize=normalize), start, step), None)
+
+    @classmethod
+    def from_log_weights(
+        cls, log_weights: Any, start: Any = 0, step: Any = 1, *, normalize: bool = False
+    ) -> Lattice:
+        """Return the law whose probabilities have the natural logarithms `log_weights`.
+
+        So a law can be given whose probabilities lie below the smallest float.
+
+        Parameters
+        ----------
+        log_weights : sequence of numbers
+            From -1e15 to 1e15, or -inf for a probability of 0; at least one is finite. Each is taken
+            as the float that it is, and exponentials are found to 90 bits and more for logarithms
+            up to 1000 in size.
+        start, step : numbers
+            As for :class:`Lattice`.
+        normalize : bool
+            Divide the weights by their sum. Without it the logarithm of the sum must be 0, within
+            1e-9.
+
+        Raises
+        ------
+        ShapeError
+            No logarithms, or not one-dimensional.
+        DtypeError
+            Logarithms, start or step that are no real numbers.
+        DataError
+            NaN, +inf or too large logarithms, all -inf; a sum of the weights other than 1; a step as
+            in :class:`Lattice`.
+
+        Examples
+        --------
+        >>> law = Lattice.from_log_weights([0, -10_000], normalize=True)
+        >>> law.sum(3).logpmf(3)
+        -30000.0
+        """
+        weights = as_log_weights(log_weights, normalize=normalize)
+        return cls._create(*_on_grid(weights, start, step), None)
 
     @property
     def start(self) -> Fraction:
@@ -104,6 +138,16 @@ class Lattice(Atoms):
         if self._is_constant():
             return self._shifted(self._start * (n - 1))
         return self if n == 1 else LatticeSum._of([(self, n)], self._step, self._start * n)
+
+
+def _on_grid(weights: Weights, start: Any, step: Any) -> tuple[Weights, Fraction, Fraction]:
+    """Return the weights without zeros at the ends, the first point and the distance of points."""
+    first = as_rational(start, "start")
+    width = as_rational(step, "step")
+    if width <= 0:
+        raise DataError(f"step={step}: write a positive distance; -X turns a law round")
+    trimmed, skipped = trim(weights)
+    return trimmed, first + skipped * width, width
 
 
 def is_resolved(start: Fraction, step: Fraction, length: int) -> bool:

@@ -18,6 +18,7 @@ from faltung._core import TiltedSum
 from faltung.distributions.discrete.parts import Part, Parts
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats
 from faltung.distributions.weights.exact import ExactWeights
+from faltung.distributions.weights.numbers import ScaledNumbers
 from faltung.errors import OptionError
 
 Indices = NDArray[np.int64]
@@ -125,31 +126,20 @@ def _entries(part: Part) -> tuple[Any, ...]:
     """Return places, mantissas in two floats, exponents of two, and the count."""
     weights = part.weights
     if isinstance(weights, ExactWeights):
-        places = np.array([i for i, entry in enumerate(weights.counts) if entry], dtype=np.int64)
-        pairs = [_split(entry) for entry in weights.counts if entry]
-        high, low, exponents = (np.array(column) for column in zip(*pairs, strict=True))
+        numbers = ScaledNumbers.from_integers(weights.counts)
     else:
-        places = np.flatnonzero(weights.floats)
-        high, exponents = np.frexp(weights.floats[places])
-        low = np.zeros(len(high))
-    exponents -= exponents.max()  # their sum does not matter: the law is that of their ratios
+        numbers = weights.numbers
+    places = np.flatnonzero(numbers.high)
+    high, low, exponents = numbers.at(places).parts
+    exponents = (
+        exponents - exponents.max()
+    )  # their sum does not matter: the law is that of their ratios
     if exponents.min() < -_WIDEST:
         raise OptionError(
             f"weights range over a factor of 2**{-exponents.min()}, more than 2**{_WIDEST}: drop the "
             "smallest"
         )
     return places * part.stride, high, low, exponents.astype(np.int32), part.count
-
-
-def _split(entry: int) -> tuple[float, float, int]:
-    """Return a positive integer as (high + low) 2**exponent, to 106 bits."""
-    size = entry.bit_length()
-    if size > 128:
-        entry >>= size - 128
-    scale = min(size, 128)
-    high = entry / (1 << scale)
-    rest = entry - int(high * 2.0**scale)
-    return high, rest / (1 << scale), size
 
 
 def _mirrored(term: tuple[Any, ...]) -> tuple[Any, ...]:

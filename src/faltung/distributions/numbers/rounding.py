@@ -40,34 +40,6 @@ def more(mass: float, relative: float) -> float:
     return math.nextafter(mass + math.nextafter(mass * relative, math.inf), math.inf)
 
 
-def prefix_length(length: int) -> int:
-    """Return how many additions an entry of :func:`prefix_sums` goes through at most."""
-    block = _block(length)
-    return block + math.ceil(length / block)
-
-
-def prefix_sums(values: Floats) -> Floats:
-    """Return ``[0, v0, v0 + v1, …]``, ascending for non-negative values.
-
-    The sums run within blocks of about sqrt(n) entries and over the totals of the blocks, so an
-    entry goes through ``2 sqrt(n)`` additions instead of n: its relative error is at most
-    ``gamma(prefix_length(n))``. The last entry of a block and the base of the next are the same
-    float, so rounding cannot make the sums descend.
-    """
-    block = _block(len(values))
-    rows = math.ceil(len(values) / block)
-    padded = np.zeros(rows * block)
-    padded[: len(values)] = values
-    inner = np.cumsum(padded.reshape(rows, block), axis=1)
-    bases = np.concatenate(([0.0], np.cumsum(inner[:-1, -1])))
-    sums = (inner + bases[:, np.newaxis]).ravel()[: len(values)]
-    return np.concatenate(([0.0], sums))
-
-
-def _block(length: int) -> int:
-    return max(math.isqrt(length), 1)
-
-
 def underflow(products: int, smallest: float) -> float:
     """Return what `products` products, none but zeros below `smallest`, can lose to underflow.
 

@@ -16,7 +16,7 @@ from faltung.distributions.discrete.points import Discrete, arranged
 from faltung.distributions.numbers.rational import as_rational
 from faltung.distributions.numbers.reach import Reach
 from faltung.distributions.numbers.rounding import ROUNDOFF, smallest_positive, underflow
-from faltung.distributions.weights.floats import FloatWeights
+from faltung.distributions.weights.scaled import ScaledWeights
 from faltung.errors import DataError, OptionError
 
 _DEEP = 1e-300  # mass that may be neglected where the window stays short
@@ -76,7 +76,7 @@ def _listed(frozen: Any) -> Atoms:
     return arranged(law._weights, law._start, law._step, law._indices)
 
 
-def _weights(values: Any, lost: float, name: str) -> FloatWeights:
+def _weights(values: Any, lost: float, name: str) -> ScaledWeights:
     if not (np.isfinite(values) & (values >= 0)).all():
         raise DataError(f"{name} has a probability that is NaN, infinite or negative")
     total = math.fsum(values)
@@ -84,7 +84,7 @@ def _weights(values: Any, lost: float, name: str) -> FloatWeights:
         raise DataError(f"the probabilities of {name} sum to {total:.12g}, not 1")
     relative = abs(total - 1) + 4 * ROUNDOFF
     tiny = underflow(len(values), smallest_positive(values))
-    return FloatWeights(values / total, relative, relative / 2, lost + tiny)
+    return ScaledWeights.from_floats(values / total, relative, relative / 2, lost + tiny)
 
 
 def _end(

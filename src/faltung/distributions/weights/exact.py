@@ -13,9 +13,14 @@ from numpy.typing import NDArray
 
 from faltung.distributions.numbers import integers as exact
 from faltung.distributions.numbers.powers import power
-from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, underflow
-from faltung.distributions.weights.floats import FloatWeights
+from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, underflow
+from faltung.distributions.weights.numbers import ScaledNumbers
+from faltung.distributions.weights.scale import Scale
+from faltung.distributions.weights.scaled import ScaledWeights
 from faltung.errors import OptionError
+
+_FLOAT_BITS = 53
+_ROUNDED = 2.0**-104  # to 106 bits, and once more where the low part is rounded
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,9 +126,17 @@ class ExactWeights:
             counts[group] += entry
         return ExactWeights(counts, self.denominator)
 
-    def to_float(self) -> FloatWeights:
-        """Return the probabilities in float64, each rounded once."""
-        return FloatWeights(self.floats, ROUNDOFF, ROUNDOFF / 4, self.neglected)
+    def to_float(self) -> ScaledWeights:
+        """Return the probabilities as scaled floats: counts and denominator, to 106 bits."""
+        exact = max(self.counts).bit_length() <= _FLOAT_BITS
+        relative = 0.0 if exact else _ROUNDED
+        divisor = Scale(self.denominator).reciprocal()
+        return ScaledWeights(
+            ScaledNumbers.from_integers(self.counts),
+            divisor,
+            chained(relative, divisor.relative),
+            relative,
+        )
 
     def products(self, other: ExactWeights) -> ExactWeights:
         """Return each product of a probability of this and one of the other, row by row."""

@@ -13,14 +13,18 @@ import numpy as np
 
 from faltung.arrays.foreign import refuse_foreign
 from faltung.distributions.numbers.rational import as_rational, is_number, written
-from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, smallest_positive, underflow
+from faltung.distributions.numbers.rounding import Floats, chained
 from faltung.distributions.weights.exact import ExactWeights
-from faltung.distributions.weights.floats import FloatWeights
+from faltung.distributions.weights.numbers import ScaledNumbers
+from faltung.distributions.weights.scale import Scale
+from faltung.distributions.weights.scaled import ScaledWeights
 from faltung.errors import DataError, DtypeError, ShapeError
 
-Weights: TypeAlias = FloatWeights | ExactWeights
+Weights: TypeAlias = ScaledWeights | ExactWeights
 
 _SUM_TOLERANCE = 1e-9
+_ADDITION = 2.0**-102  # of two scaled numbers
+_LARGEST_LOGARITHM = 2.0**50
 _EXACT_TYPES = (int, Fraction, Decimal, np.integer)
 
 
@@ -44,10 +48,47 @@ def as_weights(weights: Any, *, normalize: bool) -> Weights:
     DataError
         NaN, infinite or negative weights, all zero, or a sum that is not 1 without `normalize`.
     """
-    entries = _as_entries(weights)
+    entries = as_entries(weights)
     if isinstance(entries, np.ndarray):
         return _read_floats(entries, normalize)
     return _read_exact(entries, normalize)
+
+
+def as_log_weights(logarithms: Any, *, normalize: bool) -> ScaledWeights:
+    """Read the natural logarithms of weights; -inf is the weight 0.
+
+    Raises
+    ------
+    ShapeError
+        No logarithms, or not one-dimensional.
+    DtypeError
+        Logarithms that are no real numbers.
+    DataError
+        NaN, +inf or beyond 2**50, all -inf, or weights whose sum is not 1 without `normalize`.
+    """
+    entries = as_entries(logarithms, "logarithm", "logarithms")
+    logs = np.asarray(entries, dtype=np.float64)
+    wrong = np.isnan(logs) | (logs > _LARGEST_LOGARITHM) | (logs < -_LARGEST_LOGARITHM)
+    wrong &= logs != -np.inf
+    if wrong.any():
+        i = int(np.argmax(wrong))
+        raise DataError(
+            f"logarithm {i} is {logs[i]}: logarithms of weights are -inf, or numbers from -1e15 to "
+            "1e15"
+        )
+    if (logs == -np.inf).all():
+        raise DataError("all weights are zero: at least one logarithm must be finite")
+    largest = float(np.abs(logs[logs != -np.inf]).max())
+    # The bound of the exponentials: that of x - k log(2) in double-double.
+    weights = _normalized(ScaledNumbers.from_logs(logs), 2.0**-96 + largest * 2.0**-103)
+    if not normalize:
+        total = float(weights.numbers.sums().logarithms()[-1])
+        if abs(total) > _SUM_TOLERANCE:
+            raise DataError(
+                f"the logarithm of the sum of the weights is {total:.12g}, not 0: correct them, or "
+                "write normalize=True to divide by the sum"
+            )
+    return weights
 
 
 def convolved(a: Weights, b: Weights) -> Weights:
@@ -64,31 +105,31 @@ def products(a: Weights, b: Weights) -> Weights:
     return a.to_float().products(b.to_float())
 
 
-def _as_entries(weights: Any) -> list[Any] | Floats:
-    """Return a list of exact numbers or an array of float64."""
-    if isinstance(weights, (str, bytes)) or not isinstance(weights, (Iterable, np.ndarray)):
-        raise DtypeError(f"weights {weights!r}: write a sequence of numbers, one for each point")
-    if isinstance(weights, (Mapping, AbstractSet)):
+def as_entries(values: Any, one: str = "weight", many: str = "weights") -> list[Any] | Floats:
+    """Return a list of exact numbers or an array of float64; errors call them `one` and `many`."""
+    if isinstance(values, (str, bytes)) or not isinstance(values, (Iterable, np.ndarray)):
+        raise DtypeError(f"{many} {values!r}: write a sequence of numbers")
+    if isinstance(values, (Mapping, AbstractSet)):
         raise DtypeError(
-            f"weights are a {type(weights).__name__}: write a sequence, one weight for each point; "
+            f"{many} are a {type(values).__name__}: write a sequence; "
             "{value: weight} goes to distribution(...)"
         )
-    refuse_foreign("weights", weights)
+    refuse_foreign(many, values)
     try:
-        array = np.asarray(weights if isinstance(weights, np.ndarray) else list(weights))
+        array = np.asarray(values if isinstance(values, np.ndarray) else list(values))
     except ValueError:
-        raise ShapeError("weights are sequences of unequal lengths: write one dimension") from None
+        raise ShapeError(f"{many} are sequences of unequal lengths: write one dimension") from None
     if array.ndim != 1:
-        raise ShapeError(f"weights have shape {array.shape}: write one dimension")
+        raise ShapeError(f"{many} have shape {array.shape}: write one dimension")
     if array.size == 0:
-        raise ShapeError("weights are empty: write at least one")
+        raise ShapeError(f"{many} are empty: write at least one")
     if array.dtype.kind in "iub":
         return list(map(int, array.tolist()))
     if array.dtype.kind == "O":
         entries: list[Any] = array.tolist()
         for i, entry in enumerate(entries):
             if not is_number(entry):
-                raise DtypeError(f"weight {i} is {entry!r}: weights are real numbers")
+                raise DtypeError(f"{one} {i} is {entry!r}: {many} are real numbers")
         if all(isinstance(entry, _EXACT_TYPES) for entry in entries):
             return entries
     try:
@@ -97,11 +138,11 @@ def _as_entries(weights: Any) -> list[Any] | Floats:
         )
     except OverflowError:
         raise DataError(
-            "a weight is beyond the range of float64 (1.8e308): write all weights as ints or "
+            f"a {one} is beyond the range of float64 (1.8e308): write all {many} as ints or "
             "Fractions, or divide them"
         ) from None
     except (TypeError, ValueError):
-        raise DtypeError(f"weights of type {array.dtype} are no real numbers") from None
+        raise DtypeError(f"{many} of type {array.dtype} are no real numbers") from None
 
 
 def _read_exact(entries: list[Any], normalize: bool) -> ExactWeights:
@@ -119,25 +160,36 @@ def _read_exact(entries: list[Any], normalize: bool) -> ExactWeights:
     return ExactWeights([count // divisor for count in counts], sum(counts) // divisor)
 
 
-def _read_floats(values: Floats, normalize: bool) -> FloatWeights:
+def _read_floats(values: Floats, normalize: bool) -> ScaledWeights:
     _refuse_bad(~(np.isfinite(values) & (values >= 0)), values.tolist())
-    largest = float(values.max())
-    if largest == 0:
+    if not values.any():
         raise DataError("all weights are zero: at least one must be positive")
-    shift = -math.frexp(largest)[1] if normalize else 0  # a power of two: sums cannot overflow
-    scaled = np.ldexp(values, shift)
+    if not normalize:
+        _refuse_other_sum(values)
+    return _normalized(ScaledNumbers.from_floats(values))
+
+
+def _refuse_other_sum(values: Floats) -> None:
     try:
-        total = math.fsum(scaled)
+        total = math.fsum(values)
     except OverflowError:
         total = math.inf
-    if not normalize and abs(total - 1) > _SUM_TOLERANCE:
+    if abs(total - 1) > _SUM_TOLERANCE:
         raise _wrong_sum(total)
-    least = math.ldexp(smallest_positive(values), shift) / total
-    lost = 2 * underflow(len(values), least)
-    if math.fsum([*scaled, -1.0]) == 0:
-        return FloatWeights(scaled, neglected=lost if shift else 0.0)
-    # fsum rounds once and the division rounds once.
-    return FloatWeights(scaled / total, 2.01 * ROUNDOFF, ROUNDOFF, lost)
+
+
+def _normalized(numbers: ScaledNumbers, relative: float = 0.0) -> ScaledWeights:
+    """Return the law of numbers that are divided by their sum, which is found to 100 bits."""
+    total = numbers.total()
+    scale = total.reciprocal()
+    if total != Scale() or not _is_exact_sum(numbers):
+        relative = chained(relative, relative, scale.relative, len(numbers) * _ADDITION)
+    return ScaledWeights(numbers, scale, relative, relative)
+
+
+def _is_exact_sum(numbers: ScaledNumbers) -> bool:
+    """Tell whether the numbers sum to 1 without any rounding."""
+    return math.fsum([*numbers.floats(), -1.0]) == 0
 
 
 def _refuse_bad(wrong: Any, entries: list[Any]) -> None:

@@ -1,0 +1,1 @@
+"""Laws that have names: sums of variables that are known by them."""
