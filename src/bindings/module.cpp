@@ -6,12 +6,12 @@ NB_MODULE(_core, module) {
   bind_arrays(module);
   bind_costs(module);
   bind_transform(module);
-  bind_laws_products(module);
-  bind_laws_tails(module);
   bind_layers(module);
   bind_functions(module);
+  bind_laws(module);
   bind_series(module);
   bind_separable(module);
   bind_narrow(module);
   bind_small(module);
+  bind_tails(module);
 }

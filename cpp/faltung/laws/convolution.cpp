@@ -207,7 +207,8 @@ Error convolution_error(std::int64_t a, std::int64_t b, Precision precision) {
   // As many terms as the shorter operand has; a block of taps may be several pieces, of which each
   // number is in one.
   const double terms = static_cast<double>(std::min(a, b)) + 8, lost = terms * unit;
-  const double twice = 2 * lost * lost;
+  // Sums without their errors' errors, and as many layers at most as there are terms.
+  const double twice = 2 * lost * lost + lost * 0x1p-50;
   if (precision == Precision::precise) return {twice + 0x1p-88, lost * unit + 0x1p-104};
   // The low parts of both operands, the sums within a block, and the rounding of the total.
   const double roundings = 2 + block_sum_roundings + 1;

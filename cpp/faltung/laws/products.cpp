@@ -103,8 +103,7 @@ std::vector<ScaledProduct> next_level(std::vector<ScaledProduct>& level, bool af
   const bool many = pairs >= 8;  // else each product is shared by the threads
   parallel_for(pairs, many ? threads : 1, [&](std::int64_t i) {
     ScaledProduct &a = level[2 * i], &b = level[2 * i + 1];
-    const Precision precision =
-        precision_for(a.numbers.view(), b.numbers.view(), affordable);
+    const Precision precision = precision_for(a.numbers.view(), b.numbers.view(), affordable);
     next[i] = multiplied(a, b, precision, many ? 1 : threads);
     a = b = {};
   });

@@ -43,10 +43,9 @@ Window::Window(const Terms& terms, double tilt, double half_width, double depth)
   runs_ = relevant_frequencies(tilted, bits_, depth);
   // Both sides of the window, and N skipped frequencies of weight 1 / N, or N / j in a tail.
   neglected_ = std::exp(-depth) * (6 + 2 * std::numbers::ln2 * bits_);
-  double error = 0;
+  double error = 0;  // phi^n is off by n times the error of phi, and by 24 n u^2 for the products
   for (const TiltedTerm& term : tilted)
-    error += static_cast<double>(term.count) *
-             (128 * static_cast<double>(term.places.size()) + 16384) * roundoff_squared;
+    error += static_cast<double>(term.count) * (term.error + 32 * roundoff_squared);
   fill(tilted, error);
 }
 

@@ -7,6 +7,7 @@
 // bound says how much that is.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -34,6 +35,7 @@ class Window {
   Window(const Terms& terms, double tilt, double half_width, double depth);
 
   double tilt() const { return tilt_; }
+  std::size_t frequencies() const { return single_.values.size(); }
   const Cumulant& cumulant() const { return cumulant_; }
 
   // P(S = x), or the sum over y >= x of P(S = y) e^(-tilt (y - x)), and a bound on its error.

@@ -73,6 +73,8 @@ Term::Term(std::vector<std::int64_t> all_places, std::vector<Scaled> all_weights
     largest = std::max(largest, weight.exponent);
     logarithms.push_back(std::log(weight.value.high) + std::numbers::ln2 * weight.exponent);
   }
+  const auto [least, most] = std::ranges::minmax(logarithms);
+  spread = most - least;
   DoubleDouble total;
   for (const Scaled& weight : weights)
     total = total + Scaled{weight.value, weight.exponent - largest}.number();
@@ -103,7 +105,7 @@ double Terms::tilt_for(double goal) const {
   // 1. A bracket by doubling, 2. Newton's steps, halved intervals where they leave it.
   Moments here = moments(0);
   if (here.mean >= goal) return 0;
-  double low = 0, high = 1 / std::sqrt(here.variance);
+  double low = 0, high = 1 / std::sqrt(std::max(here.variance, 1.0));
   while ((here = moments(high)).mean < goal && high < 1e6) {
     low = high;
     high *= 2;
@@ -131,10 +133,10 @@ double Terms::reach(double tilt, double side, double depth) const {
     return there.log - base.log - side * s * there.mean;
   };
   // What rounding does to the exponent: some ulp of tilt times place for each copy, and of K.
-  const double steepness = std::fabs(tilt) + 1 / std::sqrt(std::max(base.variance, 1e-12));
+  const double steepness = std::fabs(tilt) + 1 / std::sqrt(std::max(base.variance, 1.0));
   const double goal = -depth - 1 - 1e-12 * (std::fabs(base.log) + static_cast<double>(copies_)) -
                       1e-14 * steepness * static_cast<double>(last_);
-  double low = 0, high = 1 / std::sqrt(std::max(base.variance, 1e-300)), distance = 0;
+  double low = 0, high = 1 / std::sqrt(std::max(base.variance, 1.0)), distance = 0;
   while (exponent(high, distance) > goal) {
     low = high;
     high *= 2;
@@ -166,7 +168,9 @@ Cumulant Terms::cumulant(double tilt) const {
     all.value = all.value + (log * count + shift);
     size +=
         count * (std::fabs(log.high) + 2 * std::fabs(term.logarithms[top])) + std::fabs(shift.high);
-    all.error += count * (8 * static_cast<double>(term.places.size()) + 8192) * roundoff_squared;
+    // Of what counts, no exponent exceeds the spread by more than 150: see `negligible`.
+    all.error += count * roundoff_squared *
+                 (8 * static_cast<double>(term.places.size()) + 8 * term.spread + 2048);
   }
   all.error += 16 * size * roundoff_squared;
   return all;
@@ -193,7 +197,10 @@ std::vector<TiltedTerm> Terms::tilted(double tilt) const {
     DoubleDouble sum;
     const std::vector<DoubleDouble> weights = ratios(term, tilt, top, sum);
     const Moments moments = moments_of(term, tilt);
-    TiltedTerm one = {{}, {}, {}, term.count, moments.mean, moments.variance};
+    TiltedTerm one = {{}, {}, {}, term.count, moments.mean, moments.variance, 0};
+    // Horner's rule takes 12 u^2 for a product, 64 u^2 for its root of unity and 3 u^2 for a sum.
+    const double each = 128 * static_cast<double>(term.places.size());
+    one.error = (each + 8 * term.spread + 2048) * roundoff_squared;
     for (std::size_t i = 0; i < weights.size(); ++i) {
       if (weights[i].high <= 0) continue;
       one.places.push_back(term.places[i]);

@@ -18,7 +18,8 @@ struct Term {
   std::vector<Scaled> weights;
   std::int64_t count = 1;
   std::vector<double> logarithms;  // of the weights
-  DoubleDouble log_total;          // of their sum
+  double spread = 0;               // the largest logarithm less the smallest
+  DoubleDouble log_total;          // of the sum of the weights
 
   Term(std::vector<std::int64_t> all_places, std::vector<Scaled> all_weights, std::int64_t copies);
 };
@@ -39,6 +40,7 @@ struct TiltedTerm {
   std::vector<double> rounded;  // the same in double
   std::int64_t count = 1;
   double mean = 0, variance = 0;
+  double error = 0;  // a bound on the error of the characteristic function that it has
 };
 
 class Terms {

@@ -9,7 +9,7 @@ namespace faltung::laws {
 
 namespace {
 
-constexpr std::size_t most_windows = 512;
+constexpr std::size_t most_kept = 1 << 20;            // frequencies of all windows together
 constexpr double coarse_depth = 43, fine_depth = 73;  // e^-43 = 2e-19, e^-73 = 2e-32
 constexpr double well_resolved = 1e-14;  // a larger relative error asks for the fine window
 
@@ -83,15 +83,21 @@ TiltedSum::Cell TiltedSum::cell_of(std::int64_t x) {
 const Window& TiltedSum::window_of(const Cell& cell, bool fine) {
   const auto found = windows_.find({cell, fine});
   if (found != windows_.end()) return found->second;
-  if (windows_.size() >= most_windows) windows_.clear();
+  if (kept_ > most_kept) {
+    windows_.clear();
+    kept_ = 0;
+  }
   const double tilt = tilt_at(cell);
   const Moments moments = terms_.moments(tilt);
   const double half_width = std::max(moments.mean - static_cast<double>(cell.first),
                                      static_cast<double>(cell.second) - moments.mean) +
                             1 + 1e-9 * std::fabs(moments.mean);
   const double depth = (fine ? fine_depth : coarse_depth) + std::log1p(std::sqrt(moments.variance));
-  return windows_.emplace(std::pair(cell, fine), Window(terms_, tilt, half_width, depth))
-      .first->second;
+  const Window& window =
+      windows_.emplace(std::pair(cell, fine), Window(terms_, tilt, half_width, depth))
+          .first->second;
+  kept_ += window.frequencies() + 16;
+  return window;
 }
 
 }  // namespace faltung::laws

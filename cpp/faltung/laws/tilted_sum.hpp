@@ -1,6 +1,7 @@
 // Probabilities and upper tails of a sum of lattice terms, one at a time, without the whole law.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -51,6 +52,7 @@ class TiltedSum {
   Cell recent_ = {0, -1};
   std::map<Cell, std::pair<double, double>> tilts_;  // the tilt, and the deviation under it
   std::map<std::pair<Cell, bool>, Window> windows_;
+  std::size_t kept_ = 0;  // frequencies in them
   std::mutex mutex_;
 };
 

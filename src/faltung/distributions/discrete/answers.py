@@ -18,8 +18,10 @@ from faltung.distributions.law.vectors import Numbers, Values, as_floats, vector
 from faltung.distributions.numbers.inversion import smallest_index
 from faltung.distributions.numbers.rational import brief, grid_points, rounded
 from faltung.distributions.numbers.rounding import Floats
-from faltung.distributions.weights.exact import log_ratio
+from faltung.distributions.weights.exact import inexact, log_ratio
 from faltung.errors import DataError, ExactnessError, OptionError
+
+_MAX_SQUARE = 10**11  # so many products take some seconds
 
 
 class Answers:
@@ -67,15 +69,13 @@ class Answers:
 
     def _exactly(self, kind: str, x: Numbers) -> Any:
         if not self._parts.exact:
-            raise OptionError(
-                "exact=True needs exact weights, and this law has floats: give ints or Fractions, "
-                "or leave exact=True out"
-            )
+            raise inexact()
         points = as_floats(x)
         if np.isnan(points).any():
             raise DataError("x is NaN: no exact probability belongs to it")
         indices = self._indices(kind, points.ravel()).tolist()
-        values = [Fraction(self._count(kind, k), self._exact.denominator) for k in indices]
+        denominator = self._exact.denominator
+        values = [Fraction(self._count(kind, k), denominator) for k in indices]
         if points.ndim == 0:
             return values[0]
         return np.array(values, dtype=object).reshape(points.shape)
@@ -120,9 +120,12 @@ class Answers:
 
     def _otherwise(self, kind: str, k: int) -> float:
         """Return a logarithm that tilting does not resolve."""
+        if kind == "single" and not self._parts.may_reach(k):
+            return -math.inf
         try:
             if self._parts.exact:
                 return log_ratio(self._count(kind, k), self._exact.denominator)
+            self._refuse_building()
             weights = self._parts.whole
         except (OptionError, ExactnessError) as error:
             where = brief(self._start + self._step * k, 17)
@@ -133,6 +136,13 @@ class Answers:
         if kind == "single":
             return float(weights.log_floats[k])
         return float(weights.log_below[k + 1] if kind == "lower" else weights.log_above[k])
+
+    def _refuse_building(self) -> None:
+        if self._parts.last**2 > _MAX_SQUARE:
+            raise OptionError(
+                f"the whole law has {brief(self._parts.last + 1)} points, which takes long to build: "
+                "ask for `weights` first if you want that"
+            )
 
     def _count(self, kind: str, k: int) -> int:
         if kind == "single":

@@ -22,8 +22,8 @@ from faltung.distributions.numbers.rational import (
 )
 from faltung.distributions.numbers.reach import Reach
 from faltung.distributions.numbers.rounding import Floats
-from faltung.distributions.weights.exact import ExactWeights
-from faltung.errors import DataError, OptionError
+from faltung.distributions.weights.exact import ExactWeights, inexact
+from faltung.errors import DataError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -149,7 +149,7 @@ class Atoms(Law):
 
     @property
     def neglected_mass(self) -> float:
-        """What all probabilities together may lack: mass outside a window, and underflow."""
+        """What all probabilities together may lack: mass outside a window, and digits below 2**-1022."""
         return self._seen[1].missing
 
     def explain(self) -> str:
@@ -264,10 +264,7 @@ class Atoms(Law):
 
     def _exact(self) -> ExactWeights:
         if not isinstance(self._weights, ExactWeights):
-            raise OptionError(
-                "exact=True needs exact weights, and this law has floats: give ints or Fractions, "
-                "or leave exact=True out"
-            )
+            raise inexact()
         return self._weights
 
     def _exact_seen(self) -> ExactWeights:

@@ -9,7 +9,11 @@ from math import prod
 from faltung.distributions.discrete.parts import Part, Parts
 from faltung.distributions.numbers import integers
 from faltung.distributions.numbers.powers import power_head
+from faltung.distributions.numbers.rational import brief
 from faltung.distributions.weights.exact import ExactWeights
+from faltung.errors import ExactnessError
+
+_MOST_BITS = 2**25  # of a denominator: some seconds
 
 
 class Head:
@@ -41,11 +45,18 @@ class Head:
     def _reach(self, k: int) -> None:
         if k < len(self._counts):
             return
-        length = min(max(k + 1, 2 * len(self._counts)), self._parts.last + 1)
+        try:  # twice as far as before, lest questions in a row begin anew each time
+            counts = self._first(max(k + 1, 2 * len(self._counts)))
+        except ExactnessError:
+            counts = self._first(k + 1)
+        self._counts = counts
+        self._sums = list(accumulate(counts))
+
+    def _first(self, length: int) -> list[int]:
+        length = min(length, self._parts.last + 1)
         heads = [_head_of(part, length) for part in self._parts.list]
         counts = reduce(lambda a, b: integers.convolve(a, b)[:length], heads)
-        self._counts = counts + [0] * (length - len(counts))
-        self._sums = list(accumulate(self._counts))
+        return counts + [0] * (length - len(counts))
 
 
 class ExactTails:
@@ -58,7 +69,18 @@ class ExactTails:
 
     @cached_property
     def denominator(self) -> int:
-        """What the counts are divided by."""
+        """What the counts are divided by.
+
+        Raises
+        ------
+        ExactnessError
+            If it has more than 2**25 bits.
+        """
+        if self._parts.bits > _MOST_BITS:
+            raise ExactnessError(
+                f"an exact probability would have a denominator of {brief(self._parts.bits)} bits, more "
+                f"than {_MOST_BITS:.3g}: leave exact=True out, or take the logarithm"
+            )
         return prod(_exact(part).denominator ** part.count for part in self._parts.list)
 
     def single(self, k: int) -> int:
@@ -88,7 +110,9 @@ def _exact(part: Part) -> ExactWeights:
 
 def _head_of(part: Part, length: int) -> list[int]:
     """Return the first `length` counts of one part, zeros between its strides."""
-    short = power_head(_exact(part).counts, part.count, -(-length // part.stride))
+    needed = -(-length // part.stride)
+    given = _exact(part).counts
+    short = power_head(given, part.count, needed) if part.count > 1 else given[:needed]
     if part.stride == 1:
         return short
     counts = [0] * ((len(short) - 1) * part.stride + 1)

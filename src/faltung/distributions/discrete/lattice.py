@@ -61,7 +61,7 @@ class Lattice(Atoms):
     >>> drop = Lattice([0.1, 0.2, 0.3, 0.4])
     >>> twice = drop + drop
     >>> twice
-    Lattice(7 points from 0 to 6, mean 4, std 1.41421, relative error <= 1.8e-15)
+    Lattice(7 points from 0 to 6, mean 4, std 1.41421, relative error <= 1.1e-16)
     >>> round(twice.pmf(3), 12)
     0.2
 

@@ -19,6 +19,7 @@ from faltung.distributions.weights.sums import convolved_all
 from faltung.errors import ExactnessError, OptionError
 
 _LONGEST = 2**26
+_MOST_BITS = 2**11  # from an end: so near it is told whether a point can be reached
 _INSTEAD = (
     "ask pmf, cdf, sf, logpmf, logcdf, logsf, ppf, isf, mean, var or std for what you need, which "
     "does not build it"
@@ -54,6 +55,17 @@ class Part:
     def reversed(self) -> Part:
         """Return the part whose variables are ``last - X``."""
         return Part(self.weights.reversed(), self.stride, self.count)
+
+    def reached(self, k: int) -> int:
+        """Return an integer whose bit i says whether all copies together can be i, i <= k."""
+        places = np.flatnonzero(self.weights.positive()[: k // self.stride + 1]).tolist()
+        one = sum(1 << (place * self.stride) for place in places)
+        result = one
+        for bit in bin(self.count)[3:]:
+            result = _united(result, result, k)
+            if bit == "1":
+                result = _united(result, one, k)
+        return result
 
     @property
     def inherited(self) -> float:
@@ -146,6 +158,17 @@ class Parts:
         except (OptionError, ExactnessError) as error:
             raise type(error)(f"{error}; {_INSTEAD}") from None
 
+    def may_reach(self, k: int) -> bool:
+        """Tell whether the sum can be k; far from both ends the answer is yes."""
+        if min(k, self.last - k) > _MOST_BITS:
+            return True
+        if 2 * k > self.last:
+            return self.reversed().may_reach(self.last - k)
+        reached = 1  # bit i: the sum of the parts so far can be i
+        for part in self.list:
+            reached = _united(reached, part.reached(k), k)
+        return bool(reached >> k & 1)
+
     @property
     def is_built(self) -> bool:
         """Whether `whole` is there already."""
@@ -157,6 +180,17 @@ class Parts:
             raise OptionError(
                 f"the whole law has {brief(self.last + 1)} points, more than {_LONGEST:.3g}: {_INSTEAD}"
             )
+
+
+def _united(a: int, b: int, k: int) -> int:
+    """Return the sums up to k of one of the set bits of a and one of those of b."""
+    result, shift = 0, 0
+    while a:
+        if a & 1:
+            result |= b << shift
+        a >>= 1
+        shift += 1
+    return result & ((1 << (k + 1)) - 1)
 
 
 def _power(part: Part) -> Weights:

@@ -185,7 +185,7 @@ def from_mapping(
     Examples
     --------
     >>> from_mapping({0: 0.25, 10: 0.75})
-    Lattice(2 points from 0 to 10, mean 7.5, std 4.33013, relative error <= 3.3e-16)
+    Lattice(2 points from 0 to 10, mean 7.5, std 4.33013, relative error <= 1.1e-16)
     """
     if not probabilities:
         raise ShapeError("the mapping is empty: write at least one {value: weight}")

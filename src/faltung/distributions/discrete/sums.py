@@ -19,6 +19,7 @@ from faltung.distributions.law.vectors import Numbers, Values
 from faltung.distributions.numbers.rational import Integers, brief, grid_points, rounded
 from faltung.distributions.numbers.reach import Reach
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, together
+from faltung.distributions.weights.exact import ExactWeights, inexact
 from faltung.distributions.weights.given import Weights
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 
     from faltung.distributions.discrete.atoms import Atoms
 
-_SHORT = 2**13  # entries: so many are built at the first question
-_SHORT_BITS = 2**25  # the same for exact weights, all entries together
+_SHORT = 2**13  # so many entries are built at the first question
+_FEW, _LONG = 16, 2**18  # and so many of the sum of a few terms
+_SHORT_BITS = 2**24  # so many bits of exact ones
 _SKETCH = 200
 
 
@@ -45,7 +47,7 @@ class LatticeSum(Lattice):
     --------
     >>> from faltung.distributions import die
     >>> many = die(6).sum(10**6)
-    >>> round(many.logsf(3_999_999) / np.log(10), 9)
+    >>> round(float(many.logsf(3_999_999) / np.log(10)), 9)
     -18787.459143176
     >>> many.ppf(1e-300), many.mean()
     (3436735.0, 3500000.0)
@@ -122,9 +124,10 @@ class LatticeSum(Lattice):
 
     @cached_property
     def _short(self) -> bool:
-        if self._length > _SHORT:
-            return False
-        return not self.exact or self._length * self._parts.bits <= _SHORT_BITS
+        """Tell whether building is no effort; the tilted sum of a few long terms is no less."""
+        if self.exact:
+            return self._length * self._parts.bits <= _SHORT_BITS
+        return self._length <= (_LONG if self._parts.copies <= _FEW else _SHORT)
 
     def _built(self) -> bool:
         """Tell whether answers are looked up in the whole law."""
@@ -142,9 +145,10 @@ class LatticeSum(Lattice):
         """Whether the probabilities are exact, so that ``exact=True`` can be asked for."""
         return self._parts.exact
 
-    def _refuse_inexact(self) -> None:
-        if not self.exact:
-            self._exact()
+    def _exact(self) -> ExactWeights:
+        if not self.exact:  # told without building
+            raise inexact()
+        return super()._exact()
 
     # --- accuracy -----------------------------------------------------------------------------
 
@@ -224,15 +228,15 @@ class LatticeSum(Lattice):
 
     def mean(self, *, exact: bool = False) -> Any:
         """Return the expected value, the sum of the terms', as a Fraction with ``exact=True``."""
-        if exact:
-            self._refuse_inexact()
+        if exact and not self.exact:
+            raise inexact()
         mean = self._start + self._step * self._parts.mean
         return mean if exact else rounded(mean)
 
     def var(self, *, exact: bool = False) -> Any:
         """Return the variance, the sum of the terms', as a Fraction with ``exact=True``."""
-        if exact:
-            self._refuse_inexact()
+        if exact and not self.exact:
+            raise inexact()
         variance = self._step**2 * self._parts.variance
         return variance if exact else rounded(variance)
 

@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from faltung._core import TiltedSum
 from faltung.distributions.discrete.parts import Part, Parts
-from faltung.distributions.numbers.rounding import Floats
+from faltung.distributions.numbers.rounding import ROUNDOFF, Floats
 from faltung.distributions.weights.exact import ExactWeights
-from faltung.distributions.weights.numbers import Exponents, ScaledNumbers
+from faltung.distributions.weights.numbers import ScaledNumbers
 from faltung.errors import OptionError
 
 Indices = NDArray[np.int64]
 
-_DEEPEST = 2**30
+_WIDEST = 2**28
 ACCEPTED = 2.0**-41  # of a logarithm, before it is rounded: with that within 1e-12
 
 
@@ -91,11 +91,18 @@ def _tail(own: TiltedSum, other: TiltedSum, k: Indices) -> Floats:
     below = inside[k[inside] < own.mean]
     rest = _evaluated(other, own.last - k[below] + 1, tail=True)
     small = rest[:, 0] <= np.log(0.5)
-    result[below[small], 0] = np.log1p(-np.exp(rest[small, 0]))
-    result[below[small], 2] = rest[small, 2]
+    result[below[small]] = _of_the_rest(*rest[small].T)
     direct = np.concatenate((above, below[~small]))
     result[direct] = _evaluated(own, k[direct], tail=True)
     return result
+
+
+def _of_the_rest(high: Floats, low: Floats, error: Floats) -> Floats:
+    """Return log(1 - e**(high + low)) for at most log(1/2)."""
+    logs = np.log1p(-np.exp(high) * (1 + low))
+    # exp, the product and log1p round by an ulp each, and the slope is at most 2 in relative terms.
+    bounds = (2 * error + 8 * ROUNDOFF) * -logs + 2.0**-1074
+    return np.column_stack((logs, np.zeros(len(logs)), bounds))
 
 
 def _chosen(inside: NDArray[np.bool_], evaluate: Callable[[Indices], Floats], k: Indices) -> Floats:
@@ -122,27 +129,17 @@ def _entries(part: Part) -> tuple[Any, ...]:
         numbers = ScaledNumbers.from_integers(weights.counts)
     else:
         numbers = weights.numbers
-    places = np.flatnonzero(numbers.high > 0)
+    places = np.flatnonzero(numbers.high)
     high, low, exponents = numbers.at(places).parts
-    return places * part.stride, high, low, _moderate(exponents), part.count
-
-
-def _moderate(exponents: Exponents) -> NDArray[np.int32]:
-    """Return exponents less the largest, a common factor: a law is its weights by their sum.
-
-    Raises
-    ------
-    OptionError
-        If weights differ by more than a factor of 2**(2**30).
-    """
-    below = exponents - exponents.max()
-    if below.min() < -_DEEPEST:
+    exponents = (
+        exponents - exponents.max()
+    )  # their sum does not matter: the law is that of their ratios
+    if exponents.min() < -_WIDEST:
         raise OptionError(
-            f"weights differ by factors of 2**{-int(below.min())}, beyond 2**{_DEEPEST}: such a sum is "
-            "not taken apart; drop the smallest weights"
+            f"weights range over a factor of 2**{-exponents.min()}, more than 2**{_WIDEST}: drop the "
+            "smallest"
         )
-    moderate: NDArray[np.int32] = below.astype(np.int32)
-    return moderate
+    return places * part.stride, high, low, exponents.astype(np.int32), part.count
 
 
 def _mirrored(term: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -47,7 +47,7 @@ def power(a: Sequence[int], n: int) -> list[int]:
     [1, 5, 10, 10, 5, 1]
     """
     length = n * (len(a) - 1) + 1
-    bits = n * sum(a).bit_length()
+    bits = _bits_of_power(sum(a), n)
     steps = _steps_of(a, n)
     product_bits = length * (bits + 8)
     # Karatsuba's exponent; a product too large for it to be computed is too large for both ways.
@@ -96,7 +96,8 @@ def power_head(a: Sequence[int], n: int, length: int) -> list[int]:
     # With s the sum of all, q[k] <= sum over i <= k of a[0]**n binom(n, i) (s / a[0])**i, which is at
     # most e a[0]**n (n s / a[0])**k: near the end entries are short.
     ratio = (n * sum(a)).bit_length() + 1 - a[0].bit_length()
-    bits = min(n * sum(a).bit_length(), n * a[0].bit_length() + length * max(ratio, 1) + 2)
+    near = _bits_of_power(a[0], n) + length * max(ratio, 1) + 2
+    bits = min(_bits_of_power(sum(a), n), near)
     steps = _steps_of(a, n)
     _refuse(steps.work(length, bits), length * bits)
     return steps.run(length, bits)
@@ -154,6 +155,11 @@ def _steps_of(a: Sequence[int], n: int) -> _Steps:
     common = gcd(*a)
     terms = [(j, (n + 1) * j * c // common, -c // common) for j, c in enumerate(a) if j and c]
     return _Steps(a[0], n, terms, a[0] // common)
+
+
+def _bits_of_power(base: int, n: int) -> int:
+    """Return how many bits ``base**n`` has at most."""
+    return n * (base - 1).bit_length() + 1
 
 
 def _refuse(work: int, bits: int) -> None:

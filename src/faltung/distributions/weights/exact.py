@@ -17,6 +17,7 @@ from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, un
 from faltung.distributions.weights.numbers import ScaledNumbers
 from faltung.distributions.weights.scale import Scale
 from faltung.distributions.weights.scaled import ScaledWeights
+from faltung.errors import OptionError
 
 _FLOAT_BITS = 53
 _ROUNDED = 2.0**-104  # to 106 bits, and once more where the low part is rounded
@@ -167,6 +168,14 @@ class ExactWeights:
 
     def _logs(self, counts: list[int]) -> Floats:
         return np.array([log_ratio(count, self.denominator) for count in counts])
+
+
+def inexact() -> OptionError:
+    """Return the error for a question that only exact weights can answer."""
+    return OptionError(
+        "exact=True needs exact weights, and this law has floats: give ints or Fractions, or leave "
+        "exact=True out"
+    )
 
 
 def log_ratio(numerator: int, denominator: int) -> float:

@@ -131,6 +131,20 @@ class ScaledNumbers:
         exponents = np.add.outer(self.exponents, other.exponents).ravel() + shift
         return ScaledNumbers(high, _NO_LOW, np.where(high > 0, exponents, 0))
 
+    def power(self, n: int) -> tuple[ScaledNumbers, float, float]:
+        """Return the convolution of n >= 1 copies, its relative bound and its estimate.
+
+        Places that no sum can reach are left out of the work: where all positive numbers lie at
+        multiples of a distance, those in between.
+        """
+        distance = int(np.gcd.reduce(np.flatnonzero(self.high)))
+        if distance <= 1:
+            parts, bound, estimate = _core.scaled_power(*self.parts, n, threads=0)
+            return ScaledNumbers(*parts), bound, estimate
+        dense, bound, estimate = self.at(slice(None, None, distance)).power(n)
+        places = distance * np.arange(len(dense))
+        return dense.placed(places, n * (len(self) - 1) + 1), bound, estimate
+
     def _dense(self) -> tuple[Floats, Floats, Exponents]:
         """Return the arrays, all of the same length."""
         return self.high, self.low if len(self.low) else np.zeros(len(self)), self.exponents

@@ -186,12 +186,12 @@ class ScaledWeights:
         """Return the probabilities of the sum of `n` >= 1 independent copies, by squaring."""
         refuse_work((n * (len(self) - 1) + 1) ** 2 // 4)
         refuse_depth(self.numbers, n)
-        parts, bound, estimate = _core.scaled_power(*self.numbers.parts, n, threads=0)
+        numbers, bound, estimate = self.numbers.power(n)
         scale = self.scale.power(n)
         relative = chained(_copied(self.relative, n), bound, scale.relative)
         missing = _copied(self.neglected, n)
         guess = together(n * self.estimate, estimate)
-        return ScaledWeights(ScaledNumbers(*parts), scale, relative, guess, more(missing, relative))
+        return ScaledWeights(numbers, scale, relative, guess, more(missing, relative))
 
     @cached_property
     def _sums_below(self) -> ScaledNumbers:

@@ -39,6 +39,7 @@ laws::Term term_of(const nb::handle& item) {
           "as many places as weights, at least one, and a count");
   std::vector<std::int64_t> all(places.data(), places.data() + length);
   require(all[0] == 0 && std::ranges::is_sorted(all), "places ascend from 0");
+  require(all.back() <= (std::int64_t{1} << 52) / count, "the largest sum is below 2^52");
   std::vector<laws::Scaled> weights(length);
   for (std::size_t i = 0; i < length; ++i) {
     require(high.data()[i] >= 0.25 && high.data()[i] <= 2, "a weight's mantissa is near 1");
@@ -87,7 +88,7 @@ void run_recurrence(const Numbers<std::int64_t>& shifts, const Numbers<std::int6
 
 }  // namespace
 
-void bind_laws_tails(nb::module_& module) {
+void bind_tails(nb::module_& module) {
   nb::class_<laws::TiltedSum>(module, "TiltedSum", "Tails of a sum of independent lattice terms.")
       .def("__init__", make_tilted_sum, "terms"_a,
            "Terms: places from 0, mantissas high + low, exponents of 2, count.")

@@ -119,7 +119,7 @@ Arrays exponentials(const Doubles& logarithms) {
 
 }  // namespace
 
-void bind_laws_products(nb::module_& module) {
+void bind_laws(nb::module_& module) {
   module.def(
       "scaled_convolve", convolve, "a_high"_a.noconvert(), "a_low"_a.noconvert(),
       "a_exponents"_a.noconvert(), "b_high"_a.noconvert(), "b_low"_a.noconvert(),
