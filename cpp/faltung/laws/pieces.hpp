@@ -40,6 +40,7 @@ class Pieces {
 
   std::int64_t stretches() const { return static_cast<std::int64_t>(first_.size()) - 1; }
   std::int64_t count(std::int64_t stretch) const { return first_[stretch + 1] - first_[stretch]; }
+  std::int64_t count() const { return first_.back(); }
   Piece piece(std::int64_t stretch, std::int64_t i) const;
 
   // The largest exponent of a piece, no_exponent if the stretch has only zeros.
