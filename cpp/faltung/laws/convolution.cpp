@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <stdexcept>
 
 #include "faltung/laws/layered_sums.hpp"
 #include "faltung/laws/pieces.hpp"
@@ -39,6 +40,10 @@ constexpr std::int64_t seed_bits = 8, most_seed_bits = 8 * 8 * 8 * 8 * 8 * 8;
 constexpr double nanoseconds(Precision precision) {
   return precision == Precision::precise ? 500 : 70;
 }
+
+// Products of pieces, of which the bounds exclude most where they are so many: some minutes. A flat
+// law of a million entries has 2^28 with itself.
+constexpr double most_products = 0x1p35;
 
 struct Support {
   std::int64_t first, last;  // last < first if all are zeros
@@ -64,6 +69,10 @@ class Convolution {
     const Support x = support_of(a), y = support_of(b);
     support_ = {x.first + y.first, x.last + y.last};
     if (x.last < x.first || y.last < y.first) support_ = {0, -1};
+    if (static_cast<double>(taps_.count()) * static_cast<double>(windows_.count()) > most_products)
+      throw std::invalid_argument(
+          "neighbouring weights differ by so many powers of two that this sum would take more than "
+          "minutes: use shorter laws, or leave out what is far below its neighbours");
   }
 
   ScaledVector run(int threads) const {
@@ -83,9 +92,9 @@ class Convolution {
   };
 
   // Products that may matter beside sums found before: those with a bound of at least 2^low, and of
-  // at least 2^((offset + slope * t) / 8) for output t of the block.
+  // at least 2^((offset + slope * t) / 8) for output t of the block; of single pieces, 2^pieces.
   struct Matter {
-    std::int64_t low, slope, offset;
+    std::int64_t low, pieces, slope, offset;
   };
 
   void sum(std::int64_t k, ScaledVector& result) const {
@@ -103,7 +112,7 @@ class Convolution {
     std::int64_t above = INT64_MAX, bits = seed_bits;
     do {
       const std::int64_t low = bits < most_seed_bits ? top - bits : 4 * no_exponent;
-      add(range, k, above, {low, 0, 4 * eighths * no_exponent}, sums);
+      add(range, k, above, {low, 4 * no_exponent, 0, 4 * eighths * no_exponent}, sums);
       above = low;
       bits *= 8;
     } while (above > 4 * no_exponent && has_zero(sums, first, last));
@@ -131,7 +140,7 @@ class Convolution {
       smallest = std::min(smallest, exponents[t]);
       offset = std::min(offset, eighths * exponents[t] - slope * t);
     }
-    return {smallest - margin_, slope, offset - eighths * margin_};
+    return {smallest - margin_, smallest - margin_, slope, offset - eighths * margin_};
   }
 
   std::int64_t doublings() const { return square_ ? 1 : 0; }
@@ -153,9 +162,19 @@ class Convolution {
       const std::int64_t tilted =
           taps_.tilted_top(i, matter.slope) + windows_.tilted_top(j, matter.slope);
       if (tilted + eighths * doublings() < matter.offset) continue;
-      for (std::int64_t p = 0; p < taps_.count(i); ++p)
-        for (std::int64_t q = 0; q < windows_.count(j); ++q)
-          sums.add(taps_.piece(i, p), windows_.piece(j, q), doublings());
+      add_pieces(i, j, matter.pieces, sums);
+    }
+  }
+
+  // Pieces descend.
+  void add_pieces(std::int64_t i, std::int64_t j, std::int64_t low, LayeredSums& sums) const {
+    for (std::int64_t p = 0; p < taps_.count(i); ++p) {
+      const Piece taps = taps_.piece(i, p);
+      for (std::int64_t q = 0; q < windows_.count(j); ++q) {
+        const Piece window = windows_.piece(j, q);
+        if (taps.exponent + window.exponent + doublings() < low) break;
+        sums.add(taps, window, doublings());
+      }
     }
   }
 

@@ -24,7 +24,8 @@ struct Error {
 Error convolution_error(std::int64_t a, std::int64_t b, Precision precision);
 
 // Entry k is the sum over i of a[i] b[k - i]. The result has low parts if it is precise. If both
-// views are the same one, half of the products is computed.
+// views are the same one, half of the products is computed. Throws std::invalid_argument if numbers
+// side by side differ by so many powers of two that this would take more than minutes.
 ScaledVector convolve(const ScaledView& a, const ScaledView& b, Precision precision, int threads);
 
 }  // namespace faltung::laws

@@ -105,27 +105,35 @@ void Pieces::append_half(const Piece& piece, std::int64_t place) {
   if (with_low_) copy_scaled(piece.low, 1, to + length_);
 }
 
-// One piece of both blocks, if they allow it.
-bool Pieces::append_joined(const Pieces& taps, std::int64_t j) {
-  if (j == 0 || j == taps.stretches() || taps.count(j - 1) != 1 || taps.count(j) != 1) return false;
-  const Piece halves[2] = {taps.piece(j - 1, 0), taps.piece(j, 0)};
-  const std::int64_t exponent = std::max(halves[0].exponent, halves[1].exponent);
-  if (std::min(halves[0].exponent, halves[1].exponent) < exponent - joined_bits) return false;
+// A piece of block j - 1 and one of block j together.
+void Pieces::append_joined(const Piece& before, const Piece& here) {
+  const std::int64_t exponent = std::max(before.exponent, here.exponent);
   double* const to = open(exponent);
+  const Piece* const halves[2] = {&before, &here};
   for (std::int64_t place = 0; place < 2; ++place) {
-    const double scale = power_of_two(halves[place].exponent - exponent);
-    copy_scaled(halves[place].high, scale, to + place * sum_block);
-    if (with_low_) copy_scaled(halves[place].low, scale, to + (2 + place) * sum_block);
+    const double scale = power_of_two(halves[place]->exponent - exponent);
+    copy_scaled(halves[place]->high, scale, to + place * sum_block);
+    if (with_low_) copy_scaled(halves[place]->low, scale, to + (2 + place) * sum_block);
   }
-  return true;
 }
 
-void Pieces::append_halves(const Pieces& taps, std::int64_t j) {
-  for (std::int64_t place = 0; place < 2; ++place) {
-    const std::int64_t block = j - 1 + place;
-    if (block < 0 || block == taps.stretches()) continue;
-    for (std::int64_t i = 0; i < taps.count(block); ++i) append_half(taps.piece(block, i), place);
+// The pieces of both blocks from the largest exponent down, joined where they are near.
+void Pieces::append_pair(const Pieces& taps, std::int64_t j) {
+  const std::int64_t last_before = j > 0 ? taps.count(j - 1) : 0;
+  const std::int64_t last_here = j < taps.stretches() ? taps.count(j) : 0;
+  std::int64_t p = 0, q = 0;
+  while (p < last_before && q < last_here) {
+    const Piece before = taps.piece(j - 1, p), here = taps.piece(j, q);
+    const std::int64_t rise = here.exponent - before.exponent;
+    if (-joined_bits <= rise && rise <= joined_bits)
+      append_joined(before, here), ++p, ++q;
+    else if (rise < 0)
+      append_half(before, 0), ++p;
+    else
+      append_half(here, 1), ++q;
   }
+  for (; p < last_before; ++p) append_half(taps.piece(j - 1, p), 0);
+  for (; q < last_here; ++q) append_half(taps.piece(j, q), 1);
 }
 
 Pieces Pieces::windows(const Pieces& taps) {
@@ -138,10 +146,8 @@ Pieces Pieces::windows(const Pieces& taps) {
       windows.run_tops_.push_back(inside ? taps.run_tops_[at] : no_exponent);
     }
   for (std::int64_t j = 0; j <= blocks; ++j) {
-    if (!windows.append_joined(taps, j)) windows.append_halves(taps, j);
+    windows.append_pair(taps, j);
     windows.close();
-    windows.tops_.back() =
-        std::max(j > 0 ? taps.top(j - 1) : no_exponent, j < blocks ? taps.top(j) : no_exponent);
   }
   return windows;
 }

@@ -26,13 +26,13 @@ struct Piece {
   const double* low;  // null if all are zeros
 };
 
-// The pieces of each of several neighbouring stretches.
+// The pieces of each of several neighbouring stretches, the largest exponent first.
 //
 // Taps: stretch i is block i of sum_block numbers. Where these span more than piece_bits powers of
 // two, it has several pieces, with zeros in place of the numbers of the others.
 //
-// Windows: stretch j is block j - 1 followed by block j. A piece has both, if one piece is all of
-// either and their exponents differ by joined_bits at most; else one of them and zeros.
+// Windows: stretch j is block j - 1 followed by block j. A piece has a piece of each, if their
+// exponents differ by joined_bits at most; else one of them and zeros.
 class Pieces {
  public:
   static Pieces taps(const ScaledView& numbers, bool with_low);
@@ -40,6 +40,7 @@ class Pieces {
 
   std::int64_t stretches() const { return static_cast<std::int64_t>(first_.size()) - 1; }
   std::int64_t count(std::int64_t stretch) const { return first_[stretch + 1] - first_[stretch]; }
+  std::int64_t count() const { return first_.back(); }
   Piece piece(std::int64_t stretch, std::int64_t i) const;
 
   // The largest exponent of a piece, no_exponent if the stretch has only zeros.
@@ -56,8 +57,8 @@ class Pieces {
   void close();
   void cut_block(const ScaledView& numbers, std::int64_t begin, std::int64_t end);
   void append_half(const Piece& piece, std::int64_t place);
-  void append_halves(const Pieces& taps, std::int64_t j);
-  bool append_joined(const Pieces& taps, std::int64_t j);
+  void append_joined(const Piece& before, const Piece& here);
+  void append_pair(const Pieces& taps, std::int64_t j);
 
   std::int64_t length_;  // of a stretch
   bool with_low_;

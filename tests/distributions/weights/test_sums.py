@@ -211,3 +211,10 @@ def test_numbers_at_multiples_of_a_distance(values):
     power = weights_of(values).power(9)
     exact = copies(tuple(int(4 * value) for value in values), 9)
     assert worst(power.numbers, [(count, -18) for count in exact]) <= power.relative
+
+
+def test_a_sum_of_wild_weights_that_would_take_hours_is_refused():
+    exponents = np.random.default_rng(9).integers(-(10**6), 0, 300_000)
+    law = Lattice.from_log_weights(exponents.astype(float), normalize=True)
+    with pytest.raises(OptionError, match="differ by so many powers of two"):
+        law.sum(2)

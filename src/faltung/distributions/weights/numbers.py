@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from faltung import _core
 from faltung.distributions.numbers.rounding import Floats
 from faltung.distributions.weights.scale import Scale
+from faltung.errors import OptionError
 
 Exponents: TypeAlias = NDArray[np.int64]
 
@@ -21,6 +23,15 @@ _LOWEST = -2200  # mantissas with such an exponent are 0 in float64, beside othe
 _DIGITS = 106
 # log(2) in two parts: the first has 32 trailing zeros, so its products with exponents are exact
 _LOG_TWO = (float.fromhex("0x1.62e42ffp-1"), float.fromhex("-0x1.718432a1b0e26p-35"))
+
+
+@contextmanager
+def too_wild_refused() -> Iterator[None]:
+    """Raise an OptionError where the core refuses numbers that would take too long."""
+    try:
+        yield
+    except ValueError as error:
+        raise OptionError(str(error)) from None
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +150,8 @@ class ScaledNumbers:
         """
         distance = int(np.gcd.reduce(np.flatnonzero(self.high)))
         if distance <= 1:
-            parts, bound, estimate = _core.scaled_power(*self.parts, n, threads=0)
+            with too_wild_refused():
+                parts, bound, estimate = _core.scaled_power(*self.parts, n, threads=0)
             return ScaledNumbers(*parts), bound, estimate
         dense, bound, estimate = self.at(slice(None, None, distance)).power(n)
         places = distance * np.arange(len(dense))

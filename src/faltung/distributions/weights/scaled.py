@@ -19,7 +19,7 @@ from faltung.distributions.numbers.rounding import (
     more,
     together,
 )
-from faltung.distributions.weights.numbers import ScaledNumbers
+from faltung.distributions.weights.numbers import ScaledNumbers, too_wild_refused
 from faltung.distributions.weights.scale import Scale
 from faltung.errors import OptionError
 
@@ -167,9 +167,10 @@ class ScaledWeights:
         """
         refuse_work(len(self) * len(other))
         precise = len(self) * len(other) <= _FEW_PRODUCTS
-        parts, bound, estimate = _core.scaled_convolve(
-            *self.numbers.parts, *other.numbers.parts, precise=precise, threads=0
-        )
+        with too_wild_refused():
+            parts, bound, estimate = _core.scaled_convolve(
+                *self.numbers.parts, *other.numbers.parts, precise=precise, threads=0
+            )
         return self._product(other, ScaledNumbers(*parts), bound, estimate)
 
     def refuse_square(self, length: int, n: int) -> None:  # noqa: ARG002

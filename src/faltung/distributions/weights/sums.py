@@ -12,7 +12,7 @@ from faltung import _core
 from faltung.distributions.numbers.rounding import Floats, chained, more, together
 from faltung.distributions.weights.exact import ExactWeights
 from faltung.distributions.weights.given import Weights
-from faltung.distributions.weights.numbers import Exponents, ScaledNumbers
+from faltung.distributions.weights.numbers import Exponents, ScaledNumbers, too_wild_refused
 from faltung.distributions.weights.scale import Scale
 from faltung.distributions.weights.scaled import ScaledWeights, refuse_depth, refuse_work
 
@@ -82,9 +82,10 @@ def multiplied(numbers: ScaledNumbers, offsets: Exponents) -> tuple[ScaledNumber
     """
     refuse_work((len(numbers) - len(offsets) + 2) ** 2 // 4)
     refuse_depth(numbers, len(offsets) - 1)
-    parts, bound, estimate = _core.scaled_product(
-        *numbers.parts, offsets.astype(np.int64), threads=0
-    )
+    with too_wild_refused():
+        parts, bound, estimate = _core.scaled_product(
+            *numbers.parts, offsets.astype(np.int64), threads=0
+        )
     return ScaledNumbers(*parts), bound, estimate
 
 
