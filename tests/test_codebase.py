@@ -52,6 +52,8 @@ DISTRIBUTIONS = [
     {"law"},
     {"discrete"},
     {"continuous"},
+    {"mixed"},
+    {"operations"},
     {"algebra"},
     {"scipy_laws"},
     {"notation"},

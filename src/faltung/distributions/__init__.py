@@ -10,6 +10,8 @@ from faltung.distributions.discrete.pairs import Pair, Pairs, pairs
 from faltung.distributions.discrete.points import Discrete, empirical
 from faltung.distributions.door import distribution
 from faltung.distributions.law.law import Law
+from faltung.distributions.mixed.mixed import Mixed
+from faltung.distributions.mixed.mixture import mixture
 from faltung.distributions.notation.reader import parse
 
 __all__ = [
@@ -18,12 +20,14 @@ __all__ = [
     "Discrete",
     "Lattice",
     "Law",
+    "Mixed",
     "Pair",
     "Pairs",
     "add",
     "die",
     "distribution",
     "empirical",
+    "mixture",
     "pairs",
     "parse",
     "point",

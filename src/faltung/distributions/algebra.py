@@ -6,6 +6,8 @@ from faltung.distributions.continuous.density import Density
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.points import add_atoms
 from faltung.distributions.law.law import Law
+from faltung.distributions.mixed.mixed import Mixed
+from faltung.distributions.mixed.sums import plus
 from faltung.errors import DtypeError
 
 
@@ -40,4 +42,6 @@ def add(x: Law, y: Law) -> Law:
         return x._plus_atoms(y)
     if isinstance(x, Atoms) and isinstance(y, Density):
         return y._plus_atoms(x)
+    if isinstance(x, Mixed) or isinstance(y, Mixed):
+        return plus(x, y)
     raise DtypeError(f"no rule adds a {type(x).__name__} and a {type(y).__name__}")

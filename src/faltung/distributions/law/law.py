@@ -9,6 +9,7 @@ import numpy as np
 
 from faltung.distributions.law.draws import Random, as_generator, uniform_draws
 from faltung.distributions.law.operators import Operators
+from faltung.distributions.law.statistics import Statistics
 from faltung.distributions.law.vectors import Numbers, Values
 from faltung.distributions.numbers.rational import is_number, written
 from faltung.errors import DtypeError, OptionError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _LARGEST_BELOW_ONE = 1.0 - 2.0**-53
 
 
-class Law(Operators, ABC):
+class Law(Statistics, Operators, ABC):
     """The probability law of a real random variable.
 
     A law is not a variable: ``X + Y`` is the law of the sum of *independent* variables with these
