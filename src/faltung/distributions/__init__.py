@@ -13,6 +13,7 @@ from faltung.distributions.law.law import Law
 from faltung.distributions.mixed.mixed import Mixed
 from faltung.distributions.mixed.mixture import mixture
 from faltung.distributions.notation.reader import parse
+from faltung.distributions.operations.extremes import maximum, minimum
 
 __all__ = [
     "Atoms",
@@ -27,6 +28,8 @@ __all__ = [
     "die",
     "distribution",
     "empirical",
+    "maximum",
+    "minimum",
     "mixture",
     "pairs",
     "parse",

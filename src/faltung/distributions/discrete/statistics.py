@@ -59,8 +59,7 @@ class SumStatistics(Statistics):
         """
         if not exact:
             return super().expect(func, lb, ub, conditional=conditional)
-        if func is not None and not callable(func):
-            as_function(func)
+        as_function(func)  # refuses what cannot be called
         low, high = as_end(lb, -math.inf, "lb"), as_end(ub, math.inf, "ub")
         chosen = [(x, p) for x, p in self._pairs() if low <= x <= high]
         value = sum((p * _rational(func(x) if func else x) for x, p in chosen), Fraction(0))
@@ -92,7 +91,7 @@ class SumStatistics(Statistics):
         except OverflowError:
             return math.copysign(math.inf, total) if total else 0.0
 
-    def _standardized(self, order: int, variance: float) -> float:
+    def _standardized(self, order: int, variance: float) -> float:  # noqa: ARG002
         law = self._atoms()
         if law.exact:  # about the exact mean, so that symmetric laws have skewness 0
             true = law.var(exact=True)

@@ -125,11 +125,12 @@ def _unit(distances: Floats) -> float:
 def _beyond(side: Side, start: float, breaks: Floats, order: int) -> float:
     """Return the part of an excess beyond the last break, as if the tail were a power from there.
 
-    The exponent is that between the last two breaks; where it does not exceed `order`, there is no
-    such moment.
+    The exponent is that between the last two breaks, between which the tail falls by 16; where it
+    does not exceed `order`, there is no such moment. A tail that has fallen less there ends where
+    a window ends.
     """
     tails = side.tail(breaks[-2:])
-    if len(breaks) < 3 or not tails[-1] > 0:
+    if len(breaks) < 3 or not tails[-1] > 0 or tails[0] < 8 * tails[1]:
         return 0.0
     distances = breaks[-2:] - start
     index = math.log(tails[0] / tails[1]) / math.log(distances[1] / distances[0])

@@ -208,6 +208,6 @@ def as_end(value: Any, default: float, name: str) -> float:
     """
     if value is None:
         return default
-    if not is_number(value) or value != value:
+    if not is_number(value) or math.isnan(value):
         raise OptionError(f"{name}={written(value)}: write a number, or leave it out")
     return float(value)

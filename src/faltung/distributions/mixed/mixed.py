@@ -110,7 +110,9 @@ class Mixed(Law):
     def explain(self) -> str:
         """Return how the law was computed and how accurate it is."""
         atoms, count = self.atoms, len(self._smooth())
-        discrete = "" if atoms is None else f"{len(atoms)} atoms with mass {self.atoms_mass:.6g} and "
+        discrete = (
+            "" if atoms is None else f"{len(atoms)} atoms with mass {self.atoms_mass:.6g} and "
+        )
         densities = "one density" if count == 1 else f"{count} densities"
         return (
             f"A mixture of {discrete}{densities}, weighted sums of theirs: cdf and sf have an "
@@ -227,7 +229,9 @@ class Mixed(Law):
             If there are atoms: a law with both has no entropy in either sense.
         """
         if self.atoms is not None:
-            raise DtypeError("a law with atoms and a density has no entropy: take that of its parts")
+            raise DtypeError(
+                "a law with atoms and a density has no entropy: take that of its parts"
+            )
         return super().entropy()
 
     def mode(self) -> float:

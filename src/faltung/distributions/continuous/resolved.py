@@ -1,0 +1,79 @@
+"""A law that is known by its formulas, made a density that is one function."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from faltung.distributions.continuous.density import Density
+from faltung.distributions.continuous.facts import Facts, facts_of, largest_value
+from faltung.distributions.discrete.lattice import point
+from faltung.distributions.law.law import Law
+from faltung.distributions.numbers.reach import Reach, as_end
+from faltung.distributions.numbers.rounding import Floats
+from faltung.errors import FaltungError, OptionError
+from faltung.functions import Function
+
+_TAIL = 1e-18
+
+
+def resolved(law: Law, mass: float = 1.0, breaks: Sequence[float] = ()) -> Density:
+    """Return a law with the density ``law.pdf / mass``, resolved as a function on a window.
+
+    The window leaves out a mass of 1e-18 on each side. What the function's integral is from one,
+    beyond its bound, is counted as mass and as density that is lost.
+
+    Parameters
+    ----------
+    law
+        With `pdf` and quantiles.
+    mass
+        The integral of its density.
+    breaks
+        Where the density jumps or bends.
+
+    Raises
+    ------
+    OptionError
+        If polynomials cannot follow the density on the window.
+    """
+    ends = law.support()
+    low = ends[0] if math.isfinite(ends[0]) else float(law.ppf(_TAIL))
+    high = ends[1] if math.isfinite(ends[1]) else float(law.isf(_TAIL))
+    places = _cuts(law, [*breaks], low, high)
+    try:
+        function = Function(lambda x: law.pdf(x) / mass, (low, high), places.tolist())
+    except FaltungError as error:
+        raise OptionError(
+            f"the density of {law!r} is not followed by polynomials from {low:.6g} to {high:.6g}: "
+            f"{error}"
+        ) from error
+    return Density._create(function, _facts(law, function, mass), point(0))
+
+
+def _cuts(law: Law, breaks: list[float], low: float, high: float) -> Floats:
+    """Return the breaks, and quantiles that give the tails pieces of their own."""
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise OptionError(f"{law!r} has a window from {low:g} to {high:g}: its tails are too heavy")
+    for q in (1e-9, 1e-4, 0.5):
+        breaks += [float(law.ppf(q)), float(law.isf(q))]
+    inside = np.unique([x for x in breaks if low < x < high])
+    return inside[np.diff(inside, prepend=low) > 1e-9 * (high - low)]
+
+
+def _facts(law: Law, function: Function, mass: float) -> Facts:
+    ends, window = law.support(), function.domain
+    cut = [place for place, end in zip(window, ends, strict=True) if place != end]
+    excess = max(abs(function.integral() - 1) - function.cumulative().error_bound, 0.0)
+    height = max((float(law.pdf(place)) / mass for place in cut), default=0.0)
+    inner = facts_of(function)
+    return Facts(
+        inner.mean,
+        inner.variance,
+        Reach(*(as_end(end) for end in ends)),
+        len(cut) * _TAIL / mass + excess,
+        height + excess * largest_value(function),
+        law.error_bound / mass,
+    )
