@@ -54,7 +54,7 @@ DISTRIBUTIONS = [
     {"continuous"},
     {"mixed"},
     {"operations"},
-    {"algebra"},
+    {"algebra", "risk"},
     {"scipy_laws"},
     {"notation"},
     {"door"},

@@ -168,6 +168,34 @@ class Law(Statistics, Operators, ABC):
         uniform = 1.0 - uniform_draws(size, as_generator(random_state, rng))  # in (0, 1]
         return self.ppf(np.minimum(uniform, _LARGEST_BELOW_ONE))  # ppf(1) may be infinite
 
+    def to_scipy(self) -> Any:
+        """Return the law as a distribution of scipy.stats, with all probabilities its own.
+
+        Returns
+        -------
+        A law with a density as a distribution of SciPy's new infrastructure, with `ccdf`,
+        `logccdf` and `iccdf` taken from this law's own side; it has a parameter `unused`, for SciPy
+        cannot do without any. A discrete law as a frozen ``rv_discrete`` whose `sf`, `logsf`, `isf`
+        and all others are this law's, also at points that are no whole numbers.
+
+        Raises
+        ------
+        DtypeError
+            If the law has atoms and a density: no distribution of SciPy has both.
+        OptionError
+            If SciPy is older than 1.16 and the law has a density.
+
+        Examples
+        --------
+        >>> from faltung.distributions import die
+        >>> frozen = (die(6) / 2).sum(100).to_scipy()
+        >>> frozen.sf(299.5) == 6.0**-100
+        True
+        """
+        from faltung.distributions.scipy_laws.exported import exported
+
+        return exported(self)
+
     def plot(self, *, ax: Axes | None = None, **style: Any) -> Axes:
         """Draw the probabilities or the density with Matplotlib and return the axes.
 
