@@ -56,7 +56,8 @@ DISTRIBUTIONS = [
     {"operations"},
     {"algebra", "risk"},
     {"scipy_laws"},
-    {"notation"},
+    {"compounds"},
+    {"notation", "readers"},
     {"door"},
     {"__init__"},
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from faltung.distributions import risk
 from faltung.distributions.algebra import add
+from faltung.distributions.compounds.compound import compound
 from faltung.distributions.continuous.density import Density
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.lattice import Lattice, die, point
@@ -13,6 +15,7 @@ from faltung.distributions.law.law import Law
 from faltung.distributions.mixed.mixed import Mixed
 from faltung.distributions.mixed.mixture import mixture
 from faltung.distributions.notation.reader import parse
+from faltung.distributions.operations.discretize import discretize
 from faltung.distributions.operations.extremes import maximum, minimum
 
 __all__ = [
@@ -25,7 +28,9 @@ __all__ = [
     "Pair",
     "Pairs",
     "add",
+    "compound",
     "die",
+    "discretize",
     "distribution",
     "empirical",
     "maximum",
@@ -34,4 +39,5 @@ __all__ = [
     "pairs",
     "parse",
     "point",
+    "risk",
 ]

@@ -109,8 +109,8 @@ def expected_shortfall(
     law, rest = _as_loss(loss), _as_tail(level, tail)
     if exact:
         atoms = _as_exact(law)
-        place = excess.exact_quantile(atoms, rest)
-        return place + excess.exact_excess(atoms, place) / rest
+        start = excess.exact_quantile(atoms, rest)
+        return start + excess.exact_excess(atoms, start) / rest
     place = value_at_risk(law, level, tail=tail)
     beyond = excess.excess_over(law, Fraction(place))
     return place + beyond / float(rest)

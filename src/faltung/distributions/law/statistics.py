@@ -71,7 +71,7 @@ class Statistics:
             return math.nan
         return self._standardized(4, variance) - 3.0
 
-    def stats(self, moments: str = "mv") -> Any:
+    def stats(self, moments: Any = "mv") -> Any:
         """Return mean, variance, skewness and excess kurtosis, those that `moments` names.
 
         Parameters

@@ -287,6 +287,10 @@ class Mixed(Law):
             style.pop("label", None)
             draw_atoms(ax.twinx(), atoms.points, self.atoms_mass * atoms.weights, **style)
 
+    def _outlines(self) -> list[tuple[list[float], list[float], bool]]:
+        atoms = self.atoms
+        return [self._outline(), *([] if atoms is None else [atoms._outline()])]
+
     def _outline(self) -> tuple[list[float], list[float], bool]:
         points, heights = self._drawn(161)
         return points.tolist(), heights.tolist(), False

@@ -206,6 +206,12 @@ class Pointwise(Law):
             style.pop("label", None)
             draw_atoms(ax.twinx(), atoms, self._pmf(atoms), **style)
 
+    def _outlines(self) -> list[tuple[list[float], list[float], bool]]:
+        atoms = self._atom_points()
+        if not len(atoms):
+            return [self._outline()]
+        return [self._outline(), (atoms.tolist(), self._pmf(atoms).tolist(), True)]
+
     def _outline(self) -> tuple[list[float], list[float], bool]:
         points, heights = self._drawn(161)
         return points.tolist(), heights.tolist(), False

@@ -132,56 +132,62 @@ def _continuous(law: Law) -> Any:
 # --- discrete laws: rv_discrete -------------------------------------------------------------------
 
 
+class _OwnProbabilities:
+    """What a subclass of `rv_discrete` overrides: its own sums run over whole numbers only."""
+
+    _law: Atoms
+
+    def _nonzero(self, k: Any) -> Any:
+        return np.isfinite(k)  # points need be no whole numbers
+
+    def _pmf(self, k: Any) -> Any:
+        return self._law.pmf(k)
+
+    def _logpmf(self, k: Any) -> Any:
+        return self._law.logpmf(k)
+
+    def _cdf(self, k: Any) -> Any:
+        return self._law.cdf(k)
+
+    def _logcdf(self, k: Any) -> Any:
+        return self._law.logcdf(k)
+
+    def _sf(self, k: Any) -> Any:
+        return self._law.sf(k)
+
+    def _logsf(self, k: Any) -> Any:
+        return self._law.logsf(k)
+
+    def _ppf(self, q: Any) -> Any:
+        return self._law.ppf(q)
+
+    def _isf(self, q: Any) -> Any:
+        return self._law.isf(q)
+
+    def rvs(self, *, loc: float = 0, size: Any = None, random_state: Any = None) -> Any:
+        return loc + self._law.rvs(None if size == 1 else size, random_state)
+
+    def expect(self, func: Any = None, args: Any = (), loc: Any = 0, *ends: Any) -> Any:  # noqa: ARG002
+        """Return the expected value; `ends` are lb, ub and conditional, as SciPy hands them on."""
+        own = func or (lambda x: x)
+        lb, ub, conditional = (*ends, None, None, False)[:3]
+        low, high = (None if end is None else end - loc for end in (lb, ub))
+        return self._law.expect(lambda x: own(x + loc), low, high, conditional=bool(conditional))
+
+    def _stats(self) -> Any:
+        return self._law.stats("mvsk")
+
+    def _munp(self, n: Any) -> Any:
+        return self._law.moment(int(n))
+
+    def _entropy(self) -> Any:
+        return self._law.entropy()
+
+
 def _discrete(law: Atoms) -> Any:
-    """Return a frozen `rv_discrete`; its own sums over whole numbers are replaced, all of them."""
+    """Return a frozen `rv_discrete` with the law's own probabilities."""
     from scipy.stats import rv_discrete
 
-    class FaltungAtoms(rv_discrete):  # type: ignore[misc]
-        def _nonzero(self, k: Any) -> Any:
-            return np.isfinite(k)  # points need be no whole numbers
-
-        def _pmf(self, k: Any) -> Any:
-            return law.pmf(k)
-
-        def _logpmf(self, k: Any) -> Any:
-            return law.logpmf(k)
-
-        def _cdf(self, k: Any) -> Any:
-            return law.cdf(k)
-
-        def _logcdf(self, k: Any) -> Any:
-            return law.logcdf(k)
-
-        def _sf(self, k: Any) -> Any:
-            return law.sf(k)
-
-        def _logsf(self, k: Any) -> Any:
-            return law.logsf(k)
-
-        def _ppf(self, q: Any) -> Any:
-            return law.ppf(q)
-
-        def _isf(self, q: Any) -> Any:
-            return law.isf(q)
-
-        def rvs(self, *, loc: float = 0, size: Any = None, random_state: Any = None) -> Any:
-            return loc + law.rvs(None if size == 1 else size, random_state)
-
-        def expect(self, func: Any = None, args: Any = (), loc: Any = 0, *ends: Any) -> Any:  # noqa: ARG002
-            """Return the expected value; `ends` are lb, ub and conditional, as SciPy hands them on."""
-            own = func or (lambda x: x)
-            lb, ub, conditional = (*ends, None, None, False)[:3]
-            low, high = (None if end is None else end - loc for end in (lb, ub))
-            return law.expect(lambda x: own(x + loc), low, high, conditional=bool(conditional))
-
-        def _stats(self) -> Any:
-            return law.stats("mvsk")
-
-        def _munp(self, n: Any) -> Any:
-            return law.moment(int(n))
-
-        def _entropy(self) -> Any:
-            return law.entropy()
-
+    family = type("FaltungAtoms", (_OwnProbabilities, rv_discrete), {"_law": law})
     low, high = law.support()
-    return FaltungAtoms(a=low, b=high, name="faltung")()
+    return family(a=low, b=high, name="faltung")()
