@@ -17,6 +17,7 @@ from faltung.distributions.mixed.mixture import mixture
 from faltung.distributions.notation.reader import parse
 from faltung.distributions.operations.discretize import discretize
 from faltung.distributions.operations.extremes import maximum, minimum
+from faltung.distributions.operations.products import exponential, logarithm, power, product
 
 __all__ = [
     "Atoms",
@@ -33,11 +34,15 @@ __all__ = [
     "discretize",
     "distribution",
     "empirical",
+    "exponential",
+    "logarithm",
     "maximum",
     "minimum",
     "mixture",
     "pairs",
     "parse",
     "point",
+    "power",
+    "product",
     "risk",
 ]

@@ -1,4 +1,4 @@
-"""Several densities with weights, made one function."""
+"""Densities made of a function with what is known of it, and of several laws with weights."""
 
 from __future__ import annotations
 
@@ -9,13 +9,34 @@ from functools import reduce
 from typing import Any
 
 from faltung.distributions.continuous.density import Density
-from faltung.distributions.continuous.facts import Facts
+from faltung.distributions.continuous.facts import Facts, facts_of
 from faltung.distributions.discrete.lattice import point
 from faltung.distributions.law.law import Law
 from faltung.distributions.numbers.reach import Reach, as_end
 from faltung.distributions.numbers.rounding import gamma
 from faltung.errors import DtypeError
 from faltung.functions import Function
+
+
+def density_like(
+    function: Function, reach: Reach, lost_mass: float, lost_density: float, disagreement: float
+) -> Density:
+    """Return the law of a function whose integral is about 1, with its mean and variance.
+
+    Parameters
+    ----------
+    function
+        The density that is kept.
+    reach
+        The ends of the support.
+    lost_mass, lost_density
+        What it lacks in all, and at any point.
+    disagreement
+        What its cdf is off by beside that and the function's own bound.
+    """
+    inner = facts_of(function)
+    facts = Facts(inner.mean, inner.variance, reach, lost_mass, lost_density, disagreement)
+    return Density._create(function, facts, point(0))
 
 
 def one_density(parts: Sequence[tuple[float, Law]]) -> Density:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from faltung.distributions.continuous.blends import density_like
 from faltung.distributions.continuous.density import Density
-from faltung.distributions.continuous.facts import Facts, facts_of, largest_value
-from faltung.distributions.discrete.lattice import point
+from faltung.distributions.continuous.facts import largest_value
 from faltung.distributions.law.law import Law
 from faltung.distributions.numbers.reach import Reach, as_end
 from faltung.distributions.numbers.rounding import Floats
@@ -50,7 +50,7 @@ def resolved(law: Law, mass: float = 1.0, breaks: Sequence[float] = ()) -> Densi
             f"the density of {law!r} is not followed by polynomials from {low:.6g} to {high:.6g}: "
             f"{error}"
         ) from error
-    return Density._create(function, _facts(law, function, mass), point(0))
+    return _with_bounds(law, function, mass)
 
 
 def _cuts(law: Law, breaks: list[float], low: float, high: float) -> Floats:
@@ -63,15 +63,13 @@ def _cuts(law: Law, breaks: list[float], low: float, high: float) -> Floats:
     return inside[np.diff(inside, prepend=low) > 1e-9 * (high - low)]
 
 
-def _facts(law: Law, function: Function, mass: float) -> Facts:
+def _with_bounds(law: Law, function: Function, mass: float) -> Density:
     ends, window = law.support(), function.domain
     cut = [place for place, end in zip(window, ends, strict=True) if place != end]
     excess = max(abs(function.integral() - 1) - function.cumulative().error_bound, 0.0)
     height = max((float(law.pdf(place)) / mass for place in cut), default=0.0)
-    inner = facts_of(function)
-    return Facts(
-        inner.mean,
-        inner.variance,
+    return density_like(
+        function,
         Reach(*(as_end(end) for end in ends)),
         len(cut) * _TAIL / mass + excess,
         height + excess * largest_value(function),

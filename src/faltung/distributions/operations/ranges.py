@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from faltung.distributions.continuous.blends import density_like
 from faltung.distributions.continuous.density import Density
-from faltung.distributions.continuous.facts import Facts, facts_of
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.lattice import point
 from faltung.distributions.law.law import Law
@@ -19,7 +19,7 @@ from faltung.distributions.numbers.reach import End, Reach
 from faltung.distributions.numbers.rounding import ROUNDOFF, chained, gamma
 from faltung.distributions.operations import atoms as discrete
 from faltung.distributions.operations.pointwise import Pointwise
-from faltung.errors import DataError, DtypeError, FaltungError, OptionError
+from faltung.errors import DataError, DtypeError, OptionError
 from faltung.functions import Function
 
 _HALF = 0.5
@@ -94,16 +94,18 @@ def _given_density(law: Density, low: End, high: End) -> Piece:
     function = _restricted(law, low, high)
     if function is None:
         raise _never(law, low, high)
-    mass = _mass(law, function, low, high)
-    relative = chained(absolute_bound(law) / mass, gamma(2)) if mass > 0 else math.inf
-    try:
-        if not relative < _HALF:
-            raise _unknown(law, mass, low, high)
-        normal = function.normalize()
-    except FaltungError:
-        raise _unknown(law, mass, low, high) from None
-    ends = Reach(max(low, law._facts.reach.low), min(high, law._facts.reach.high))
-    return Piece(Density._create(normal, _facts(law, normal, mass, ends), point(0)), mass, relative)
+    mass, relative = _mass(law, function, low, high)
+    if not relative < _HALF:
+        raise _unknown(law, mass, low, high)
+    known = law._facts
+    kept = density_like(
+        function / mass,
+        Reach(max(low, known.reach.low), min(high, known.reach.high)),
+        1.01 * law.neglected_mass / mass,
+        1.01 * known.lost_density / mass,
+        2.02 * known.disagreement / mass + 2 * relative,
+    )
+    return Piece(kept, mass, relative)
 
 
 def _restricted(law: Density, low: End, high: End) -> Function | None:
@@ -113,29 +115,18 @@ def _restricted(law: Density, low: End, high: End) -> Function | None:
     return function.restrict(first, last) if first < last else None
 
 
-def _mass(law: Density, function: Function, low: End, high: End) -> float:
-    """Return P(low <= X <= high), of a tail from its own side."""
+def _mass(law: Density, function: Function, low: End, high: End) -> tuple[float, float]:
+    """Return P(low <= X <= high), of a tail from its own side, and its relative bound."""
     start, stop = law.support()
     if low <= start:
-        return float(law.cdf(_float(high)))
-    if high >= stop:
-        return float(law.sf(_float(low)))
-    return float(function.integral())
-
-
-def _facts(law: Density, normal: Function, mass: float, ends: Reach) -> Facts:
-    """Return the facts of the truncated density: what was lost, in proportion to the mass left."""
-    known = law._facts
-    inner = facts_of(normal)
-    return replace(
-        known,
-        mean=inner.mean,
-        variance=inner.variance,
-        reach=ends,
-        lost_mass=1.01 * law.neglected_mass / mass,
-        lost_density=1.01 * known.lost_density / mass,
-        disagreement=2.02 * known.disagreement / mass,
-    )
+        mass = float(law.cdf(_float(high)))
+    elif high >= stop:
+        mass = float(law.sf(_float(low)))
+    else:
+        mass = float(function.integral())
+    if not mass > 0:
+        return mass, math.inf
+    return mass, chained(absolute_bound(law) / mass, gamma(2))
 
 
 # --- clipping -------------------------------------------------------------------------------------
@@ -206,18 +197,10 @@ def _absolute_density(law: Density) -> Law:
     left = _restricted(law._scaled(Fraction(-1)), Fraction(0), math.inf)  # type: ignore[arg-type]
     function = right + left if right and left else right or left
     assert function is not None
-    known, inner = law._facts, facts_of(function)
+    known = law._facts
     reach = Reach(Fraction(0), max(known.reach.high, -known.reach.low))
-    facts = replace(
-        known,
-        mean=inner.mean,
-        variance=inner.variance,
-        reach=reach,
-        lost_mass=law.neglected_mass,
-        lost_density=2 * known.lost_density,
-        disagreement=2 * known.disagreement,
-    )
-    return Density._create(function, facts, point(0))
+    losses = law.neglected_mass, 2 * known.lost_density, 2 * known.disagreement
+    return density_like(function, reach, *losses)
 
 
 # --- ends and errors ------------------------------------------------------------------------------

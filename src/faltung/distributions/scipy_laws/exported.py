@@ -104,6 +104,8 @@ class _Described:
             return self._filled(known[count], unused)
         if kind == "central":
             value = float(law.var()) if count == 2 else law._central(float(law.mean()), count)
+        elif count in (3, 4):
+            value = law.skew() if count == 3 else law.kurtosis() + 3
         else:
             value = law._standardized(count, float(law.var()))
         return self._filled(value, unused)

@@ -15,7 +15,6 @@ from faltung.distributions.numbers.rounding import (
     chained,
     gamma,
     more,
-    prefix_length,
     smallest_positive,
     underflow,
 )
@@ -93,13 +92,3 @@ def conditioned(weights: Weights, kept: NDArray[np.intp]) -> Weights:
         2 * chosen.estimate + ROUNDOFF,
         1.01 * chosen.neglected / total / (1 - off) + underflow(len(kept), least),
     )
-
-
-def sum_bound(weights: Weights) -> float:
-    """Return the relative bound on sums of weights from either end."""
-    return weights.error_bound if isinstance(weights, FloatWeights) else ROUNDOFF
-
-
-def rounding_of_sums(length: int) -> float:
-    """Return what the additions of so many non-negative terms can do, relatively."""
-    return gamma(prefix_length(length))
