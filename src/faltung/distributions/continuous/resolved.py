@@ -17,12 +17,13 @@ from faltung.errors import FaltungError, OptionError
 from faltung.functions import Function
 
 _TAIL = 1e-18
+_PART = 1e-3
 
 
 def resolved(law: Law, mass: float = 1.0, breaks: Sequence[float] = ()) -> Density:
     """Return a law with the density ``law.pdf / mass``, resolved as a function on a window.
 
-    The window leaves out a mass of 1e-18 on each side. What the function's integral is from one,
+    The window leaves out a mass of 1e-18 on each side, or a thousandth of the law's own error. What the function's integral is from one,
     beyond its bound, is counted as mass and as density that is lost.
 
     Parameters
@@ -40,8 +41,8 @@ def resolved(law: Law, mass: float = 1.0, breaks: Sequence[float] = ()) -> Densi
         If polynomials cannot follow the density on the window.
     """
     ends = law.support()
-    low = ends[0] if math.isfinite(ends[0]) else float(law.ppf(_TAIL))
-    high = ends[1] if math.isfinite(ends[1]) else float(law.isf(_TAIL))
+    low = ends[0] if math.isfinite(ends[0]) else float(law.ppf(_tail(law)))
+    high = ends[1] if math.isfinite(ends[1]) else float(law.isf(_tail(law)))
     places = _cuts(law, [*breaks], low, high)
     try:
         function = Function(lambda x: law.pdf(x) / mass, (low, high), places.tolist())
@@ -51,6 +52,11 @@ def resolved(law: Law, mass: float = 1.0, breaks: Sequence[float] = ()) -> Densi
             f"{error}"
         ) from error
     return _with_bounds(law, function, mass)
+
+
+def _tail(law: Law) -> float:
+    """Return the mass that an end of the window leaves out: none that drowns in the law's error."""
+    return max(_TAIL, _PART * law.error_bound)
 
 
 def _cuts(law: Law, breaks: list[float], low: float, high: float) -> Floats:
@@ -71,7 +77,7 @@ def _with_bounds(law: Law, function: Function, mass: float) -> Density:
     return density_like(
         function,
         Reach(*(as_end(end) for end in ends)),
-        len(cut) * _TAIL / mass + excess,
+        len(cut) * _tail(law) / mass + excess,
         height + excess * largest_value(function),
         law.error_bound / mass,
     )

@@ -98,8 +98,9 @@ def _given_density(law: Density, low: End, high: End) -> Piece:
     if not relative < _HALF:
         raise _unknown(law, mass, low, high)
     known = law._facts
+    own = float(function.integral())  # what `mass` is, but for roundings
     kept = density_like(
-        function / mass,
+        function / (own if own > 0 else mass),
         Reach(max(low, known.reach.low), min(high, known.reach.high)),
         1.01 * law.neglected_mass / mass,
         1.01 * known.lost_density / mass,
