@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -194,6 +194,10 @@ def limited_expected_value(loss: Law, limit: Numbers, *, exact: bool = False) ->
     return _for_each(lambda place: excess.limited(law, place), limit, "limit")
 
 
+@overload
+def layer(loss: Atoms, attachment: float, limit: float) -> Atoms: ...
+@overload
+def layer(loss: Law, attachment: float, limit: float) -> Law: ...
 def layer(loss: Law, attachment: float, limit: float) -> Law:
     """Return the law of what a layer pays: the loss above `attachment`, up to `limit`.
 

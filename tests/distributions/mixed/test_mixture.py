@@ -47,7 +47,7 @@ def test_exact_mixtures_are_weighted_sums(laws, counts):
 def test_float_mixtures_are_within_their_bound(x, y, weight):
     weights = [Fraction(weight), 1 - Fraction(weight)]
     mixed = mixture([x, y], [weight, 1 - weight])
-    true = {}
+    true: dict[Fraction, Fraction] = {}
     for law, share in zip((x, y), weights, strict=True):
         places = [law._start + law._step * int(k) for k in law._indices]
         for place, p in zip(places, law._weights.floats.tolist(), strict=True):

@@ -22,6 +22,7 @@ from faltung.distributions import (
     mixture,
     point,
 )
+from faltung.distributions.operations.pointwise import Pointwise
 from faltung.errors import DataError, OptionError
 
 EXPON = distribution("expon(1)")
@@ -139,6 +140,7 @@ def test_extremes_of_exponential_variables():
 
 def test_extremes_of_laws_with_atoms():
     law = maximum(die(6), 3, EXPON)
+    assert isinstance(law, Pointwise)
     expon = stats.expon.cdf
     masses = [0.5 * expon(3), expon(4) / 6, expon(5) / 6, expon(6) / 6]
     assert law.pmf([3, 4, 5, 6]) == pytest.approx(masses, rel=1e-12)
@@ -219,6 +221,7 @@ def test_order_statistics_far_below_the_smallest_float():
 
 def test_order_statistics_with_atoms():
     law = CLAIM.order_statistic(2, 3)
+    assert isinstance(law, Pointwise)
     assert law.pmf(0) == pytest.approx(0.25**3 + 3 * 0.25**2 * 0.75, rel=1e-13)
     assert law.resolved().mean() == pytest.approx(law.mean(), rel=1e-10)
     assert CLAIM.order_statistic(1, 1) is CLAIM

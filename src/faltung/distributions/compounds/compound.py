@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -29,6 +29,10 @@ _MOST_SUMS = 400
 _MOST_ENTRIES = 2**24
 
 
+@overload
+def compound(counts: Any, summand: Atoms, *, neglected: float = 1e-18) -> Atoms: ...
+@overload
+def compound(counts: Any, summand: Law, *, neglected: float = 1e-18) -> Law: ...
 def compound(counts: Any, summand: Law, *, neglected: float = 1e-18) -> Law:
     """Return the law of the sum of a random number of independent copies.
 
@@ -197,7 +201,7 @@ def _numbers(counts: Atoms, neglected: float, *, exact: bool) -> tuple[dict[int,
 def _mixed(counts: Atoms, numbers: dict[int, int], sums: dict[int, Law]) -> Law:
     weights, laws = counts._weights, list(sums.values())
     atoms = [law for law in laws if isinstance(law, Atoms)]
-    if isinstance(weights, ExactWeights) and len(numbers) == len(weights):
+    if isinstance(weights, ExactWeights) and len(numbers) == int(weights.positive().sum()):
         factors = weights.fractions()
         if len(atoms) == len(laws):
             return mixture_of_atoms(atoms, [factors[k] for k in numbers.values()])

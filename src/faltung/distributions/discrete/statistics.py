@@ -123,6 +123,13 @@ class SumStatistics(Statistics):
     def _atoms(self) -> Atoms:
         return cast("Atoms", self)
 
+    if TYPE_CHECKING:  # these operations keep a discrete law discrete
+
+        def truncate(self, low: Any = None, high: Any = None) -> Atoms: ...  # noqa: D102
+        def clip(self, low: Any = None, high: Any = None) -> Atoms: ...  # noqa: D102
+        def order_statistic(self, r: int, n: int) -> Atoms: ...  # noqa: D102
+        def __abs__(self) -> Atoms: ...
+
 
 def _rational(value: Any) -> Fraction:
     if isinstance(value, float) or not isinstance(value, int | Fraction):

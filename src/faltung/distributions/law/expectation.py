@@ -50,8 +50,9 @@ def density_breaks(law: Law, low: float, high: float) -> list[Floats]:
     first, last = law.support()
     low, high = max(low, first), min(high, last)
     middle = min(max(law.median(), low), high)
-    left = _breaks(np.asarray(law.ppf(_LEVELS)), low, middle)
-    right = _breaks(np.asarray(law.isf(_LEVELS)), middle, high)
+    bends = np.array(law._bends())
+    left = _breaks(np.append(law.ppf(_LEVELS), bends), low, middle)
+    right = _breaks(np.append(law.isf(_LEVELS), bends), middle, high)
     return [part for part in (left, right) if len(part) > 1]
 
 

@@ -38,11 +38,12 @@ class Side:
     quantile: _Rule
     back: _Rule  # quantiles from the other side
     end: float
+    bends: list[float]
 
     @classmethod
     def upper(cls, law: Law) -> Side:
         """Return the upper tail."""
-        return cls(law.sf, law.isf, law.ppf, law.support()[1])
+        return cls(law.sf, law.isf, law.ppf, law.support()[1], law._bends())
 
     @classmethod
     def lower(cls, law: Law) -> Side:
@@ -52,12 +53,13 @@ class Side:
             lambda q: -law.ppf(q),
             lambda q: -law.isf(q),
             -law.support()[0],
+            [-x for x in law._bends()],
         )
 
     def breaks(self, start: float, stop: float = math.inf) -> Floats:
-        """Return ascending points from `start` on at which the tail has fallen by powers of 16."""
+        """Return ascending points from `start` on: where the tail has fallen by powers of 16, and bends."""
         level = float(self.tail(np.array([start]))[0])
-        places = np.concatenate([self.quantile(level * _LEVELS), self.back(_NEAR)])
+        places = np.concatenate([self.quantile(level * _LEVELS), self.back(_NEAR), self.bends])
         inside = places[np.isfinite(places) & (places > start) & (places < stop)]
         ends = [start] if math.isinf(stop) else [start, stop]
         return np.unique(np.concatenate([ends, inside]))

@@ -99,6 +99,10 @@ class Law(Statistics, Operators, ABC):
     def _outline(self) -> tuple[list[float], list[float], bool]:
         """Return x, heights and whether these are atoms, a few hundred at most, for a sketch."""
 
+    def _bends(self) -> list[float]:
+        """Return where cdf or density may jump or bend, for an integral to be cut there."""
+        return []
+
     def _outlines(self) -> list[tuple[list[float], list[float], bool]]:
         """Return the outlines of all kinds that the law has, one above the other."""
         return [self._outline()]

@@ -171,7 +171,10 @@ class Statistics:
     def _expected(self, function: Callable[[Floats], Floats], low: float, high: float) -> float:
         def product(x: Floats) -> Floats:
             density = np.asarray(self._law().pdf(x))
-            return np.where(density > 0, function(x) * density, 0.0)
+            used, result = density > 0, np.zeros_like(x)
+            if used.any():
+                result[used] = function(x[used]) * density[used]
+            return result
 
         return sum(integrate(product, part) for part in density_breaks(self._law(), low, high))
 

@@ -220,6 +220,9 @@ class Mixed(Law):
         ends = [part.law.support() for part in self._parts]
         return min(low for low, _ in ends), max(high for _, high in ends)
 
+    def _bends(self) -> list[float]:
+        return [x for part in self._smooth() for x in part.law._bends()]
+
     def entropy(self) -> float:
         """Return the differential entropy of a mixture of densities.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -19,6 +19,10 @@ from faltung.distributions.weights.given import Weights, as_weights
 from faltung.errors import DtypeError, ShapeError
 
 
+@overload
+def mixture(laws: Iterable[Atoms], weights: Any = None, *, normalize: bool = False) -> Atoms: ...
+@overload
+def mixture(laws: Iterable[Law], weights: Any = None, *, normalize: bool = False) -> Law: ...
 def mixture(laws: Iterable[Law], weights: Any = None, *, normalize: bool = False) -> Law:
     """Return the law of a variable that is drawn from one of some laws, chosen by chance.
 

@@ -38,6 +38,7 @@ _METHODS = ("rounding", "lower", "upper", "mean")
 _MOST_POINTS = 2**22
 _CHUNK = 2**14
 _RESOLVED = 1e-13
+_EXCESS = 1e-9
 
 
 def discretize(
@@ -83,8 +84,8 @@ def discretize(
 
     Notes
     -----
-    For all x ``lower.cdf(x) <= law.cdf(x) <= upper.cdf(x)``, up to `neglected_mass`, and the same
-    for sums of each with independent variables: X rounded down is at most X, for certain.
+    For all x ``lower.cdf(x) <= law.cdf(x) <= upper.cdf(x)``, up to the bounds of these values, and
+    the same for sums of each with independent variables: X rounded down is at most X, for certain.
     `neglected_mass` counts the tails that were cut, and twice the absolute bound of the law: a
     cell is a difference of two values, of cdf below the median and of sf above it.
 
@@ -195,12 +196,14 @@ def _of_density(law: Law, step: Fraction, method: str, neglected: float) -> Atom
         values = _mean_kept(law, step, numbers)
     else:
         offset = {"rounding": Fraction(1, 2), "lower": Fraction(0), "upper": Fraction(1)}[method]
-        values = _cells(law, grid_points((offset - 1) * step, step, np.append(numbers, last + 1)))
-    total = math.fsum(values)
-    unknown = 2 * absolute_bound(law) + lost
-    if not abs(total - 1) <= unknown + gamma(len(values)) + 1e-9:
-        raise DataError(f"the cells of {law!r} have the mass {total:.12g}, not 1")
-    weights = float_weights(values, gamma(4), ROUNDOFF, unknown + gamma(4) + abs(total - 1))
+        edges = grid_points((offset - 1) * step, step, np.append(numbers, last + 1))
+        # Rounded down, a value at an edge stays there: the cells are closed on the left.
+        values = _cells(law, np.nextafter(edges, -np.inf) if method == "upper" else edges)
+    unknown = 2 * absolute_bound(law) + lost + gamma(len(values))
+    excess = abs(math.fsum(values) - 1) - unknown
+    if not excess <= _EXCESS:
+        raise DataError(f"the cells of {law!r} have the mass {math.fsum(values):.12g}, not 1")
+    weights = float_weights(values, gamma(4), ROUNDOFF, unknown + max(excess, 0.0))
     reach = None if lost == 0 else _infinite(law, first * step, last * step)
     return gathered(weights, Fraction(0), step, numbers, reach=reach)
 

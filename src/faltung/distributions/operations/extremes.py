@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -17,14 +17,13 @@ from faltung.distributions.law.law import Law
 from faltung.distributions.law.operands import as_operand, is_law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
 from faltung.distributions.mixed.parts import absolute_bound
-from faltung.distributions.numbers.rational import as_rational, is_number
+from faltung.distributions.numbers.rational import Number, as_rational, is_number
 from faltung.distributions.numbers.rounding import Floats, gamma, together
 from faltung.distributions.operations import atoms as discrete
 from faltung.distributions.operations.kinds import (
     atom_points,
     below,
     density_at,
-    density_breaks,
     mass_at,
 )
 from faltung.distributions.operations.pointwise import Pointwise
@@ -34,6 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+@overload
+def maximum(*laws: Atoms | Number) -> Atoms: ...
+@overload
+def maximum(*laws: Law | Any) -> Law: ...
 def maximum(*laws: Law | Any) -> Law:
     """Return the law of the largest of independent variables.
 
@@ -74,6 +77,10 @@ def maximum(*laws: Law | Any) -> Law:
     return _extreme(laws, largest=True)
 
 
+@overload
+def minimum(*laws: Atoms | Number) -> Atoms: ...
+@overload
+def minimum(*laws: Law | Any) -> Law: ...
 def minimum(*laws: Law | Any) -> Law:
     """Return the law of the smallest of independent variables; see :func:`maximum`.
 
@@ -195,7 +202,7 @@ class Extreme(Pointwise):
         return found[(found >= low) & (found <= high)]
 
     def _breaks(self) -> list[float]:
-        return [x for law in self._laws for x in (*density_breaks(law), *law.support())]
+        return [x for law in self._laws for x in (*law._bends(), *law.support())]
 
     def rvs(
         self,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from faltung.distributions.continuous.density import Density
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.law.law import Law
 from faltung.distributions.mixed.mixed import Mixed
 from faltung.distributions.numbers.rounding import Floats
 from faltung.distributions.operations.pointwise import Pointwise
-from faltung.errors import FaltungError
 
 
 def atom_points(law: Law) -> Floats:
@@ -20,18 +18,6 @@ def atom_points(law: Law) -> Floats:
     if isinstance(law, Mixed):
         return np.asarray(law.atoms.points) if law.atoms is not None else np.empty(0)
     return law._atom_points() if isinstance(law, Pointwise) else np.empty(0)
-
-
-def density_breaks(law: Law) -> list[float]:
-    """Return where the density of a law may jump."""
-    if isinstance(law, Density):
-        try:
-            return [float(x) for x in law.function.breaks]
-        except FaltungError:  # too many shifted copies: the adaptive pieces find their own way
-            return []
-    if isinstance(law, Mixed):
-        return [x for _, part in law.components() for x in density_breaks(part)]
-    return law._breaks() if isinstance(law, Pointwise) else []
 
 
 def mass_at(law: Law, x: Floats) -> Floats:

@@ -13,7 +13,6 @@ from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
 from faltung.distributions.mixed.parts import absolute_bound
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats
-from faltung.distributions.operations.kinds import density_breaks
 from faltung.distributions.operations.pointwise import Pointwise
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ class Transformed(Pointwise):
 
     def _breaks(self) -> list[float]:
         with np.errstate(over="ignore", divide="ignore"):
-            places = type(self)._forth(np.array(density_breaks(self._inner)))
+            places = type(self)._forth(np.array(self._inner._bends()))
         return [float(place) for place in places]
 
     def support(self) -> tuple[float, float]:

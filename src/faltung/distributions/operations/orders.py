@@ -23,7 +23,6 @@ from faltung.distributions.operations.kinds import (
     atom_points,
     below,
     density_at,
-    density_breaks,
     mass_at,
 )
 from faltung.distributions.operations.pointwise import Pointwise
@@ -141,7 +140,7 @@ class Order(Pointwise):
         return atom_points(self._law_of_one)
 
     def _breaks(self) -> list[float]:
-        return density_breaks(self._law_of_one)
+        return self._law_of_one._bends()
 
     def support(self) -> tuple[float, float]:
         """Return the support of one copy."""

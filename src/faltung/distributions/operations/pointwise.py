@@ -58,6 +58,9 @@ class Pointwise(Law):
     def _breaks(self) -> list[float]:
         """Return where the density may jump, beside the atoms."""
 
+    def _bends(self) -> list[float]:
+        return [*self._breaks(), *self._atom_points().tolist()]
+
     # --- probabilities ------------------------------------------------------------------------
 
     def cdf(self, x: Numbers) -> Values:
