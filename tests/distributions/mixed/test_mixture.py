@@ -220,7 +220,7 @@ def test_more_copies_than_can_be_known():
     from faltung.errors import OptionError
 
     with pytest.raises(OptionError, match="nothing would be known"):
-        CLAIM.sum(10**20)
+        mixture([point(0), distribution("uniform(0, 1)")]).sum(10**20)
 
 
 def test_pictures_show_atoms_and_density():

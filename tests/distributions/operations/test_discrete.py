@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faltung.distributions import Discrete, Lattice, die, distribution, maximum, minimum, point
+from faltung.distributions import (
+    Discrete,
+    Lattice,
+    die,
+    distribution,
+    maximum,
+    minimum,
+    mixture,
+    point,
+)
 from faltung.errors import DataError, DtypeError, ExactnessError, OptionError, ShapeError
 from tests.distributions import strategies
 from tests.distributions.mixed.test_mixture import table
@@ -149,6 +158,27 @@ def test_float_order_statistics_are_within_their_bounds(x, r, n):
         ]
         true[a], below = levels[1] - levels[0], below + p
     assert close(law, true, *[x] * n)
+
+
+@given(strategies.exact_laws, strategies.exact_laws, places := st.integers(-30, 30))
+def test_the_law_is_the_mixture_of_its_truncations(x, y, t):
+    """By the law of total probability; for a sum as for any other."""
+    total = x + y
+    below = total.cdf(t, exact=True)
+    parts = [(below, lambda: total.truncate(high=t))]
+    above = total.truncate(low=t + Fraction(1, 10**9)) if below < 1 else None
+    assert above is None or not any(value <= t for value in table(above))
+    laws = [make() for chance, make in parts if chance] + ([above] if above is not None else [])
+    weights = [chance for chance in (below, 1 - below) if chance]
+    assert table(mixture(laws, weights)) == table(total)
+
+
+@given(strategies.exact_laws, places, st.sampled_from([7, Fraction(1, 3), -0.5]))
+def test_truncation_moves_with_a_shift(x, t, c):
+    shift = rational(c)
+    if x.cdf(t, exact=True) == 0:
+        return
+    assert table((x + c).truncate(high=t + shift)) == table(x.truncate(high=t) + c)
 
 
 def test_order_statistics_far_in_a_tail():

@@ -32,6 +32,9 @@ class Law(Statistics, Operators, ABC):
     ``-X``, ``X / 2``     the same
     ``X.sum(n)``          the sum of n independent copies
     ``sum([X, Y, Z])``    the built-in works
+    ``abs(X)``            the absolute value
+    ``X.truncate(a, b)``  given that a <= X <= b
+    ``X.clip(a, b)``      values beyond a and b count as these
     ====================  ==========================================================
     """
 

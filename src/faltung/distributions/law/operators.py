@@ -167,7 +167,7 @@ class Operators:
         if is_law(other):
             raise DtypeError(
                 "* scales a law by a number; the sum of independent variables is X + Y, and the law "
-                "of a product is not supported"
+                "of their product faltung.distributions.product(X, Y)"
             )
         if not is_number(other):
             return NotImplemented

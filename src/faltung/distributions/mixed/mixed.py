@@ -13,9 +13,9 @@ from faltung.distributions.discrete.lattice import point
 from faltung.distributions.law.draws import Random, as_generator, uniform_draws
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
+from faltung.distributions.mixed.accuracy import absolute_bound, error_at, relative_bound
 from faltung.distributions.mixed.parts import (
     Part,
-    absolute_bound,
     log_weighted,
     mixture_of_atoms,
     weighted,
@@ -101,6 +101,34 @@ class Mixed(Law):
         """The absolute error of cdf and sf to expect."""
         own = math.fsum(part.weight * part.law.error_estimate for part in self._parts)
         return together(own, self._relative / 2, ROUNDOFF / 2)
+
+    def relative_error_bound(self, x: Numbers, *, of: str = "cdf") -> Values:
+        """Return a bound on the relative error of cdf or sf at x.
+
+        Parameters
+        ----------
+        x
+            Where: a number or an array.
+        of
+            ``"cdf"`` or ``"sf"``.
+
+        Returns
+        -------
+        float or array
+            The errors of the parts, weighted and divided by the value; infinite where that is 0.
+
+        Raises
+        ------
+        OptionError
+            If `of` is something else.
+        """
+        own = chained(self._relative, gamma(len(self._parts) + 2))
+
+        def error(x: Floats) -> Floats:
+            parts = (part.weight * error_at(part.law, x, of) for part in self._parts)
+            return np.asarray(sum(parts) * (1 + own) + own * np.asarray(getattr(self, of)(x)))
+
+        return relative_bound(self, error, x, of)
 
     @property
     def neglected_mass(self) -> float:

@@ -76,11 +76,3 @@ def _reach(laws: Sequence[Atoms]) -> Reach | None:
     low: Any = min(end.low for end in ends)
     high: Any = max(end.high for end in ends)
     return Reach(low, high)
-
-
-def absolute_bound(law: Law) -> float:
-    """Return a bound on the absolute error of the cdf and the sf of any law.
-
-    A relative bound on probabilities, which are at most 1, is an absolute one too.
-    """
-    return law.error_bound + law.neglected_mass

@@ -13,8 +13,9 @@ from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.grids import gathered
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.operands import as_operand, is_law
+from faltung.distributions.mixed.accuracy import absolute_bound, error_at
 from faltung.distributions.mixed.mixed import Mixed
-from faltung.distributions.mixed.parts import absolute_bound, mixture_of_atoms
+from faltung.distributions.mixed.parts import mixture_of_atoms
 from faltung.distributions.numbers.quadrature import GAUSS, KRONROD, NODES, integrate
 from faltung.distributions.numbers.rational import (
     Integers,
@@ -39,6 +40,7 @@ _MOST_POINTS = 2**22
 _CHUNK = 2**14
 _RESOLVED = 1e-13
 _EXCESS = 1e-9
+_ACCURATE = 1e-6
 
 
 def discretize(
@@ -199,13 +201,43 @@ def _of_density(law: Law, step: Fraction, method: str, neglected: float) -> Atom
         edges = grid_points((offset - 1) * step, step, np.append(numbers, last + 1))
         # Rounded down, a value at an edge stays there: the cells are closed on the left.
         values = _cells(law, np.nextafter(edges, -np.inf) if method == "upper" else edges)
-    unknown = 2 * absolute_bound(law) + lost + gamma(len(values))
-    excess = abs(math.fsum(values) - 1) - unknown
+    excess = abs(math.fsum(values) - 1) - 2 * absolute_bound(law) - lost - gamma(len(values))
     if not excess <= _EXCESS:
         raise DataError(f"the cells of {law!r} have the mass {math.fsum(values):.12g}, not 1")
-    weights = float_weights(values, gamma(4), ROUNDOFF, unknown + max(excess, 0.0))
+    relative, unknown = _accuracy(law, values, numbers, step)
+    weights = float_weights(
+        values, relative, relative / 4, lost + unknown + gamma(4) * unknown + max(excess, 0.0)
+    )
     reach = None if lost == 0 else _infinite(law, first * step, last * step)
     return gathered(weights, Fraction(0), step, numbers, reach=reach)
+
+
+def _accuracy(law: Law, values: Floats, numbers: Any, step: Fraction) -> tuple[float, float]:
+    """Return the relative bound of the cells, and the mass that may be wrong in all.
+
+    A cell is a - b with a and b known within their own errors: relatively within the sum of these
+    over the cell. Where that is small in every cell it is the bound; otherwise the cells are known
+    absolutely, as the differences of a cdf that is known within the bound of the law.
+    """
+    if getattr(law, "relative_error_bound", None) is not None:
+        edges = grid_points(-step, step, np.append(numbers, int(numbers[-1]) + 1))
+        edges = np.append(edges, float(step * (int(numbers[-1]) + 1)))
+        below, above = np.asarray(law.cdf(edges)), np.asarray(law.sf(edges))
+        errors = np.where(below <= above, error_at(law, edges, "cdf"), error_at(law, edges, "sf"))
+        # A cell lies between the multiples beside its own, whichever way it is rounded, and errors
+        # fall with the tail: the largest of three stands for both ends.
+        worst = 2 * _largest_of_three(errors) + gamma(2) * _largest_of_three(
+            np.minimum(below, above)
+        )
+        used = values > 0
+        relative = float(np.max(worst[used] / values[used], initial=0.0)) + gamma(4)
+        if relative <= _ACCURATE:
+            return relative, 0.0
+    return gamma(4), 2 * absolute_bound(law) + gamma(len(values))
+
+
+def _largest_of_three(values: Floats) -> Floats:
+    return np.maximum(np.maximum(values[:-2], values[1:-1]), values[2:])
 
 
 def _window(law: Law, neglected: float) -> tuple[float, float, float]:

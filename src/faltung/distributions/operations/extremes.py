@@ -16,7 +16,7 @@ from faltung.distributions.law.draws import Random, as_generator
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.operands import as_operand, is_law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
-from faltung.distributions.mixed.parts import absolute_bound
+from faltung.distributions.mixed.accuracy import absolute_bound, error_at
 from faltung.distributions.numbers.rational import Number, as_rational, is_number
 from faltung.distributions.numbers.rounding import Floats, gamma, together
 from faltung.distributions.operations import atoms as discrete
@@ -224,6 +224,21 @@ class Extreme(Pointwise):
         return best(low for low, _ in ends), best(high for _, high in ends)
 
     # --- accuracy -----------------------------------------------------------------------------
+
+    def _error_at(self, x: Floats, of: str) -> Floats:
+        product = (of == "cdf") == self._largest
+        rest = "sf" if of == "cdf" else "cdf"
+        total, off = np.zeros_like(x), np.zeros_like(x)
+        so_far, apart = np.ones_like(x), np.zeros_like(x)
+        for law in self._laws:
+            value, error = np.asarray(getattr(law, of)(x)), error_at(law, x, of)
+            factor, wrong = (value, error) if product else (None, None)
+            if factor is None or wrong is None:
+                total, off = total + so_far * value, off + so_far * error + apart * (value + error)
+                factor, wrong = np.asarray(getattr(law, rest)(x)), error_at(law, x, rest)
+            so_far, apart = so_far * factor, so_far * wrong + apart * (factor + wrong)
+        result, found = (so_far, apart) if product else (total, off)
+        return np.asarray(found + gamma(3 * len(self._laws)) * (result + found))
 
     @property
     def error_bound(self) -> float:

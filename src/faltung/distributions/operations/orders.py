@@ -15,7 +15,7 @@ from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.lattice import point
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
-from faltung.distributions.mixed.parts import absolute_bound
+from faltung.distributions.mixed.accuracy import absolute_bound, error_at
 from faltung.distributions.numbers.rational import written
 from faltung.distributions.numbers.rounding import Floats
 from faltung.distributions.operations import atoms as discrete
@@ -147,6 +147,19 @@ class Order(Pointwise):
         return self._law_of_one.support()
 
     # --- accuracy -----------------------------------------------------------------------------
+
+    def _error_at(self, x: Floats, of: str) -> Floats:
+        """Return the error: a relative one of the cdf p counts at most a times in I_p(a, b).
+
+        For p I'(p) = p^a (1 - p)^(b-1) / B <= a I(p), as (1 - t)^(b-1) falls.
+        """
+        a = self._r if of == "cdf" else self._n - self._r + 1
+        value, part = getattr(self, of)(x), np.asarray(getattr(self._law_of_one, of)(x))
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            relative = error_at(self._law_of_one, x, of) / part
+            grown = np.expm1(a * np.log1p(relative)) + 1e-12
+            own = np.where(relative == 0, 1e-12 * value, value * grown)
+        return np.where(np.isfinite(own), np.minimum(own, self.error_bound), self.error_bound)
 
     @property
     def error_bound(self) -> float:

@@ -14,6 +14,7 @@ from faltung.distributions.discrete.points import Discrete
 from faltung.distributions.law import integrals
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
+from faltung.distributions.mixed.accuracy import relative_bound
 from faltung.distributions.mixed.mixed import mixed
 from faltung.distributions.mixed.parts import Part
 from faltung.distributions.numbers.inversion import smallest_reaching
@@ -60,6 +61,32 @@ class Pointwise(Law):
 
     def _bends(self) -> list[float]:
         return [*self._breaks(), *self._atom_points().tolist()]
+
+    @abstractmethod
+    def _error_at(self, x: Floats, of: str) -> Floats:
+        """Return a bound on the absolute error of cdf or sf at each x."""
+
+    def relative_error_bound(self, x: Numbers, *, of: str = "cdf") -> Values:
+        """Return a bound on the relative error of cdf or sf at x.
+
+        Parameters
+        ----------
+        x
+            Where: a number or an array.
+        of
+            ``"cdf"`` or ``"sf"``.
+
+        Returns
+        -------
+        float or array
+            From the errors of the operands at x; infinite where the value is 0.
+
+        Raises
+        ------
+        OptionError
+            If `of` is something else.
+        """
+        return relative_bound(self, lambda x: self._error_at(x, of), x, of)
 
     # --- probabilities ------------------------------------------------------------------------
 

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from faltung.distributions.continuous.blends import density_like
 from faltung.distributions.continuous.density import Density
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.lattice import point
 from faltung.distributions.law.law import Law
+from faltung.distributions.mixed.accuracy import absolute_bound, error_at
 from faltung.distributions.mixed.mixed import Mixed, mixed
-from faltung.distributions.mixed.parts import Part, absolute_bound
+from faltung.distributions.mixed.parts import Part
 from faltung.distributions.numbers.rational import as_rational, is_number, rounded, written
 from faltung.distributions.numbers.reach import End, Reach
 from faltung.distributions.numbers.rounding import ROUNDOFF, chained, gamma
@@ -119,15 +122,20 @@ def _restricted(law: Density, low: End, high: End) -> Function | None:
 def _mass(law: Density, function: Function, low: End, high: End) -> tuple[float, float]:
     """Return P(low <= X <= high), of a tail from its own side, and its relative bound."""
     start, stop = law.support()
+    off = absolute_bound(law)
     if low <= start:
-        mass = float(law.cdf(_float(high)))
+        mass, off = _with_error(law, _float(high), "cdf")
     elif high >= stop:
-        mass = float(law.sf(_float(low)))
+        mass, off = _with_error(law, _float(low), "sf")
     else:
         mass = float(function.integral())
-    if not mass > 0:
-        return mass, math.inf
-    return mass, chained(absolute_bound(law) / mass, gamma(2))
+    return mass, chained(off / mass, gamma(2)) if mass > 0 else math.inf
+
+
+def _with_error(law: Density, place: float, of: str) -> tuple[float, float]:
+    """Return a cdf or an sf, and its absolute bound there."""
+    x = np.array([place])
+    return float(np.asarray(getattr(law, of)(x))[0]), float(error_at(law, x, of)[0])
 
 
 # --- clipping -------------------------------------------------------------------------------------
@@ -156,13 +164,12 @@ def _clipped_density(law: Density, low: End, high: End) -> Law:
     start, stop = law.support()
     if low <= start and high >= stop:
         return law
-    below = float(law.cdf(_float(low))) if low > start else 0.0
-    above = float(law.sf(_float(high))) if high < stop else 0.0
     parts, offs = [], []
-    for end, mass in ((low, below), (high, above)):
+    for end, beyond, of in ((low, low > start, "cdf"), (high, high < stop, "sf")):
+        mass, off = _with_error(law, _float(end), of) if beyond else (0.0, 0.0)
         if mass > 0:
             parts.append(Part(mass, point(end)))
-            offs.append(absolute_bound(law) / mass)
+            offs.append(off / mass)
     if low < high and low < stop and high > start:
         piece = _given_density(law, low, high)
         if piece.mass > 0:
