@@ -252,7 +252,7 @@ def layer_premium(loss: Law, attachment: float, limit: float) -> float:
     --------
     >>> from faltung.distributions import die
     >>> layer_premium(die(6), 3, 2)
-    0.8333333333333334
+    0.8333333333333333
     """
     law = _as_loss(loss)
     if not is_number(limit) or not limit > 0:

@@ -24,6 +24,7 @@ from faltung.errors import DataError, DtypeError, ExactnessError, OptionError, S
 from tests.distributions import strategies
 from tests.distributions.mixed.test_mixture import table
 
+places = st.integers(-30, 30)
 ends = st.one_of(st.none(), st.integers(-60, 60), st.floats(-60, 60).map(lambda x: round(x, 4)))
 
 
@@ -160,7 +161,7 @@ def test_float_order_statistics_are_within_their_bounds(x, r, n):
     assert close(law, true, *[x] * n)
 
 
-@given(strategies.exact_laws, strategies.exact_laws, places := st.integers(-30, 30))
+@given(strategies.exact_laws, strategies.exact_laws, places)
 def test_the_law_is_the_mixture_of_its_truncations(x, y, t):
     """By the law of total probability; for a sum as for any other."""
     total = x + y

@@ -130,9 +130,9 @@ class Statistics:
 
         Examples
         --------
-        >>> import numpy as np
+        >>> import math
         >>> from faltung.distributions import distribution
-        >>> round(distribution("normal(0, 1)").expect(np.cos) - np.exp(-0.5), 12)
+        >>> round(distribution("normal(0, 1)").expect(math.cos) - math.exp(-0.5), 12)
         0.0
         """
         low, high = as_end(lb, -math.inf, "lb"), as_end(ub, math.inf, "ub")

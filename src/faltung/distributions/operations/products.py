@@ -120,7 +120,7 @@ def exponential(law: Law) -> Law:
     >>> import scipy.stats
     >>> from faltung.distributions import distribution
     >>> law = exponential(distribution("normal(0, 1)"))
-    >>> round(law.sf(3) / scipy.stats.lognorm(1).sf(3), 9)
+    >>> round(float(law.sf(3) / scipy.stats.lognorm(1).sf(3)), 9)
     1.0
     """
     _refuse_atoms(law, "exp")
