@@ -35,6 +35,9 @@ def add(x: Law, y: Law) -> Law:
                 f"add takes two laws, not a {type(law).__name__}: make it one with "
                 "faltung.distribution(...)"
             )
+    for one, other in ((x, y), (y, x)):
+        if isinstance(one, Atoms) and one._is_constant():
+            return other._shifted(one._start)
     x, y = _resolved(x, y)
     if isinstance(x, Atoms) and isinstance(y, Atoms):
         return add_atoms(x, y)
@@ -51,7 +54,7 @@ def add(x: Law, y: Law) -> Law:
 
 def _resolved(x: Law, y: Law) -> tuple[Law, Law]:
     """Return both, those that are known point by point made functions; one law stays one object."""
-    if isinstance(x, Pointwise) and not (isinstance(y, Atoms) and y._is_constant()):
+    if isinstance(x, Pointwise):
         first = x.resolved()
         return (first, first) if x is y else (first, _resolved(y, first)[0])
     return (x, y.resolved()) if isinstance(y, Pointwise) else (x, y)

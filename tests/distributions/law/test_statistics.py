@@ -20,6 +20,7 @@ from faltung.functions import Function
 from tests.distributions import strategies
 from tests.distributions.mixed.test_mixture import table
 
+EXPON = distribution("expon(1)")
 NORMAL = distribution("normal(3, 2)")
 FAMILIES = [
     stats.norm(3, 2),
@@ -184,6 +185,7 @@ def test_a_mixture_without_atoms_has_an_entropy():
         (lambda: die(6).expect(float, exact=True), DtypeError, "returned 1.0"),
         (lambda: NORMAL.expect(lb=math.nan), OptionError, "lb=nan"),
         (lambda: NORMAL.expect(lambda x: np.full_like(x, np.inf)), ResolutionError, "not finite"),
+        (lambda: EXPON.expect(np.exp), ResolutionError, "may be infinite"),
         (lambda: die(6).to_float().moment(2, exact=True), OptionError, "exact=True needs"),
     ],
 )

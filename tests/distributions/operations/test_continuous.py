@@ -164,6 +164,8 @@ def test_extremes_are_dual(x, y, t):
 def test_extremes_can_be_moved_added_and_drawn(law):
     assert (3 - 2 * law).mean() == pytest.approx(3 - 2 * law.mean(), rel=1e-12)
     assert (law + die(6)).mean() == pytest.approx(law.mean() + 3.5, rel=1e-10)
+    assert (law + point(3)).mean() == pytest.approx(law.mean() + 3, rel=1e-12)
+    assert (point(3) - law).mean() == pytest.approx(3 - law.mean(), rel=1e-12)
     assert (law + law).var() == pytest.approx(2 * law.var(), rel=1e-9)
     assert law.sum(2).mean() == pytest.approx(2 * law.mean(), rel=1e-10)
     assert law.sum(1) is law

@@ -111,7 +111,13 @@ class SumStatistics(Statistics):
         return float(function(points[inside]) @ weights[inside])
 
     def _exact_moment(self, centre: Fraction, order: int) -> Fraction:
-        return sum((p * (x - centre) ** order for x, p in self._pairs()), Fraction(0))
+        """Return ``E (X - centre)^order``, in integers: about the centre, in parts of the step."""
+        law = self._atoms()
+        weights, offset = law._exact(), (law._start - centre) / law._step
+        a, b = offset.numerator, offset.denominator
+        pairs = zip(law._indices.tolist(), weights.counts, strict=True)
+        total = sum(count * (k * b + a) ** order for k, count in pairs if count)
+        return Fraction(total, weights.denominator) * (law._step / b) ** order
 
     def _pairs(self) -> list[tuple[Fraction, Fraction]]:
         """Return the exact points and probabilities."""

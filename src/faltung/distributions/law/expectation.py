@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from faltung.distributions.numbers.quadrature import integrate
 from faltung.distributions.numbers.rounding import Floats
-from faltung.errors import DtypeError
+from faltung.errors import DtypeError, ResolutionError
 
 if TYPE_CHECKING:
     from faltung.distributions.law.law import Law
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 _LEVELS = 2.0 ** -np.arange(2.0, 990.0, 6.0)
 _GOLDEN = 0.5 * (5**0.5 - 1)
 _GRID = 4000
+_DEEP = 1e-15  # a piece beyond such a quantile is one of a tail
+_DEEPEST = 1e-290  # a tail that is followed to here ends at no window
+_NEGLIGIBLE = 1e-10
+_AT_A_WINDOW = 1e-4  # where a window ends, less of the tail is seen than there is
 
 
 def as_function(func: Callable[[Any], Any] | None) -> Callable[[Floats], Floats]:
@@ -59,6 +64,33 @@ def density_breaks(law: Law, low: float, high: float) -> list[Floats]:
 def _breaks(quantiles: Floats, low: float, high: float) -> Floats:
     inside = quantiles[(quantiles > low) & (quantiles < high)]
     return np.unique([end for end in (low, *inside, high) if np.isfinite(end)])
+
+
+def integrate_to_ends(product: Callable[[Floats], Floats], breaks: Floats, law: Law) -> float:
+    """Return the integral over the pieces, if in an infinite tail what comes last is negligible.
+
+    Raises
+    ------
+    ResolutionError
+        If it is not: the function grows as fast as the tail falls.
+    """
+    total = integrate(product, breaks)
+    low, high = law.support()
+    sides = (
+        (np.isinf(low), breaks[:2], breaks[0] < law.ppf(_DEEP), law.cdf(breaks[0])),
+        (np.isinf(high), breaks[-2:], breaks[-1] > law.isf(_DEEP), law.sf(breaks[-1])),
+    )
+    for infinite, piece, outer, beyond in sides:
+        if infinite and outer and len(breaks) > 3:
+            last = integrate(lambda x: np.abs(product(x)), piece, refused=np.inf)
+            deep = 0 < beyond < _DEEPEST
+            if last > (_NEGLIGIBLE if deep else _AT_A_WINDOW) * abs(total):
+                raise ResolutionError(
+                    f"the expected value is not settled from x = {piece[0]:.6g} to {piece[1]:.6g}, as "
+                    "far as the law is known: the function grows as fast as the tail falls, and the "
+                    "mean may be infinite; give lb= and ub= for a part of it"
+                )
+    return total
 
 
 def density_mode(law: Law) -> float:

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from faltung.distributions.law.expectation import as_function, density_breaks, density_mode
+from faltung.distributions.law.expectation import (
+    as_function,
+    density_breaks,
+    density_mode,
+    integrate_to_ends,
+)
 from faltung.distributions.law.integrals import central_moment
 from faltung.distributions.numbers.quadrature import integrate
 from faltung.distributions.numbers.rational import is_number, written
@@ -176,7 +181,8 @@ class Statistics:
                 result[used] = function(x[used]) * density[used]
             return result
 
-        return sum(integrate(product, part) for part in density_breaks(self._law(), low, high))
+        parts = density_breaks(self._law(), low, high)
+        return math.fsum(integrate_to_ends(product, part, self._law()) for part in parts)
 
     def _law(self) -> Law:
         return cast("Law", self)
