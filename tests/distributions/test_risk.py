@@ -8,7 +8,7 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -113,6 +113,15 @@ def test_losses_with_an_atom():
     assert risk.stop_loss(later, 2) == pytest.approx(2 * math.exp(-2) - math.exp(-4) / 2, rel=1e-11)
 
 
+@pytest.mark.parametrize("law", [EXPON, NORMAL, CLAIM, maximum(die(6), EXPON), die(6)], ids=repr)
+def test_many_retentions_at_once(law):
+    places = np.array([[3.0, 0.5, -2.0, 3.0], [9.0, 4.0, 0.0, 6.5]])
+    one_by_one = [[risk.stop_loss(law, place) for place in row] for row in places.tolist()]
+    assert risk.stop_loss(law, places) == pytest.approx(np.array(one_by_one), rel=1e-12)
+    assert risk.stop_loss(law, []).shape == (0,)
+
+
+@settings(max_examples=40, deadline=None)
 @given(st.floats(0, 8), st.floats(0.1, 5))
 def test_layers_add_up(start, width):
     law = maximum(die(6), EXPON)

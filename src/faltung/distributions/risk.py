@@ -155,7 +155,7 @@ def stop_loss(loss: Law, retention: Numbers, *, exact: bool = False) -> Values:
     law = _as_loss(loss)
     if exact:
         return excess.exact_excess(_as_exact(law), as_rational(retention, "retention"))
-    return _for_each(lambda place: excess.excess_over(law, place), retention, "retention")
+    return _for_each(lambda places: excess.excesses_over(law, places), retention, "retention")
 
 
 def limited_expected_value(loss: Law, limit: Numbers, *, exact: bool = False) -> Values:
@@ -191,7 +191,7 @@ def limited_expected_value(loss: Law, limit: Numbers, *, exact: bool = False) ->
     law = _as_loss(loss)
     if exact:
         return excess.exact_limited(_as_exact(law), as_rational(limit, "limit"))
-    return _for_each(lambda place: excess.limited(law, place), limit, "limit")
+    return _for_each(lambda places: [excess.limited(law, x) for x in places], limit, "limit")
 
 
 @overload
@@ -261,11 +261,13 @@ def layer_premium(loss: Law, attachment: float, limit: float) -> float:
     return excess.within(law, start, start + as_rational(limit, "limit"))
 
 
-def _for_each(measure: Callable[[Fraction], float], places: Numbers, name: str) -> Values:
+def _for_each(
+    measure: Callable[[list[Fraction]], list[float]], places: Numbers, name: str
+) -> Values:
     if is_number(places):
-        return measure(as_rational(places, name))
+        return measure([as_rational(places, name)])[0]
     values = as_floats(places)
-    results = [measure(as_rational(place, name)) for place in values.ravel().tolist()]
+    results = measure([as_rational(place, name) for place in values.ravel().tolist()])
     return np.array(results, dtype=np.float64).reshape(values.shape)
 
 

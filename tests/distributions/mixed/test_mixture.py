@@ -216,6 +216,11 @@ def test_what_is_no_mixture(laws, weights, error, match):
         mixture(laws, weights)
 
 
+def test_a_mixture_is_made_by_mixing():
+    with pytest.raises(DtypeError, match="write mixture"):
+        Mixed()
+
+
 def test_more_copies_than_can_be_known():
     assert isinstance(CLAIM, Mixed)
     vague = Mixed._create(CLAIM._parts, 0.4)

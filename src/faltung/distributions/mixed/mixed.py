@@ -58,6 +58,9 @@ class Mixed(Law):
     _parts: tuple[Part, ...]  # the atoms first, if there are any
     _relative: float
 
+    def __init__(self) -> None:
+        raise DtypeError("write mixture([X, Y], [0.25, 0.75]): a Mixed is made by mixing laws")
+
     @classmethod
     def _create(cls, parts: Sequence[Part], relative: float) -> Self:
         law = object.__new__(cls)

@@ -15,6 +15,8 @@ from faltung.distributions.law.law import Law
 from faltung.distributions.mixed.mixed import Mixed
 from faltung.distributions.numbers.rational import rounded
 
+_FEW = 4
+
 # For points x_0 < x_1 < … the sf is P(X > x_k) from x_k up to x_{k+1}. So with gaps
 # g_k = x_{k+1} - x_k and a place d between x_k and x_{k+1},
 #
@@ -30,6 +32,22 @@ def excess_over(law: Law, place: Fraction) -> float:
     if isinstance(law, Mixed):
         return _weighted([(w, excess_over(part, place)) for w, part in law.components()])
     return integrals.excess(law, rounded(place))
+
+
+def excesses_over(law: Law, places: Sequence[Fraction]) -> list[float]:
+    """Return E (X - place)+ for several places: from the farthest one on, interval by interval."""
+    if isinstance(law, Mixed):
+        columns = [[w * e for e in excesses_over(part, places)] for w, part in law.components()]
+        return [sum(terms) for terms in zip(*columns, strict=True)]
+    if isinstance(law, Atoms) or len(places) < _FEW:
+        return [excess_over(law, place) for place in places]
+    rising = sorted(set(places))
+    known, total = {}, excess_over(law, rising[-1])
+    for place, after in zip(reversed(rising), [None, *reversed(rising[1:])], strict=True):
+        if after is not None:
+            total += integrals.step(law, rounded(place), rounded(after))
+        known[place] = total
+    return [known[place] for place in places]
 
 
 def within(law: Law, start: Fraction, stop: Fraction) -> float:
