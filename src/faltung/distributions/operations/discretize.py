@@ -40,7 +40,7 @@ _MOST_POINTS = 2**22
 _CHUNK = 2**14
 _RESOLVED = 1e-13
 _EXCESS = 1e-9
-_ACCURATE = 1e-6
+_ACCURATE = 1e-10
 
 
 def discretize(
