@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from faltung.distributions import privacy
+from faltung.distributions import risk
 from faltung.distributions.algebra import add
+from faltung.distributions.compounds.compound import compound
 from faltung.distributions.continuous.density import Density
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.lattice import Lattice, die, point
@@ -12,7 +14,12 @@ from faltung.distributions.discrete.points import Discrete, empirical
 from faltung.distributions.door import distribution
 from faltung.distributions.law.law import Law
 from faltung.distributions.named.poisson_binomial import poisson_binomial
+from faltung.distributions.mixed.mixed import Mixed
+from faltung.distributions.mixed.mixture import mixture
 from faltung.distributions.notation.reader import parse
+from faltung.distributions.operations.discretize import discretize
+from faltung.distributions.operations.extremes import maximum, minimum
+from faltung.distributions.operations.products import exponential, logarithm, power, product
 
 __all__ = [
     "Atoms",
@@ -20,15 +27,26 @@ __all__ = [
     "Discrete",
     "Lattice",
     "Law",
+    "Mixed",
     "Pair",
     "Pairs",
     "add",
+    "compound",
     "die",
+    "discretize",
     "distribution",
     "empirical",
+    "exponential",
+    "logarithm",
+    "maximum",
+    "minimum",
+    "mixture",
     "pairs",
     "parse",
     "point",
     "poisson_binomial",
     "privacy",
+    "power",
+    "product",
+    "risk",
 ]

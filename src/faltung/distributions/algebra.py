@@ -6,6 +6,9 @@ from faltung.distributions.continuous.density import Density
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.points import add_atoms
 from faltung.distributions.law.law import Law
+from faltung.distributions.mixed.mixed import Mixed
+from faltung.distributions.mixed.sums import plus
+from faltung.distributions.operations.pointwise import Pointwise
 from faltung.errors import DtypeError
 
 
@@ -32,6 +35,10 @@ def add(x: Law, y: Law) -> Law:
                 f"add takes two laws, not a {type(law).__name__}: make it one with "
                 "faltung.distribution(...)"
             )
+    for one, other in ((x, y), (y, x)):
+        if isinstance(one, Atoms) and one._is_constant():
+            return other._shifted(one._start)
+    x, y = _resolved(x, y)
     if isinstance(x, Atoms) and isinstance(y, Atoms):
         return add_atoms(x, y)
     if isinstance(x, Density) and isinstance(y, Density):
@@ -40,4 +47,14 @@ def add(x: Law, y: Law) -> Law:
         return x._plus_atoms(y)
     if isinstance(x, Atoms) and isinstance(y, Density):
         return y._plus_atoms(x)
+    if isinstance(x, Mixed) or isinstance(y, Mixed):
+        return plus(x, y)
     raise DtypeError(f"no rule adds a {type(x).__name__} and a {type(y).__name__}")
+
+
+def _resolved(x: Law, y: Law) -> tuple[Law, Law]:
+    """Return both, those that are known point by point made functions; one law stays one object."""
+    if isinstance(x, Pointwise):
+        first = x.resolved()
+        return (first, first) if x is y else (first, _resolved(y, first)[0])
+    return (x, y.resolved()) if isinstance(y, Pointwise) else (x, y)

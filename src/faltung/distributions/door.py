@@ -10,12 +10,15 @@ import numpy as np
 from faltung.distributions.continuous.density import Density
 from faltung.distributions.discrete.points import from_mapping
 from faltung.distributions.law.law import Law
+from faltung.distributions.readers import from_histogram, from_series, is_histogram, is_series
 from faltung.distributions.scipy_laws.door import from_scipy, is_scipy
 from faltung.errors import DtypeError, OptionError
 from faltung.functions import Function
 
 
-def distribution(obj: Any, *, normalize: bool = False) -> Law:
+def distribution(
+    obj: Any, *, support: tuple[float, float] | None = None, normalize: bool = False
+) -> Law:
     """Return the law that an object describes.
 
     Parameters
@@ -24,12 +27,17 @@ def distribution(obj: Any, *, normalize: bool = False) -> Law:
         =============================  =====================================================
         a frozen SciPy distribution    discrete or continuous; see Notes
         ``{value: weight}``            a discrete law; the weights sum to 1
+        a pandas Series                the same, its index the values
+        ``np.histogram(samples)``      (counts, edges): a density, constant on each bin
         a text                         ``"2d6+3"``, ``"normal(0, 1)"``: see :func:`parse`
         a :class:`faltung.Function`    its density
+        a function of one number       a density on `support`, as for :class:`faltung.Function`
         a :class:`Law`                 itself
         =============================  =====================================================
+    support
+        The ends (a, b) of the support of a function of one number, and of nothing else.
     normalize
-        Divide the weights of a dict, or the density that a Function is, by their sum or integral.
+        Divide the weights of a dict or a Series, or a density, by their sum or integral.
 
     Raises
     ------
@@ -40,7 +48,7 @@ def distribution(obj: Any, *, normalize: bool = False) -> Law:
         If the contents describe no law.
     OptionError
         If SciPy's law cannot be held: a density with a pole, tails that are too heavy. If
-        `normalize` is given for anything but a dict or a Function.
+        `normalize` or `support` is given for what has its own.
 
     Notes
     -----
@@ -61,14 +69,18 @@ def distribution(obj: Any, *, normalize: bool = False) -> Law:
     faltung.errors.DtypeError: an array is ambiguous as a distribution: write Lattice(weights) if \
 it holds probabilities, empirical(samples) if it holds samples
     """
+    if support is not None or (callable(obj) and not _is_known(obj)):
+        return _density(obj, support, normalize=normalize)
+    if is_series(obj):
+        return from_series(obj, normalize=normalize)
     if isinstance(obj, Mapping):
         return from_mapping(obj, normalize=normalize)
     if isinstance(obj, Function):
         return Density(obj, normalize=normalize)
     if normalize:
         raise OptionError(
-            f"normalize=True is for a dict or a Function, and a {type(obj).__name__} has its own "
-            "total: leave it out"
+            f"normalize=True is for a dict, a Series or a density, and a {type(obj).__name__} has its "
+            "own total: leave it out"
         )
     if isinstance(obj, Law):
         return obj
@@ -78,6 +90,8 @@ it holds probabilities, empirical(samples) if it holds samples
         return parse(obj)
     if is_scipy(obj):
         return from_scipy(obj)
+    if is_histogram(obj):
+        return from_histogram(*obj)
     if isinstance(obj, (np.ndarray, Iterable)) or hasattr(obj, "__array__"):
         raise DtypeError(
             "an array is ambiguous as a distribution: write Lattice(weights) if it holds "
@@ -87,3 +101,21 @@ it holds probabilities, empirical(samples) if it holds samples
         f"{type(obj).__name__} describes no law: give a frozen SciPy distribution, a dict "
         "{value: weight}, a text such as '2d6+3', or a faltung.Function that is a density"
     )
+
+
+def _is_known(obj: Any) -> bool:
+    """Tell whether a thing that can be called is a law, a Function or SciPy's."""
+    return isinstance(obj, Law | Function) or is_scipy(obj)
+
+
+def _density(obj: Any, support: Any, *, normalize: bool) -> Law:
+    if not callable(obj) or _is_known(obj):
+        raise OptionError(
+            f"support= is for a function of one number, and a {type(obj).__name__} has its own: leave "
+            "it out"
+        )
+    if support is None:
+        raise OptionError(
+            "a function of one number is a density on an interval: write support=(a, b)"
+        )
+    return Density(Function(obj, support), normalize=normalize)

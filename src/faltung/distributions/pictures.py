@@ -58,9 +58,23 @@ def draw_density(
 
 
 def sketch(law: Law) -> str:
-    """Return the law as an SVG of 240 by 60 pixels: bars for atoms, an area for a density."""
-    x, heights, atoms = law._outline()
-    low, width = x[0], (x[-1] - x[0]) or 1.0
+    """Return the law as an SVG of 240 by 60 pixels: bars for atoms, an area for a density.
+
+    Where there are both, each has a height of its own.
+    """
+    outlines = law._outlines()
+    low = min(x[0] for x, _, _ in outlines)
+    width = (max(x[-1] for x, _, _ in outlines) - low) or 1.0
+    drawn = "".join(_drawn_outline(outline, low, width) for outline in outlines)
+    return (
+        f'<svg width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" role="img" '
+        f'aria-label="{escape(repr(law))}">{drawn}</svg>'
+    )
+
+
+def _drawn_outline(outline: tuple[list[float], list[float], bool], low: float, width: float) -> str:
+    """Return one SVG path, from `low` on and so wide, as high as the picture."""
+    x, heights, atoms = outline
     top = max(heights) or 1.0
     across = [4 + (_WIDTH - 8) * (value - low) / width for value in x]
     up = [_HEIGHT - 2 - (_HEIGHT - 6) * height / top for height in heights]
@@ -68,15 +82,10 @@ def sketch(law: Law) -> str:
     if atoms:
         path = "".join(f"M{a:.1f} {floor}V{u:.1f}" for a, u in zip(across, up, strict=True))
         thickness = min(max((_WIDTH - 8) / len(x) - 1, 1), 8)
-        drawn = f'<path d="{path}" stroke="#3b6ea8" stroke-width="{thickness:.1f}"/>'
-    else:
-        line = "L".join(f"{a:.1f} {u:.1f}" for a, u in zip(across, up, strict=True))
-        path = f"M{across[0]:.1f} {floor}L{line}L{across[-1]:.1f} {floor}Z"
-        drawn = f'<path d="{path}" fill="#3b6ea8" fill-opacity="0.3" stroke="#3b6ea8"/>'
-    return (
-        f'<svg width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" role="img" '
-        f'aria-label="{escape(repr(law))}">{drawn}</svg>'
-    )
+        return f'<path d="{path}" stroke="#3b6ea8" stroke-width="{thickness:.1f}"/>'
+    line = "L".join(f"{a:.1f} {u:.1f}" for a, u in zip(across, up, strict=True))
+    path = f"M{across[0]:.1f} {floor}L{line}L{across[-1]:.1f} {floor}Z"
+    return f'<path d="{path}" fill="#3b6ea8" fill-opacity="0.3" stroke="#3b6ea8"/>'
 
 
 def summary_html(law: Law) -> str:

@@ -36,7 +36,7 @@ from faltung.distributions.numbers.inversion import approximate, smallest_reachi
 from faltung.distributions.numbers.rational import written
 from faltung.distributions.numbers.rounding import Floats, likely, log_of_part, together
 from faltung.distributions.pictures import draw_density
-from faltung.errors import DataError, DtypeError, OptionError
+from faltung.errors import DataError, DtypeError, FaltungError, OptionError
 from faltung.functions import Function, convolve
 from faltung.functions.contents import polynomials
 
@@ -261,6 +261,12 @@ class Density(Law):
     def support(self) -> tuple[float, float]:
         """Return the ends of the support, infinite ones included."""
         return self._facts.reach.plus(self._atoms._ends()).floats()
+
+    def _bends(self) -> list[float]:
+        try:
+            return [float(x) for x in self.function.breaks]
+        except FaltungError:  # too many shifted copies: an integral finds its own way
+            return []
 
     # --- how values are made ------------------------------------------------------------------
 

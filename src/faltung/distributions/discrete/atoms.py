@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faltung.distributions.discrete import moments
+from faltung.distributions.discrete.statistics import SumStatistics
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, as_floats, vectorized
 from faltung.distributions.numbers.rational import (
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _Place: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.intp]]
 
 
-class Atoms(Law):
+class Atoms(SumStatistics, Law):
     """A discrete law; :class:`Lattice` and :class:`Discrete` are its two layouts.
 
     Points are exact rationals inside and the floats nearest to them outside. pmf, cdf, sf and

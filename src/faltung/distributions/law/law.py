@@ -9,6 +9,7 @@ import numpy as np
 
 from faltung.distributions.law.draws import Random, as_generator, uniform_draws
 from faltung.distributions.law.operators import Operators
+from faltung.distributions.law.statistics import Statistics
 from faltung.distributions.law.vectors import Numbers, Values
 from faltung.distributions.numbers.rational import is_number, written
 from faltung.errors import DtypeError, OptionError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _LARGEST_BELOW_ONE = 1.0 - 2.0**-53
 
 
-class Law(Operators, ABC):
+class Law(Statistics, Operators, ABC):
     """The probability law of a real random variable.
 
     A law is not a variable: ``X + Y`` is the law of the sum of *independent* variables with these
@@ -31,6 +32,9 @@ class Law(Operators, ABC):
     ``-X``, ``X / 2``     the same
     ``X.sum(n)``          the sum of n independent copies
     ``sum([X, Y, Z])``    the built-in works
+    ``abs(X)``            the absolute value
+    ``X.truncate(a, b)``  given that a <= X <= b
+    ``X.clip(a, b)``      values beyond a and b count as these
     ====================  ==========================================================
     """
 
@@ -97,6 +101,14 @@ class Law(Operators, ABC):
     @abstractmethod
     def _outline(self) -> tuple[list[float], list[float], bool]:
         """Return x, heights and whether these are atoms, a few hundred at most, for a sketch."""
+
+    def _bends(self) -> list[float]:
+        """Return where cdf or density may jump or bend, for an integral to be cut there."""
+        return []
+
+    def _outlines(self) -> list[tuple[list[float], list[float], bool]]:
+        """Return the outlines of all kinds that the law has, one above the other."""
+        return [self._outline()]
 
     # --- one of these two exists ------------------------------------------------------------
 
@@ -166,6 +178,34 @@ class Law(Operators, ABC):
         """
         uniform = 1.0 - uniform_draws(size, as_generator(random_state, rng))  # in (0, 1]
         return self.ppf(np.minimum(uniform, _LARGEST_BELOW_ONE))  # ppf(1) may be infinite
+
+    def to_scipy(self) -> Any:
+        """Return the law as a distribution of scipy.stats, with all probabilities its own.
+
+        Returns
+        -------
+        A law with a density as a distribution of SciPy's new infrastructure, with `ccdf`,
+        `logccdf` and `iccdf` taken from this law's own side; it has a parameter `unused`, for SciPy
+        cannot do without any. A discrete law as a frozen ``rv_discrete`` whose `sf`, `logsf`, `isf`
+        and all others are this law's, also at points that are no whole numbers.
+
+        Raises
+        ------
+        DtypeError
+            If the law has atoms and a density: no distribution of SciPy has both.
+        OptionError
+            If SciPy is older than 1.16 and the law has a density.
+
+        Examples
+        --------
+        >>> from faltung.distributions import die
+        >>> frozen = (die(6) / 2).sum(100).to_scipy()
+        >>> bool(frozen.sf(299.5) == 6.0**-100)
+        True
+        """
+        from faltung.distributions.scipy_laws.exported import exported
+
+        return exported(self)
 
     def plot(self, *, ax: Axes | None = None, **style: Any) -> Axes:
         """Draw the probabilities or the density with Matplotlib and return the axes.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from faltung.distributions.law.operands import as_count, as_operand, is_law
 from faltung.distributions.numbers.rational import as_rational, is_number
@@ -46,6 +46,91 @@ class Operators:
         """
         return self._copies(as_count(n))
 
+    def truncate(self, low: Any = None, high: Any = None) -> Law:
+        """Return the law of the variable given that it is in an interval.
+
+        Parameters
+        ----------
+        low, high
+            The ends, both included; infinite ones may be left out.
+
+        Raises
+        ------
+        OptionError
+            If they do not ascend, or so little probability is between them that nothing is known.
+        DataError
+            If none is.
+
+        Notes
+        -----
+        Conditioning divides by the probability of the interval, and so do the bounds. Exact laws
+        stay exact.
+
+        Examples
+        --------
+        >>> from faltung.distributions import die
+        >>> die(6).truncate(high=4).pmf(2, exact=True)
+        Fraction(1, 4)
+        """
+        from faltung.distributions.operations.ranges import truncate
+
+        return truncate(self._law(), low, high)
+
+    def clip(self, low: Any = None, high: Any = None) -> Law:
+        """Return the law of ``min(max(X, low), high)``: values beyond an end count as the end.
+
+        Parameters
+        ----------
+        low, high
+            The ends; infinite ones may be left out. At each there is an atom with the probability
+            beyond, taken from its own side.
+
+        Raises
+        ------
+        OptionError
+            If they do not ascend.
+
+        Examples
+        --------
+        >>> from faltung.distributions import die, distribution
+        >>> die(6).clip(high=4).pmf(4, exact=True)
+        Fraction(1, 2)
+        >>> layer = (distribution("expon(1)") - 2).clip(0, 3)
+        >>> round(layer.pmf(0), 12), round(layer.sf(2), 12)
+        (0.864664716763, 0.018315638889)
+        """
+        from faltung.distributions.operations.ranges import clip
+
+        return clip(self._law(), low, high)
+
+    def order_statistic(self, r: int, n: int) -> Law:
+        """Return the law of the `r`-th smallest of `n` independent copies.
+
+        Parameters
+        ----------
+        r, n
+            Whole numbers, ``1 <= r <= n <= 10000``.
+
+        Raises
+        ------
+        OptionError
+            For other numbers.
+
+        Examples
+        --------
+        >>> from faltung.distributions import die
+        >>> die(6).order_statistic(2, 3).pmf(3, exact=True)
+        Fraction(13, 54)
+        """
+        from faltung.distributions.operations.orders import order_statistic
+
+        return order_statistic(self._law(), r, n)
+
+    def __abs__(self) -> Law:
+        from faltung.distributions.operations.ranges import absolute
+
+        return absolute(self._law())
+
     def _law(self) -> Law:
         return cast("Law", self)
 
@@ -82,7 +167,7 @@ class Operators:
         if is_law(other):
             raise DtypeError(
                 "* scales a law by a number; the sum of independent variables is X + Y, and the law "
-                "of a product is not supported"
+                "of their product faltung.distributions.product(X, Y)"
             )
         if not is_number(other):
             return NotImplemented

@@ -1,0 +1,1 @@
+"""Random sums: a random number of independent summands."""

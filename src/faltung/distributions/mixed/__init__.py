@@ -1,0 +1,1 @@
+"""Mixtures: atoms and densities in one law."""

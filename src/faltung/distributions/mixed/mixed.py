@@ -1,0 +1,383 @@
+"""Laws with atoms and densities, as weighted sums of both."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.discrete.lattice import point
+from faltung.distributions.law.draws import Random, as_generator, uniform_draws
+from faltung.distributions.law.law import Law
+from faltung.distributions.law.vectors import Numbers, Values, vectorized
+from faltung.distributions.mixed.accuracy import absolute_bound, error_at, relative_bound
+from faltung.distributions.mixed.parts import (
+    Part,
+    log_weighted,
+    mixture_of_atoms,
+    weighted,
+)
+from faltung.distributions.numbers.inversion import smallest_reaching
+from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, gamma, together
+from faltung.errors import DtypeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from matplotlib.axes import Axes
+
+
+class Mixed(Law):
+    """A mixture: with some probability atoms, else one of some laws with a density.
+
+    Made by :func:`mixture`, by ``X.clip(low, high)``, by sums of such laws. `pmf` is that of the
+    atoms and `pdf` the density of the rest, neither divided by its share: together they have the
+    mass 1.
+
+    Notes
+    -----
+    cdf and sf are the weighted sums of those of the parts, each from its own side. All terms are
+    non-negative, so where the parts have relative accuracy in a tail, the mixture has.
+    `error_bound` bounds the *absolute* error of cdf and sf: with weights w that are off by r at
+    most, relatively, and parts that are off by b, it is ``sum w b`` and r beside, and the
+    roundings of the sum.
+
+    Examples
+    --------
+    >>> from faltung.distributions import distribution, mixture, point
+    >>> claim = mixture([point(0), distribution("expon(2)")], [0.75, 0.25])
+    >>> claim.pmf(0), claim.pdf(0.0), claim.sf(0)
+    (0.75, 0.125, 0.25)
+    >>> claim.ppf([0.5, 0.75]).tolist(), claim.mean()
+    ([0.0, 0.0], 0.5)
+    """
+
+    _parts: tuple[Part, ...]  # the atoms first, if there are any
+    _relative: float
+
+    def __init__(self) -> None:
+        raise DtypeError("write mixture([X, Y], [0.25, 0.75]): a Mixed is made by mixing laws")
+
+    @classmethod
+    def _create(cls, parts: Sequence[Part], relative: float) -> Self:
+        law = object.__new__(cls)
+        law._parts, law._relative = tuple(parts), relative
+        return law
+
+    # --- parts --------------------------------------------------------------------------------
+
+    @property
+    def atoms(self) -> Atoms | None:
+        """The law of the atoms alone, made one; None without any."""
+        first = self._parts[0].law
+        return first if isinstance(first, Atoms) else None
+
+    @property
+    def atoms_mass(self) -> float:
+        """The probability of all atoms together."""
+        return self._parts[0].weight if self.atoms is not None else 0.0
+
+    def components(self) -> list[tuple[float, Law]]:
+        """Return the weights and the laws that are mixed, the atoms first."""
+        return [(part.weight, part.law) for part in self._parts]
+
+    def _smooth(self) -> tuple[Part, ...]:
+        return self._parts[1:] if self.atoms is not None else self._parts
+
+    def _grained(self) -> tuple[Part, ...]:
+        return self._parts[:1] if self.atoms is not None else ()
+
+    # --- accuracy -----------------------------------------------------------------------------
+
+    @property
+    def error_bound(self) -> float:
+        """The bound on the absolute error of every cdf and sf."""
+        relative = chained(self._relative, gamma(len(self._parts) + 2))
+        own = math.fsum(part.weight * absolute_bound(part.law) for part in self._parts)
+        return own * (1 + relative) + relative
+
+    @property
+    def error_estimate(self) -> float:
+        """The absolute error of cdf and sf to expect."""
+        own = math.fsum(part.weight * part.law.error_estimate for part in self._parts)
+        return together(own, self._relative / 2, ROUNDOFF / 2)
+
+    def relative_error_bound(self, x: Numbers, *, of: str = "cdf") -> Values:
+        """Return a bound on the relative error of cdf or sf at x.
+
+        Parameters
+        ----------
+        x
+            Where: a number or an array.
+        of
+            ``"cdf"`` or ``"sf"``.
+
+        Returns
+        -------
+        float or array
+            The errors of the parts, weighted and divided by the value; infinite where that is 0.
+
+        Raises
+        ------
+        OptionError
+            If `of` is something else.
+        """
+        own = chained(self._relative, gamma(len(self._parts) + 2))
+
+        def error(x: Floats) -> Floats:
+            parts = (part.weight * error_at(part.law, x, of) for part in self._parts)
+            return np.asarray(sum(parts) * (1 + own) + own * np.asarray(getattr(self, of)(x)))
+
+        return relative_bound(self, error, x, of)
+
+    @property
+    def neglected_mass(self) -> float:
+        """The probability that the parts lack, at most."""
+        return math.fsum(part.weight * part.law.neglected_mass for part in self._parts)
+
+    def explain(self) -> str:
+        """Return how the law was computed and how accurate it is."""
+        atoms, count = self.atoms, len(self._smooth())
+        discrete = (
+            "" if atoms is None else f"{len(atoms)} atoms with mass {self.atoms_mass:.6g} and "
+        )
+        densities = "one density" if count == 1 else f"{count} densities"
+        return (
+            f"A mixture of {discrete}{densities}, weighted sums of theirs: cdf and sf have an "
+            f"absolute error <= {self.error_bound:.2g} (to expect: {self.error_estimate:.2g}), and "
+            "in the tails the relative accuracy that the parts have."
+        )
+
+    # --- probabilities ------------------------------------------------------------------------
+
+    def pmf(self, x: Numbers) -> Values:
+        """Return P(X = x), positive at the atoms alone."""
+        return weighted(self._grained(), "pmf", x)
+
+    def logpmf(self, x: Numbers) -> Values:
+        """Return log P(X = x), -inf elsewhere than at the atoms."""
+        return log_weighted(self._grained(), "logpmf", x)
+
+    def pdf(self, x: Numbers) -> Values:
+        """Return the density of the continuous part at x; it integrates to the share of that."""
+        return weighted(self._smooth(), "pdf", x)
+
+    def logpdf(self, x: Numbers) -> Values:
+        """Return the logarithm of the density of the continuous part."""
+        return log_weighted(self._smooth(), "logpdf", x)
+
+    def cdf(self, x: Numbers) -> Values:
+        """Return P(X <= x), summed from the left in each part."""
+        return vectorized(self._cdf, x)
+
+    def sf(self, x: Numbers) -> Values:
+        """Return P(X > x), summed from the right in each part."""
+        return vectorized(self._sf, x)
+
+    def logcdf(self, x: Numbers) -> Values:
+        """Return log P(X <= x), also below the smallest float."""
+        return vectorized(lambda x: self._log("logcdf", self._sf, x), x)
+
+    def logsf(self, x: Numbers) -> Values:
+        """Return log P(X > x), also below the smallest float."""
+        return vectorized(lambda x: self._log("logsf", self._cdf, x), x)
+
+    def ppf(self, q: Numbers) -> Values:
+        """Return an x with ``cdf(x) >= q`` whose lower neighbour in float64 has ``cdf < q``.
+
+        So at an atom it is the atom, and at a level that the cdf keeps for a while the beginning
+        of that. As in SciPy ``ppf(0)`` and ``ppf(1)`` are the ends of the support.
+        """
+        low, high = self.support()
+        return vectorized(lambda q: _inverted(self._cdf, q, q, (low, high)), q)
+
+    def isf(self, q: Numbers) -> Values:
+        """Return an x with ``sf(x) <= q`` whose lower neighbour in float64 has ``sf > q``."""
+        low, high = self.support()
+        return vectorized(lambda q: _inverted(lambda x: -self._sf(x), -q, q, (high, low)), q)
+
+    def rvs(
+        self,
+        size: int | tuple[int, ...] | None = None,
+        random_state: Random = None,
+        *,
+        rng: Random = None,
+    ) -> Values:
+        """Draw random variates: of each, first the part and then a variate of that.
+
+        For `size`, `random_state` and `rng` see :meth:`Law.rvs`.
+        """
+        generator = as_generator(random_state, rng)
+        uniform = uniform_draws(size, generator)
+        levels = np.cumsum([part.weight for part in self._parts])
+        chosen = np.searchsorted(levels[:-1], uniform.ravel(), side="right")
+        result = np.empty(chosen.shape)
+        for i, part in enumerate(self._parts):
+            here = np.flatnonzero(chosen == i)
+            if len(here):
+                result[here] = part.law.rvs(len(here), generator)
+        return float(result[0]) if uniform.ndim == 0 else result.reshape(uniform.shape)
+
+    def _cdf(self, x: Floats) -> Floats:
+        return np.asarray(np.minimum(weighted(self._parts, "cdf", x), 1.0))
+
+    def _sf(self, x: Floats) -> Floats:
+        return np.asarray(np.minimum(weighted(self._parts, "sf", x), 1.0))
+
+    def _log(self, method: str, rest: Callable[[Floats], Floats], x: Floats) -> Floats:
+        """Return the logarithm; from the other side where it is near 0."""
+        direct, other = np.asarray(log_weighted(self._parts, method, x)), rest(x)
+        return np.where(other < 0.5, np.log1p(-np.minimum(other, 0.5)), direct)
+
+    # --- moments and support ------------------------------------------------------------------
+
+    def mean(self) -> float:
+        """Return the expected value; inf or NaN where a part has none."""
+        return math.fsum(part.weight * float(part.law.mean()) for part in self._parts)
+
+    def var(self) -> float:
+        """Return the variance; inf or NaN where a part has none."""
+        mean = self.mean()
+        if not math.isfinite(mean):
+            return math.nan
+        spreads = (float(p.law.var()) + (float(p.law.mean()) - mean) ** 2 for p in self._parts)
+        return math.fsum(p.weight * each for p, each in zip(self._parts, spreads, strict=True))
+
+    def support(self) -> tuple[float, float]:
+        """Return the smallest and the largest value of the variable; either may be infinite."""
+        ends = [part.law.support() for part in self._parts]
+        return min(low for low, _ in ends), max(high for _, high in ends)
+
+    def _bends(self) -> list[float]:
+        return [x for part in self._smooth() for x in part.law._bends()]
+
+    def entropy(self) -> float:
+        """Return the differential entropy of a mixture of densities.
+
+        Raises
+        ------
+        DtypeError
+            If there are atoms: a law with both has no entropy in either sense.
+        """
+        if self.atoms is not None:
+            raise DtypeError(
+                "a law with atoms and a density has no entropy: take that of its parts"
+            )
+        return super().entropy()
+
+    def mode(self) -> float:
+        """Return the most probable atom; without any, where the density is largest."""
+        return super().mode() if self.atoms is None else self.atoms.mode()
+
+    def _central(self, centre: float, order: int) -> float:
+        return sum(part.weight * part.law._central(centre, order) for part in self._parts)
+
+    def _expected(self, function: Callable[[Floats], Floats], low: float, high: float) -> float:
+        return sum(part.weight * part.law._expected(function, low, high) for part in self._parts)
+
+    # --- operations ---------------------------------------------------------------------------
+
+    def _mapped(self, change: Callable[[Law], Law]) -> Law:
+        """Return the mixture of the changed parts, which stay of their kind."""
+        parts = [Part(part.weight, change(part.law)) for part in self._parts]
+        return type(self)._create(parts, self._relative)
+
+    def _shifted(self, offset: Fraction) -> Law:
+        return self._mapped(lambda law: law._shifted(offset))
+
+    def _scaled(self, factor: Fraction) -> Law:
+        return self._mapped(lambda law: law._scaled(factor)) if factor else point(0)
+
+    def _copies(self, n: int) -> Law:
+        from faltung.distributions.mixed.sums import copies
+
+        return copies(self, n)
+
+    # --- pictures -----------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        low, high = self.support()
+        return (
+            f"Mixed(atoms {self.atoms_mass:.6g}, on [{low:g}, {high:g}], mean {self.mean():.6g}, "
+            f"std {self.std():.6g}, error <= {self.error_bound:.2g})"
+        )
+
+    def _drawn(self, count: int) -> tuple[Floats, Floats]:
+        smooth = self._smooth()
+        start = min(float(part.law.ppf(5e-4)) for part in smooth)
+        stop = max(float(part.law.isf(5e-4)) for part in smooth)
+        margin = 0.05 * (stop - start)
+        points = np.linspace(start - margin, stop + margin, count)
+        return points, np.asarray(self.pdf(points))
+
+    def _draw(self, ax: Axes, **style: Any) -> None:
+        from faltung.distributions.pictures import draw_atoms, draw_density
+
+        draw_density(ax, *self._drawn(801), **style)
+        if (atoms := self.atoms) is not None:
+            style.pop("label", None)
+            draw_atoms(ax.twinx(), atoms.points, self.atoms_mass * atoms.weights, **style)
+
+    def _outlines(self) -> list[tuple[list[float], list[float], bool]]:
+        atoms = self.atoms
+        return [self._outline(), *([] if atoms is None else [atoms._outline()])]
+
+    def _outline(self) -> tuple[list[float], list[float], bool]:
+        points, heights = self._drawn(161)
+        return points.tolist(), heights.tolist(), False
+
+
+def _inverted(
+    rising: Callable[[Floats], Floats], goals: Floats, q: Floats, ends: tuple[float, float]
+) -> Floats:
+    """Return where `rising` reaches its goals; `ends` are the answers to q = 0 and q = 1."""
+    wanted = np.where((q > 0) & (q < 1), goals, np.nan)
+    result = smallest_reaching(rising, wanted, min(ends), max(ends))
+    return np.where(q == 0, ends[0], np.where(q == 1, ends[1], result))
+
+
+def mixed(parts: Sequence[Part], relative: float) -> Law:
+    """Return the mixture of some laws: one of atoms alone, a density alone, or both.
+
+    The weights are non-negative, sum to one and are each within `relative` of what is meant.
+    Mixtures among the laws are dissolved, and all atoms become one part.
+    """
+    flat: list[Part] = []
+    inner_bound = 0.0
+    for part in parts:
+        if isinstance(part.law, Mixed):
+            flat += [Part(part.weight * inner.weight, inner.law) for inner in part.law._parts]
+            inner_bound = max(inner_bound, chained(part.law._relative, ROUNDOFF))
+        elif part.weight > 0:
+            flat.append(part)
+    atoms = [part for part in flat if isinstance(part.law, Atoms)]
+    smooth = [part for part in flat if not isinstance(part.law, Atoms)]
+    if not smooth or not atoms:
+        parts = [_merged(atoms)] if atoms else _distinct(smooth)
+    else:
+        parts = [_merged(atoms), *_distinct(smooth)]
+    if len(parts) == 1:
+        return parts[0].law
+    return Mixed._create(parts, chained(relative, inner_bound))
+
+
+def _merged(parts: Sequence[Part]) -> Part:
+    """Return the atoms of several parts as one."""
+    mass = math.fsum(part.weight for part in parts)
+    if len(parts) == 1:
+        return parts[0]
+    laws = [part.law.to_float() for part in parts if isinstance(part.law, Atoms)]
+    factors = [Fraction(part.weight) / Fraction(mass) for part in parts]
+    return Part(mass, mixture_of_atoms(laws, factors, 2 * ROUNDOFF))
+
+
+def _distinct(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts with equal ones, the same object twice, added."""
+    weights: dict[int, float] = {}
+    for part in parts:
+        weights[id(part.law)] = weights.get(id(part.law), 0.0) + part.weight
+    laws = {id(part.law): part.law for part in parts}
+    return [Part(weight, laws[key]) for key, weight in weights.items()]

@@ -1,0 +1,78 @@
+"""The parts of a mixture: which laws have atoms, which a density, and their weighted sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.discrete.grids import common_places, gathered
+from faltung.distributions.law.law import Law
+from faltung.distributions.law.vectors import Numbers, Values, vectorized
+from faltung.distributions.numbers.reach import Reach
+from faltung.distributions.numbers.rounding import Floats
+from faltung.distributions.weights.blended import blended
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A law and the probability with which it is the one that a variable is drawn from."""
+
+    weight: float
+    law: Law
+
+
+def weighted(parts: Iterable[Part], method: str, x: Numbers) -> Values:
+    """Return the sum of weight times ``law.method(x)``: non-negative terms."""
+    chosen = list(parts)
+
+    def total(x: Floats) -> Floats:
+        result = np.zeros_like(x)
+        for part in chosen:
+            result = result + part.weight * np.asarray(getattr(part.law, method)(x))
+        return result
+
+    return vectorized(total, x)
+
+
+def log_weighted(parts: Iterable[Part], method: str, x: Numbers) -> Values:
+    """Return the logarithm of a weighted sum, of terms that may be below the smallest float."""
+    chosen = list(parts)
+
+    def total(x: Floats) -> Floats:
+        result = np.full_like(x, -np.inf)
+        for part in chosen:
+            term = np.log(part.weight) + np.asarray(getattr(part.law, method)(x))
+            result = np.logaddexp(result, term)
+        return result
+
+    return vectorized(total, x)
+
+
+def mixture_of_atoms(
+    laws: Sequence[Atoms], factors: Sequence[Fraction], relative: float | None = None
+) -> Atoms:
+    """Return the discrete law that is each of `laws` with the probability `factors`.
+
+    Exact where the laws are, if the factors are exact, which they are without `relative`.
+    """
+    if len(laws) == 1:
+        return laws[0]
+    origin, step, places = common_places(laws)
+    weights = blended(
+        [(factor, law._weights) for factor, law in zip(factors, laws, strict=True)], relative
+    )
+    return gathered(weights, origin, step, np.concatenate(places), reach=_reach(laws))
+
+
+def _reach(laws: Sequence[Atoms]) -> Reach | None:
+    if not any(law._reach for law in laws):
+        return None
+    ends = [law._ends() for law in laws]
+    low: Any = min(end.low for end in ends)
+    high: Any = max(end.high for end in ends)
+    return Reach(low, high)

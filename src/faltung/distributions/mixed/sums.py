@@ -1,0 +1,106 @@
+"""Sums of mixtures: the mixture of the sums of their parts."""
+
+from __future__ import annotations
+
+import math
+
+from faltung.distributions.continuous.blends import one_density
+from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.discrete.lattice import point
+from faltung.distributions.law.law import Law
+from faltung.distributions.mixed.mixed import Mixed, mixed
+from faltung.distributions.mixed.parts import Part
+from faltung.distributions.numbers.rational import written
+from faltung.distributions.numbers.rounding import ROUNDOFF, chained, gamma
+from faltung.errors import OptionError
+
+_MOST_DENSITIES = 8  # more are made one function before a sum, if it were one of many pairs
+_MOST_PAIRS = 64
+_MOST_POWERS = 100
+
+
+def plus(x: Law, y: Law) -> Law:
+    """Return the law of the sum of independent variables, of which one is a mixture at least.
+
+    With X from A or D and Y from B or E, the sum is from A + B, A + E, D + B or D + E, with the
+    products of the weights. (Drawn together, as P(X in A) P(Y in B) for independent X and Y.)
+    """
+    from faltung.distributions.algebra import add
+
+    same = x is y
+    many = _count(x) * _count(y) > _MOST_PAIRS
+    one, relative = _parts(x, many=many)
+    other, second = (one, relative) if same else _parts(y, many=many)
+    sums = []
+    for i, a in enumerate(one):
+        for j, b in enumerate(other):
+            if not same or i <= j:
+                twice = 2 if same and i < j else 1  # D + E and E + D are one law
+                sums.append(Part(twice * a.weight * b.weight, add(a.law, b.law)))
+    return mixed(sums, chained(relative, second, 2 * ROUNDOFF))
+
+
+def copies(law: Mixed, n: int) -> Law:
+    """Return the law of the sum of `n` independent copies.
+
+    Of atoms A with mass w and one density D, by how many copies are from D, k of them with the
+    probability ``C(n, k) w^(n - k) (1 - w)^k``: the sum of n - k of A and k of D. Of more
+    densities, and of many copies, by squaring.
+
+    Raises
+    ------
+    OptionError
+        If so many copies leave nothing known.
+    """
+    if n == 0:
+        return point(0)
+    if law.atoms is not None and len(law._smooth()) == 1 and 1 < n <= _MOST_POWERS:
+        return _by_number(law, n)
+    result: Law = law
+    for bit in bin(n)[3:]:
+        result = _known(plus(result, result), n)
+        if bit == "1":
+            result = _known(plus(result, law), n)
+    return result
+
+
+def _by_number(law: Mixed, n: int) -> Law:
+    from faltung.distributions.algebra import add
+
+    first, second = law._parts
+    atoms: list[Law] = [point(0), first.law]
+    densities: list[Law] = [point(0), second.law]
+    for powers in (atoms, densities):
+        for k in range(2, n + 1):  # of halves: the fewest sums lie one upon another
+            powers.append(add(powers[k // 2], powers[k - k // 2]))
+    sums = []
+    for k in range(n + 1):
+        weight = math.comb(n, k) * first.weight ** (n - k) * second.weight**k
+        sums.append(Part(weight, _known(add(atoms[n - k], densities[k]), n)))
+    return _known(mixed(sums, chained(*[law._relative] * n, gamma(6))), n)
+
+
+def _known(law: Law, n: int) -> Law:
+    """Refuse a sum of which nothing is known."""
+    if not law.error_bound < 1:
+        raise OptionError(
+            f"n={written(n)}: of the sum of so many copies nothing would be known, the bound is "
+            f"{law.error_bound:.2g} on the way; take its normal limit"
+        )
+    return law
+
+
+def _count(law: Law) -> int:
+    return len(law._parts) if isinstance(law, Mixed) else 1
+
+
+def _parts(law: Law, *, many: bool) -> tuple[tuple[Part, ...], float]:
+    """Return the parts of a law, the densities joined if there are many, of many pairs."""
+    if not isinstance(law, Mixed):
+        return (Part(1.0, law),), 0.0
+    smooth = [part for part in law._parts if not isinstance(part.law, Atoms)]
+    if not many or len(smooth) <= _MOST_DENSITIES:
+        return law._parts, law._relative
+    weight = sum(part.weight for part in smooth)
+    joined = one_density([(part.weight / weight, part.law) for part in smooth])
+    return (*law._grained(), Part(weight, joined)), law._relative + len(smooth) * ROUNDOFF

@@ -1,0 +1,1 @@
+"""Operations besides the sum: absolute value, extremes, truncation, clipping, order statistics."""

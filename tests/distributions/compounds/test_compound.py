@@ -1,0 +1,187 @@
+"""Random sums against exact series, closed forms and Fractions."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from faltung.distributions import Lattice, Mixed, compound, die, distribution, mixture, point
+from faltung.errors import DataError, DtypeError, OptionError
+from tests.distributions import reference
+from tests.distributions.mixed.test_mixture import table
+
+
+def exact_random_sum(chances, weights, length):
+    """The probabilities of 0 … length - 1 in mpmath, from powers one by one."""
+    total = [mpmath.mpf(0)] * length
+    running = [mpmath.mpf(1)] + [mpmath.mpf(0)] * (length - 1)
+    for chance in chances:
+        total = [t + chance * r for t, r in zip(total, running, strict=True)]
+        new = [mpmath.mpf(0)] * length
+        for j, w in enumerate(weights):
+            if w:
+                for k in range(length - j):
+                    new[k + j] += running[k] * w
+        running = new
+    return total
+
+
+@pytest.mark.parametrize("weights", [[0, 2, 1], [3, 0, 1, 4], [5, 1]])
+@pytest.mark.parametrize(
+    ("frozen", "chance"),
+    [
+        (
+            stats.poisson(3.5),
+            lambda n: mpmath.exp(-3.5) * mpmath.mpf(3.5) ** n / mpmath.factorial(n),
+        ),
+        (
+            stats.nbinom(0.75, 0.375),
+            lambda n: (
+                mpmath.binomial(n - 0.25, n)
+                * mpmath.mpf(0.375) ** mpmath.mpf(0.75)
+                * mpmath.mpf(0.625) ** n
+            ),
+        ),
+        (
+            stats.nbinom(4, 0.5),
+            lambda n: mpmath.binomial(n + 3, n) * mpmath.mpf(0.5) ** (n + 4),
+        ),
+    ],
+    ids=["poisson", "nbinom below one", "nbinom"],
+)
+def test_the_recursion_is_within_its_bound(frozen, chance, weights):
+    law = compound(frozen, Lattice(weights, normalize=True))
+    with mpmath.workdps(40):
+        shares = [mpmath.mpf(w) / sum(weights) for w in weights]
+        true = exact_random_sum([chance(n) for n in range(300)], shares, 45)
+        for k, p in enumerate(true):
+            got = mpmath.mpf(float(law.pmf(k)))
+            assert abs(got - p) <= law.error_bound * p + law.neglected_mass
+            if p:
+                assert abs(got / p - 1) < 1e-13
+    assert law.error_bound < 1e-10
+    assert law.neglected_mass < 1e-299
+    assert law.mean() == pytest.approx(frozen.mean() * Lattice(weights, normalize=True).mean())
+
+
+def test_a_poisson_number_of_ones_is_poisson():
+    law = compound(stats.poisson(1e4), point(1))
+    with mpmath.workdps(40):
+        for k in (9000, 10_000, 11_000, 13_000):
+            logarithm = k * mpmath.log(10**4) - 10**4 - mpmath.loggamma(k + 1)
+            assert law.pmf(k) == pytest.approx(float(mpmath.exp(logarithm)), rel=law.error_bound)
+            assert law.pmf(k) == pytest.approx(float(mpmath.exp(logarithm)), rel=1e-12)
+    assert law.error_bound < 1e-10
+    assert law.mean() == pytest.approx(1e4, rel=1e-11)
+    assert law.support() == (0.0, math.inf)
+
+
+def test_random_sums_on_other_lattices():
+    law = compound(stats.poisson(2), Lattice([1, 1], start=0.5, step=0.25, normalize=True))
+    assert law.pmf(0) == pytest.approx(math.exp(-2), rel=1e-15)
+    assert law.pmf(0.5) == pytest.approx(math.exp(-2), rel=1e-14)
+    assert law.mean() == pytest.approx(1.25, rel=1e-13)
+    signed = compound(stats.poisson(2), Lattice([1, 0, 1], start=-1, normalize=True))
+    assert signed.pmf(0) == pytest.approx(stats.skellam(1, 1).pmf(0), rel=1e-10)
+    assert signed.neglected_mass < 1e-17
+
+
+def test_bahnemann_the_exact_one():
+    total = compound(
+        Lattice([6, 3, 1], normalize=True), Lattice([4, 5, 1], start=1, normalize=True)
+    )
+    assert total.exact_weights() == [Fraction(n, 1000) for n in (600, 120, 166, 70, 33, 10, 1)]
+
+
+def test_bahnemann_with_a_density():
+    law = compound(stats.poisson(2.5), distribution("gamma(3, 400)"))
+    assert isinstance(law, Mixed)
+    for x, true in (
+        (0, 0.082084998623898795),
+        (500, 0.10955001083722469),
+        (1000, 0.18672473239569804),
+        (2000, 0.3755291437638643),
+        (5000, 0.82728343051730625),
+        (10000, 0.99343773326030005),
+    ):
+        assert abs(law.cdf(x) - true) <= law.error_bound
+        assert law.cdf(x) == pytest.approx(true, rel=1e-13)
+    assert law.mean() == pytest.approx(3000, rel=1e-12)
+    assert law.var() == pytest.approx(2.5 * 1200**2 * 4 / 3, rel=1e-11)
+
+
+def test_binomial_numbers_are_sums_of_mixtures():
+    law = compound(stats.binom(10, 0.25), die(6))
+    other = mixture([point(0), die(6)], [Fraction(3, 4), Fraction(1, 4)]).sum(10)
+    assert table(law) == table(other)
+    claims = compound(stats.binom(3, 0.5), distribution("expon(1)"))
+    assert claims.pmf(0) == pytest.approx(0.125, rel=1e-14)
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(st.integers(0, 5), min_size=1, max_size=5).filter(any),
+    st.lists(st.integers(0, 5), min_size=1, max_size=4).filter(any),
+    st.sampled_from([0, 1, -2, Fraction(1, 3)]),
+)
+def test_exact_random_sums(counts, weights, start):
+    law = compound(Lattice(counts, normalize=True), Lattice(weights, start, normalize=True))
+    chances, summand = reference.table(counts), reference.table(weights, start)
+    true: dict[Fraction, Fraction] = {}
+    for n, chance in chances.items():
+        for x, p in reference.copies(summand, int(n)).items():
+            true[x] = true.get(x, Fraction(0)) + chance * p
+    assert table(law) == true
+
+
+def test_other_numbers_are_mixed():
+    law = compound(stats.geom(0.5), die(4))
+    assert law.mean() == pytest.approx(5, rel=1e-13)
+    assert law.pmf(1) == pytest.approx(1 / 8, rel=1e-14)
+    assert law.neglected_mass < 1e-16
+    assert law.support() == (1.0, math.inf)
+    shifted = compound(stats.poisson(2, loc=1), die(4))
+    assert shifted.pmf(1) == pytest.approx(math.exp(-2) / 4, rel=1e-12)
+    assert compound(die(3), point(2)).pmf(4, exact=True) == Fraction(1, 3)
+    assert compound(stats.poisson(3), point(0)).pmf(0) == pytest.approx(1, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "match"),
+    [
+        (lambda: compound(stats.norm(), die(6)), DtypeError, "discrete law on 0, 1, 2"),
+        (lambda: compound(3, die(6)), DtypeError, "counts is a int"),
+        (lambda: compound(die(6), 3), DtypeError, "summand is a int"),  # type: ignore[call-overload]
+        (lambda: compound(die(6) - 2, die(6)), DataError, "such as -1"),
+        (lambda: compound(die(6) / 2, die(6)), DataError, "whole number"),
+        (lambda: compound(stats.poisson(1e9), die(6)), OptionError, "coarser step"),
+        (
+            lambda: compound(stats.poisson(1e4), distribution("expon(1)")),
+            OptionError,
+            "at most 400 sums",
+        ),
+        (lambda: compound(die(300), die(500)), OptionError, "too many to mix"),
+    ],
+)
+def test_what_is_refused(call, error, match):
+    with pytest.raises(error, match=match):
+        call()
+
+
+def test_random_sums_far_out():
+    """From own sides: the tail of a Poisson number of dice, by its own series."""
+    law = compound(stats.poisson(1), die(6))
+    with mpmath.workdps(60):
+        shares = [mpmath.mpf(0)] + [mpmath.mpf(1) / 6] * 6
+        chances = [mpmath.exp(-1) / mpmath.factorial(n) for n in range(80)]
+        true = exact_random_sum(chances, shares, 300)
+        tail = sum(true[120:])
+        assert law.sf(119) == pytest.approx(float(tail), rel=1e-12)
+    assert np.all(law.weights >= 0)
