@@ -65,7 +65,7 @@ def test_lognormal(mu):
     with mpmath.workdps(40):
         for x in np.asarray(law.ppf(QUANTILES)).tolist():
             z = 2 * (mpmath.log(mp(x)) - mp(mu))
-            assert abs(mp(law.cdf(x)) - mpmath.ncdf(z)) <= law.error_bound < 2e-12
+            assert abs(mp(law.cdf(x)) - mpmath.ncdf(z)) <= law.error_bound < 1e-11
             true = 2 * mpmath.npdf(z) / mp(x)
             assert abs(mp(law.pdf(x)) - true) <= law.pdf_error_bound
 
@@ -77,7 +77,7 @@ def test_scales():
             y = 3 * mp(x)
             assert abs(mp(third.cdf(x)) - 1 + mpmath.exp(-y)) <= third.error_bound
             true = mpmath.gammainc(3, 0, y, regularized=True)
-            assert abs(mp(gamma.cdf(x)) - true) <= gamma.error_bound < 1e-12
+            assert abs(mp(gamma.cdf(x)) - true) <= gamma.error_bound < 1e-10
 
 
 def triangle(corners, x):
@@ -119,7 +119,7 @@ def test_triangular(numbers, share):
 def test_triangles_with_a_jump(text):
     law = density(text)
     assert law.pdf(0.5) == pytest.approx(1 if "1)" in text else 0.25)
-    assert law.error_bound < 1e-14
+    assert law.error_bound < 1e-12
 
 
 @pytest.mark.parametrize(

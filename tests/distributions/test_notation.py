@@ -95,7 +95,6 @@ def test_numbers_are_exact():
         ("normal 3", 8, r"'\(' is missing"),
         ("1e999", 1, "beyond the range"),
         ("(" * 60 + "d6" + ")" * 60, 52, "more than 50 levels"),
-        ("beta(0.5, 2)", 1, "grows without bound at 0"),
         ("normal(0, 1e309)", 1, r"std is 1e\+309, beyond the range of float64 \(1.8e308\): write"),
         ("normal(1e309, 1)", 1, r"mean is 1e\+309, beyond"),
         ("normal(0, -1e400)", 1, r"std is -1e\+400 and must be positive"),

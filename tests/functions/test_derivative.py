@@ -203,7 +203,8 @@ def test_a_constant_tail_has_none():
     points = np.linspace(-9, 9, 91)
     truth = np.exp(-points * points / 2) / np.sqrt(2 * np.pi)
     assert (np.abs(slope(points) - truth) <= slope._whole.error_bounds(points)).all()
-    assert np.abs(slope(points) - truth).max() < 1e-12
+    # Where the slope is less than the noise of the values, it is dropped.
+    assert np.abs(slope(points) - truth).max() < 1e-10
     assert abs(slope.integral() - 1) < 1e-9
 
 

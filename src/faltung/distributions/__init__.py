@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from faltung.distributions import privacy
-from faltung.distributions import risk
+from faltung.distributions import privacy, risk
 from faltung.distributions.algebra import add
 from faltung.distributions.compounds.compound import compound
 from faltung.distributions.continuous.density import Density
@@ -13,9 +12,9 @@ from faltung.distributions.discrete.pairs import Pair, Pairs, pairs
 from faltung.distributions.discrete.points import Discrete, empirical
 from faltung.distributions.door import distribution
 from faltung.distributions.law.law import Law
-from faltung.distributions.named.poisson_binomial import poisson_binomial
 from faltung.distributions.mixed.mixed import Mixed
 from faltung.distributions.mixed.mixture import mixture
+from faltung.distributions.named.poisson_binomial import poisson_binomial
 from faltung.distributions.notation.reader import parse
 from faltung.distributions.operations.discretize import discretize
 from faltung.distributions.operations.extremes import maximum, minimum
@@ -45,8 +44,8 @@ __all__ = [
     "parse",
     "point",
     "poisson_binomial",
-    "privacy",
     "power",
+    "privacy",
     "product",
     "risk",
 ]

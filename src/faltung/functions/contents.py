@@ -18,7 +18,7 @@ import numpy as np
 from faltung.errors import OptionError, ResolutionError
 from faltung.functions import bounds
 from faltung.functions.bounds import UNIT
-from faltung.functions.chains import algebra, beyond, integrals, line, pointwise
+from faltung.functions.chains import algebra, beyond, integrals, line, pointwise, primitive
 from faltung.functions.chains.body import Body
 from faltung.functions.chains.copies import Copy, Window, sum_of_copies
 from faltung.functions.chains.knots import Tail
@@ -276,11 +276,12 @@ def integral_bound(f: Content) -> float:
     return integrals.integral(f, *f.domain)[1] + f.misplaced.area
 
 
-def cumulative(f: Content) -> Content:
-    """Return the integral up to x."""
+def cumulative(f: Content, *, bounded: bool = False) -> Content:
+    """Return the integral up to x; `bounded` ends it with the domain of f, where it is finite."""
     if isinstance(f, Pieces):
         return calculus.cumulative(f)
-    return convolved(f, integrals.step())
+    with told_of("the integral"):
+        return primitive.primitive(f, bounded=bounded)
 
 
 def window(content: Content) -> tuple[float, float]:

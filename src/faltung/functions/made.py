@@ -65,6 +65,24 @@ def made_of(
             raise plain(undefined) from undefined.__cause__
 
 
+def body_at(
+    function: Callable[[Any], Any], interval: tuple[Real, Real], breaks: Iterable[Real] = ()
+) -> Body:
+    """Return a callable as a body, also where polynomials would do.
+
+    At ends where it falls to 0 like a power it has relative accuracy, which polynomials have not.
+
+    Raises
+    ------
+    DataError, ResolutionError
+        If it cannot be followed.
+    """
+    try:
+        return _body(function, interval, breaks, {})
+    except (DataError, ResolutionError) as error:
+        raise plain(error) from error.__cause__
+
+
 def polynomials_at(function: Callable[[Any], Any] | Real, places: list[Fraction]) -> Pieces:
     """Return polynomials that follow a function between its ends and breaks, given in order.
 

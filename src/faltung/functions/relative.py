@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faltung.functions import contents, transform
+from faltung.functions.chains import beyond
 from faltung.functions.chains.body import Body
 from faltung.functions.contents import Content
 from faltung.functions.transform import BoolArray, FloatArray
@@ -29,7 +30,7 @@ def followed(content: Content) -> tuple[float, float]:
 def errors(content: Content, points: FloatArray) -> FloatArray:
     """Return a bound on the error of each value: up to the ends of what is followed none is cut off."""
     if isinstance(content, Body):
-        return content.chain.evaluate(points)[1] + content.misplaced.outside
+        return beyond.evaluate(content, points)[1] + content.misplaced.outside
     return contents.error_bounds(content, points)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
 from faltung.distributions.continuous.density import Density
-from faltung.distributions.continuous.facts import Facts, facts_of
+from faltung.distributions.continuous.facts import Facts
 from faltung.distributions.discrete.lattice import point
 from faltung.distributions.law.law import Law
 from faltung.distributions.numbers.reach import Reach, as_end
@@ -34,9 +35,15 @@ def density_like(
     disagreement
         What its cdf is off by beside that and the function's own bound.
     """
-    inner = facts_of(function)
-    facts = Facts(inner.mean, inner.variance, reach, lost_mass, lost_density, disagreement)
-    return Density._create(function, facts, point(0))
+    law = Density._create(function, None, point(0))
+    law._facts = replace(
+        law._facts,
+        reach=reach,
+        lost_mass=lost_mass,
+        lost_density=lost_density,
+        disagreement=disagreement,
+    )
+    return law
 
 
 def one_density(parts: Sequence[tuple[float, Law]]) -> Density:

@@ -2,51 +2,43 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from faltung.distributions.continuous.facts import (
-    Facts,
-    facts_of,
-    facts_of_sum,
-    largest_value,
-    refuse_negative,
-)
-from faltung.distributions.continuous.mixture import (
-    Evaluate,
-    is_pure,
-    joined,
-    mass_within,
-    mixed,
-    mixing_bound,
-    wander,
-    wandering,
-)
-from faltung.distributions.continuous.moved import shifted, stretched
+from faltung.distributions.continuous.accuracy import Accuracy
+from faltung.distributions.continuous.checked import as_density
+from faltung.distributions.continuous.facts import Facts, facts_of_sum
+from faltung.distributions.continuous.mixture import Evaluate, is_pure, mixed, spread
+from faltung.distributions.continuous.moved import require_room, stretched
+from faltung.distributions.continuous.shares import table_of
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.lattice import point
 from faltung.distributions.discrete.points import add_atoms
 from faltung.distributions.law.draws import Random, as_generator, uniform_draws
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
-from faltung.distributions.numbers.inversion import approximate, smallest_reaching
-from faltung.distributions.numbers.rational import written
-from faltung.distributions.numbers.rounding import Floats, likely, log_of_part, together
+from faltung.distributions.numbers.inversion import Monotone, approximate, first_reaching
+from faltung.distributions.numbers.rational import rounded, written
+from faltung.distributions.numbers.rounding import Floats, log_of_part
 from faltung.distributions.pictures import draw_density
-from faltung.errors import DataError, DtypeError, FaltungError, OptionError
-from faltung.functions import Function, convolve
-from faltung.functions.contents import polynomials
+from faltung.errors import FaltungError, OptionError
+from faltung.functions import Function, contents, convolve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_MASS_TOLERANCE = 1e-9
+# A share is 1 to rounding where the other one is less than this, and looked at from here on.
+_ROUNDED, _NEARLY_ONE = 2.0**-55, 1 - 1e-9
+
+# The least uniform draw that is inverted.
+_LEAST_DRAW = 2.0**-1022
 
 
-class Density(Law):
+class Density(Accuracy, Law):
     """A law with a density.
 
     Parameters
@@ -60,14 +52,21 @@ class Density(Law):
     ------
     DtypeError
         If `function` is no :class:`faltung.Function`.
+    OptionError
+        If it is complex or periodic, or has deltas.
     DataError
-        If it is negative somewhere or its integral is not 1.
+        If it is negative somewhere, or its integral is not 1 or diverges.
 
     Notes
     -----
+    The density may jump, have poles, live on a half-line or the line, and have tails of any weight.
+    cdf and sf are integrated each from its own end, so both tails keep *relative* accuracy, as far
+    as the density has it: one made of a callable down to 1e-290 of its largest value, algebraic
+    tails down to the least double; polynomials (:meth:`faltung.Function.from_pieces`, and callables
+    on bounded intervals that polynomials follow) have absolute accuracy.
+
     `error_bound` bounds the *absolute* error of cdf and sf, and `pdf_error_bound` that of the
-    density, in units of 1/x. Both cdf and sf are integrated from their own end, so tails have an
-    error far below `error_bound` as a rule, but it is not proved to be relative.
+    density, in units of 1/x. :meth:`relative_error_bound` says how far each is off at x, relatively.
 
     A law to which atoms were added (dice plus noise) is kept as the two independent summands: a
     density f and a discrete law with points a and probabilities p. Its density is the sum of
@@ -85,108 +84,19 @@ class Density(Law):
     """
 
     def __init__(self, function: Function, *, normalize: bool = False) -> None:
-        if not isinstance(function, Function):
-            raise DtypeError(
-                f"Density takes a faltung.Function, not a {type(function).__name__}: write "
-                "Density(ft.Function(callable, (a, b))), or distribution(...) for SciPy's laws"
-            )
-        # Laws have no tails to infinity and no poles yet: such densities are refused.
-        polynomials(function._content)
-        refuse_negative(function)
-        mass = function.integral()
-        if not normalize and abs(mass - 1) > _MASS_TOLERANCE:
-            raise DataError(
-                f"the density integrates to {mass:.12g}, not 1: correct it, or write "
-                "normalize=True to divide by the integral"
-            )
-        if mass <= 0:
-            raise DataError("the density is zero everywhere: its integral must be positive")
-        if normalize or abs(mass - 1) > function.cumulative().error_bound:
-            function = function.normalize()
-        self._set(function, facts_of(function), point(0))
+        function = as_density(function, normalize=normalize)
+        self._set(function, None, point(0))
 
     @classmethod
-    def _create(cls, function: Function, facts: Facts, atoms: Atoms) -> Self:
+    def _create(cls, function: Function, facts: Facts | None, atoms: Atoms) -> Self:
         law = object.__new__(cls)
         law._set(function, facts, atoms)
         return law
 
-    def _set(self, function: Function, facts: Facts, atoms: Atoms) -> None:
-        self._function, self._facts, self._atoms = function, facts, atoms
-
-    @property
-    def function(self) -> Function:
-        """The density as a function, on the window outside of which it is neglected.
-
-        Its `error_bound` counts neither what the window neglects nor what is uncertain in the
-        weights of atoms: `pdf_error_bound` does. The atoms are taken where they are, not at their
-        floats.
-
-        Raises
-        ------
-        OptionError
-            If more than 64 atoms were added to it; `pdf` has no such limit.
-        """
-        return joined(self._function, self._atoms)
-
-    # --- accuracy -----------------------------------------------------------------------------
-
-    @cached_property
-    def error_bound(self) -> float:
-        """The bound on the absolute error of every cdf and sf."""
-        integrals = max(self._below.error_bound, self._above.error_bound)
-        moved = mass_within(self._function, wander(self._function, self._atoms))
-        mixing = mixing_bound(self._atoms)
-        return (integrals + self._facts.cdf_bound + moved) * (1 + mixing) + mixing
-
-    @cached_property
-    def error_estimate(self) -> float:
-        """The absolute error of cdf and sf to expect."""
-        integrals = max(self._below.error_estimate, self._above.error_estimate)
-        weights = self._atoms._weights
-        mixing = together(weights.error_estimate, likely(len(weights))) if len(weights) > 1 else 0.0
-        moved = mass_within(self._function, wander(self._function, self._atoms)) / 4
-        return together(integrals, mixing, moved) + self._facts.cdf_bound
-
-    @cached_property
-    def pdf_error_bound(self) -> float:
-        """The bound on the absolute error of the density, farther than `break_bound` from a jump."""
-        seen = wandering(self._function, self._atoms).error_bound
-        own, mixing = seen + self._facts.lost_density, mixing_bound(self._atoms)
-        return own + (own + largest_value(self._function)) * mixing
-
-    @property
-    def break_bound(self) -> float:
-        """How far the density may seem to jump from where it does, for breaks and atoms are rounded.
-
-        Nearer to a jump than this, `pdf` may return the value of the other side. It is 0 where
-        nothing was rounded, and where the density has no jump.
-
-        Examples
-        --------
-        >>> from faltung.distributions import Lattice, distribution
-        >>> pulse = distribution("uniform(0, 1)") + Lattice([0.5, 0.5], start=0.1)
-        >>> 0 < pulse.break_bound < 3e-16
-        True
-        """
-        return wandering(self._function, self._atoms).break_bound
-
-    @property
-    def neglected_mass(self) -> float:
-        """The probability outside the window on which the density is kept, at most."""
-        return self._facts.lost_mass + self._atoms.neglected_mass
-
-    def explain(self) -> str:
-        """Return how the law was computed and how accurate it is."""
-        shape = self._function
-        mixed = "" if is_pure(self._atoms) else f", added to {len(self._atoms)} atoms"
-        lost = self.neglected_mass
-        missing = f"; mass outside the window <= {lost:.2g}" if lost else ""
-        return (
-            f"A density of {len(shape.coefficients)} polynomial pieces on [{shape.domain[0]:.6g}, "
-            f"{shape.domain[1]:.6g}]{mixed}: cdf and sf have an absolute error <= "
-            f"{self.error_bound:.2g} (to expect: {self.error_estimate:.2g}){missing}."
-        )
+    def _set(self, function: Function, facts: Facts | None, atoms: Atoms) -> None:
+        self._function, self._atoms = function, atoms
+        if facts is not None:
+            self._facts = facts
 
     # --- probabilities ------------------------------------------------------------------------
 
@@ -218,16 +128,20 @@ class Density(Law):
     def ppf(self, q: Numbers) -> Values:
         """Return an x with ``cdf(x) >= q`` whose lower neighbour in float64 has ``cdf < q``.
 
-        With the cdf that :meth:`cdf` returns, so the backward error is at most `error_bound`. As in
-        SciPy ``ppf(0)`` and ``ppf(1)`` are the ends of the support.
+        With the cdf that :meth:`cdf` returns, so the backward error, by which q would have to change
+        for x to be exact, is that of the cdf at x: ``relative_error_bound(x)`` of q. As in SciPy ``ppf(0)``
+        and ``ppf(1)`` are the ends of the support.
         """
         low, high = self.support()
-        return vectorized(lambda q: self._inverted(self._cdf, q, q, (low, high)), q)
+        return vectorized(lambda q: self._inverted(self._rising, q, (low, high)), q)
 
     def isf(self, q: Numbers) -> Values:
-        """Return an x with ``sf(x) <= q`` whose lower neighbour in float64 has ``sf > q``."""
+        """Return an x with ``sf(x) <= q`` whose lower neighbour in float64 has ``sf > q``.
+
+        The backward error is ``relative_error_bound(x, of="sf")`` of q.
+        """
         low, high = self.support()
-        return vectorized(lambda q: self._inverted(lambda x: -self._sf(x), -q, q, (high, low)), q)
+        return vectorized(lambda q: self._inverted(self._falling, q, (high, low)), q)
 
     def rvs(
         self,
@@ -238,11 +152,14 @@ class Density(Law):
     ) -> Values:
         """Draw random variates: the density by inversion of its cdf, plus the atoms.
 
-        The inversion is good to about 1e-14 in probability. For `size`, `random_state` and `rng` see :meth:`Law.rvs`.
+        The inversion is good to about 1e-15 of the probability. For `size`, `random_state` and `rng` see :meth:`Law.rvs`.
         """
         generator = as_generator(random_state, rng)
         uniform = uniform_draws(size, generator)
-        draws = approximate(self._share_below, self._density_at, uniform.ravel(), self._table())
+        goals = np.maximum(uniform.ravel(), _LEAST_DRAW)
+        table = self._table()
+        curve = Monotone(self._share_below, table, self._share_below(table), falls=False)
+        draws = approximate(curve, goals)
         result = draws.reshape(uniform.shape)
         if not is_pure(self._atoms):
             result = result + self._atoms.rvs(size, generator)
@@ -252,7 +169,11 @@ class Density(Law):
 
     def mean(self) -> float:
         """Return the expected value; inf or NaN where SciPy's law has none."""
-        return self._facts.mean + float(self._atoms.mean())
+        own = self._facts.mean
+        if not math.isfinite(own):
+            return float(own)
+        atoms = self._atoms._start if len(self._atoms) == 1 else self._atoms.mean()
+        return rounded(Fraction(own) + Fraction(atoms))
 
     def var(self) -> float:
         """Return the variance; inf or NaN where SciPy's law has none."""
@@ -270,75 +191,77 @@ class Density(Law):
 
     # --- how values are made ------------------------------------------------------------------
 
-    @cached_property
-    def _below(self) -> Function:
-        return self._function.cumulative()
-
-    @cached_property
-    def _above(self) -> Function:
-        return self._function.reflect().cumulative()
-
-    def _window(self) -> tuple[float, float]:
-        return self._function.domain
-
-    def _table(self) -> Floats:
-        """Return 33 points in each piece."""
-        breaks = self._function.breaks
-        inner = np.linspace(breaks[:-1], breaks[1:], 33, axis=1)[:, :-1]
-        return np.append(inner.ravel(), breaks[-1])
-
     def _density_at(self, x: Floats) -> Floats:
-        return np.asarray(np.maximum(self._function(x), 0.0))
+        values = contents.evaluate(self._function._content, x)
+        return np.where(np.isnan(x), np.nan, np.maximum(values, 0.0))
 
     def _share_below(self, x: Floats) -> Floats:
-        inside = np.clip(self._below(x), 0.0, 1.0)
-        return np.where(x >= self._window()[1], 1.0, inside)
+        return self._below.values(x)
 
     def _share_above(self, x: Floats) -> Floats:
-        inside = np.clip(self._above(-x), 0.0, 1.0)
-        return np.where(x < self._window()[0], 1.0, inside)
+        return self._above.values(x)
+
+    def _table(self) -> Floats:
+        """Return ascending points at which the density, without atoms, is looked at for quantiles."""
+        return table_of(self._function._content)
 
     def _cdf(self, x: Floats) -> Floats:
-        return np.minimum(self._mixed(self._share_below, x), 1.0)
+        return self._completed(self._share_below, self._share_above, x)
 
     def _sf(self, x: Floats) -> Floats:
-        return np.minimum(self._mixed(self._share_above, x), 1.0)
+        return self._completed(self._share_above, self._share_below, x)
+
+    def _completed(self, part: Evaluate, other: Evaluate, x: Floats) -> Floats:
+        """Return one share of the law; exactly 1 where the other one is nothing beside it."""
+        values = np.minimum(self._mixed(part, x), 1.0)
+        near = np.flatnonzero(values > _NEARLY_ONE)
+        if len(near):
+            rest = self._mixed(other, x[near])
+            values[near] = np.where(rest < _ROUNDED, 1.0, values[near])
+        return values
 
     def _mixed(self, part: Evaluate, x: Floats) -> Floats:
         """Return the sum of ``p[k] part(x - a[k])`` over the atoms, for a vector x."""
-        return mixed(part, self._atoms, x)
+        return mixed(part, self._places, x)
 
-    def _inverted(
-        self, rising: Evaluate, goals: Floats, q: Floats, ends: tuple[float, float]
-    ) -> Floats:
-        """Return where `rising` reaches its goals; `ends` are the answers to q = 0 and q = 1."""
-        low, high = self._window()
-        first, last = self._atoms.window()
-        wanted = np.where((q > 0) & (q < 1), goals, np.nan)
-        result = smallest_reaching(rising, wanted, low + first, high + last)
+    @cached_property
+    def _rising(self) -> Monotone:
+        return self._curve(self._cdf)
+
+    @cached_property
+    def _falling(self) -> Monotone:
+        return self._curve(self._sf, falls=True)
+
+    def _curve(self, part: Evaluate, *, falls: bool = False) -> Monotone:
+        table = spread(self._table(), self._places)
+        # What is reached at no double is reached at infinity.
+        table = np.append(table, np.inf) if np.isinf(self.support()[1]) else table
+        return Monotone(part, table, part(table), falls)
+
+    def _inverted(self, curve: Monotone, q: Floats, ends: tuple[float, float]) -> Floats:
+        """Return where a curve reaches q; `ends` are the answers to q = 0 and q = 1."""
+        result = first_reaching(curve, np.where((q > 0) & (q < 1), q, np.nan))
         return np.where(q == 0, ends[0], np.where(q == 1, ends[1], result))
 
     # --- operations ---------------------------------------------------------------------------
 
     def _shifted(self, offset: Fraction) -> Density:
-        return Density._create(
-            shifted(self._function, offset), self._facts.shifted(offset), self._atoms
-        )
+        return self._plus_atoms(point(offset))
 
     def _scaled(self, factor: Fraction) -> Law:
         if factor == 0:
             return point(0)
-        return Density._create(
-            stretched(self._function, factor),
-            self._facts.scaled(factor),
-            self._atoms._scaled(factor),
-        )
+        function = stretched(self._function, factor)
+        law = Density._create(function, self._facts.scaled(factor), self._atoms._scaled(factor))
+        sides = (self._below, self._above) if factor > 0 else (self._above, self._below)
+        law._below, law._above = (share.stretched(function, factor) for share in sides)
+        return law
 
     def _plus_atoms(self, atoms: Atoms) -> Density:
-        """Return the law of the sum with an independent discrete variable."""
-        if len(atoms) == 1 and not atoms.neglected_mass:
-            return self._shifted(atoms._start)
-        return Density._create(self._function, self._facts, add_atoms(self._atoms, atoms))
+        """Return the law of the sum with an independent discrete variable; a shift is one, too."""
+        added = add_atoms(self._atoms, atoms)
+        require_room(self._function, added)
+        return Density._create(self._function, self._facts, added)
 
     def _plus_density(self, other: Density) -> Density:
         """Return the law of the sum with an independent variable that has a density too."""
@@ -380,9 +303,7 @@ class Density(Law):
 
     def _drawn(self, count: int) -> tuple[Floats, Floats]:
         """Return points over all but a thousandth of the mass, and the density there."""
-        low, high = self._window()
-        first, last = self._atoms.window()
-        start, stop = max(low + first, self.ppf(5e-4)), min(high + last, self.isf(5e-4))
+        start, stop = self.ppf(5e-4), self.isf(5e-4)
         margin = 0.05 * (stop - start)
         points = np.linspace(start - margin, stop + margin, count)
         return points, np.asarray(self.pdf(points))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
+
+from faltung.distributions.continuous.facts import largest_value
+from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.numbers.rational import brief, nearest_float
 from faltung.errors import FaltungError, OptionError
 from faltung.functions import Function
@@ -11,21 +15,21 @@ from faltung.functions import Function
 _EXPONENT = 1000  # 2 to this and the reciprocal are normal floats, with room to spare
 
 
-def shifted(function: Function, offset: Fraction) -> Function:
-    """Return the density of X + offset; the function counts what rounding its breaks does.
+def require_room(function: Function, atoms: Atoms) -> None:
+    """Refuse a density that is narrower than the distance of two floats where the atoms are.
 
     Raises
     ------
     DataError
-        If the offset is beyond the range of float64.
+        If an atom is beyond the range of float64.
     OptionError
-        If its breaks are no distinct floats there.
+        If there is no room.
     """
-    nearest_float(offset)
-    try:
-        return function.shift(offset)
-    except FaltungError:
-        raise _unheld(function, f"moved by {brief(offset, 6)}", "a smaller shift") from None
+    farthest = max(map(abs, atoms._ends().floats()))
+    for end in (atoms._start, atoms._start + atoms._step * int(atoms._indices[-1])):
+        nearest_float(end)
+    if np.isfinite(farthest) and np.spacing(farthest) * largest_value(function) > 1:
+        raise _unheld(function, f"moved by {farthest:.6g}", "a smaller shift")
 
 
 def stretched(function: Function, factor: Fraction) -> Function:

@@ -8,7 +8,7 @@ from functools import reduce
 
 import numpy as np
 
-from faltung.distributions.discrete.atoms import Atoms, refuse_beyond
+from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.points import arranged
 from faltung.distributions.numbers.rational import (
     Integers,
@@ -16,6 +16,7 @@ from faltung.distributions.numbers.rational import (
     as_integers,
     rational_gcd,
     reduce_grid,
+    refuse_beyond,
 )
 from faltung.distributions.numbers.reach import Reach
 from faltung.distributions.weights.given import Weights

@@ -20,7 +20,7 @@ from faltung.distributions.mixed.parts import (
     mixture_of_atoms,
     weighted,
 )
-from faltung.distributions.numbers.inversion import smallest_reaching
+from faltung.distributions.numbers.ranks import smallest_reaching
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, gamma, together
 from faltung.errors import DtypeError
 

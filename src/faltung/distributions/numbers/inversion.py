@@ -1,87 +1,200 @@
-"""Inverting a rising function of float64, for a vector of goals at once."""
+"""Inverting a monotone function of float64, for a vector of goals at once.
+
+A table brackets each goal. Regula falsi with the Illinois rule (Dowell & Jarratt, BIT 11, 1971) runs on
+the logarithm of the function, so that tails are as easy as the middle; then floats beside the root
+are tried, farther and farther, and the rest is bisection over the floats in their order. The last
+two steps use the function itself: what is returned is a float where the condition holds, and whose
+lower neighbour does not meet it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from faltung.distributions.numbers.ranks import between, float_of_rank, rank
 from faltung.distributions.numbers.rounding import Floats
 
-_MAX_STEPS = 60
-_SIGN_BIT = np.int64(-(2**63))
+# Rounds of regula falsi; of these, one in so many is a bisection if the bracket does not shrink.
+_ROUNDS, _SLOW = 40, 3
+
+# A root is found if logarithms differ by no more.
+_NEAR = 4e-16
+
+# A bracket whose ends differ by this factor is searched in the order of the floats, else linearly.
+_WIDE = 4.0
+
+# Floats beside a root are tried at 2 to these powers.
+_ASIDE = (1, 5, 9, 14, 20, 28, 40, 52, 61)
+
+# A logarithm of 0.
+_NOTHING = -1e4
 
 
-def approximate(
-    rising: Callable[[Floats], Floats],
-    slope: Callable[[Floats], Floats],
-    goals: Floats,
-    table: Floats,
-) -> Floats:
-    """Return points at which `rising` is within about 1e-14 of its goals.
+@dataclass(frozen=True, slots=True, eq=False)
+class Monotone:
+    """A function that rises, or with `falls` falls, and a table of it.
 
-    Newton's method from a bracket between two points of the table; where a step leaves the
-    bracket, it is halved instead.
+    Attributes
+    ----------
+    evaluate
+        Returns values >= 0 for a vector.
+    table, values
+        Ascending points, and the values there.
+    """
+
+    evaluate: Callable[[Floats], Floats]
+    table: Floats
+    values: Floats
+    falls: bool
+
+    def passed(self, values: Floats, goals: Floats) -> NDArray[np.bool_]:
+        """Whether values have reached the goals: risen or fallen to them."""
+        return values <= goals if self.falls else values >= goals
+
+    def excess(self, values: Floats, goals: Floats) -> Floats:
+        """Return how far values are beyond the goals, in logarithms: negative where before."""
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
+            apart = np.log(values / goals)
+        apart = np.clip(apart, _NOTHING, -_NOTHING)
+        return -apart if self.falls else apart
+
+
+def first_reaching(function: Monotone, goals: Floats) -> Floats:
+    """Return an x where the function has reached its goal, and whose lower neighbour has not.
+
+    Before the table the answer is its first point, behind it the last one.
 
     Parameters
     ----------
-    rising, slope
-        The function and its derivative, for vectors.
+    function
+        With a table that spans the answers.
     goals
-        Between the values at the two ends of the table.
-    table
-        Ascending points, dense where the function bends.
+        One positive goal for each result; NaN gives NaN.
     """
-    values = np.maximum.accumulate(rising(table))
-    index = np.clip(np.searchsorted(values, goals) - 1, 0, len(table) - 2)
-    low, high = table[index], table[index + 1]
-    x = 0.5 * (low + high)
-    open_ = np.arange(len(goals))
-    for _ in range(_MAX_STEPS):
-        here = x[open_]
-        excess = rising(here) - goals[open_]
-        far = np.abs(excess) > 1e-14
-        open_, here, excess = open_[far], here[far], excess[far]
+    result = np.full(goals.shape, np.nan)
+    open_ = np.flatnonzero(~np.isnan(goals))
+    wanted = goals[open_]
+    low, high, root = _roots(function, wanted)
+    below, above = _beside(function, wanted, (rank(low), rank(high)), rank(root))
+    rest = np.flatnonzero(above - 1 > below)
+    while len(rest):
+        a, b = below[rest], above[rest]
+        middle = between(a, b)
+        there = function.passed(function.evaluate(float_of_rank(middle)), wanted[rest])
+        above[rest] = np.where(there, middle, b)
+        below[rest] = np.where(there, a, middle)
+        rest = rest[above[rest] - 1 > below[rest]]
+    result[open_] = float_of_rank(above)
+    return result
+
+
+def approximate(function: Monotone, goals: Floats) -> Floats:
+    """Return points where the function is within about 1e-15 of its positive goals, relatively."""
+    return _roots(function, goals)[2]
+
+
+def _roots(function: Monotone, goals: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return brackets, not reached and reached, and a root in each by regula falsi."""
+    low, high, below, above = _brackets(function, goals)
+    root = np.where(np.abs(below) < np.abs(above), low, high)
+    inside = np.nextafter(low, np.inf) < high
+    open_ = np.flatnonzero((below < -_NEAR) & (above > _NEAR) & inside)
+    weight, moved = np.ones((2, len(goals))), np.zeros(len(goals))
+    for turn in range(_ROUNDS):
         if not len(open_):
             break
-        high[open_] = np.where(excess > 0, here, high[open_])
-        low[open_] = np.where(excess > 0, low[open_], here)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            step = here - excess / slope(here)
-        inside = (step > low[open_]) & (step < high[open_])
-        x[open_] = np.where(inside, step, 0.5 * (low[open_] + high[open_]))
-    return x
+        a, b = low[open_], high[open_]
+        part = weight[0][open_] * below[open_], weight[1][open_] * above[open_]
+        x = _halfway(a, b) if turn % _SLOW == _SLOW - 1 and turn > _SLOW else _secant(a, b, *part)
+        found = function.evaluate(x)
+        excess = function.excess(found, goals[open_])
+        there = function.passed(found, goals[open_])
+        high[open_], above[open_] = np.where(there, x, b), np.where(there, excess, above[open_])
+        low[open_], below[open_] = np.where(there, a, x), np.where(there, below[open_], excess)
+        # Illinois: an end that stays for the second time counts half.
+        side = np.where(there, 1.0, -1.0)
+        half = np.where(side == moved[open_], 0.5, 1.0)
+        weight[0][open_] = np.where(there, weight[0][open_] * half, 1.0)
+        weight[1][open_] = np.where(there, 1.0, weight[1][open_] * half)
+        moved[open_] = side
+        root[open_] = x
+        far = (np.abs(excess) > _NEAR) & (np.nextafter(low[open_], np.inf) < high[open_])
+        open_ = open_[far]
+    return low, high, root
 
 
-def smallest_reaching(
-    rising: Callable[[Floats], Floats], goals: Floats, low: float, high: float
-) -> Floats:
-    """Return an x with ``rising(x) >= goal`` whose lower neighbour in float64 stays below.
+def _brackets(function: Monotone, goals: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return the two points of the table around each goal, and the excess there."""
+    table, values = function.table, function.values
+    if function.falls:
+        steady = np.minimum.accumulate(values)
+        index = len(values) - np.searchsorted(steady[::-1], goals, side="right")
+    else:
+        steady = np.maximum.accumulate(values)
+        index = np.searchsorted(steady, goals, side="left")
+    upper = np.clip(index, 0, len(table) - 1)
+    lower = np.clip(index - 1, 0, len(table) - 1)
+    below = np.minimum(function.excess(values[lower], goals), 0.0)
+    above = np.maximum(function.excess(values[upper], goals), 0.0)
+    return table[lower], table[upper], below, above
 
-    Bisection over the floats themselves in their order, so at most 64 steps wherever the answer
-    lies. A goal that is not reached within gives `high`; one that is NaN gives NaN.
 
-    Parameters
-    ----------
-    rising
-        The function, for vectors.
-    goals
-        One goal for each result.
-    low, high
-        The ends of the search.
-    """
-    ends = _rank(np.array([np.nextafter(low, -np.inf), high]))
-    below, above = np.full(goals.shape, ends[0]), np.full(goals.shape, ends[1])
-    open_ = np.flatnonzero(~np.isnan(goals))
-    while len(open_):
-        a, b = below[open_], above[open_]
-        middle = (a & b) + ((a ^ b) >> 1)  # the mean, rounded down, without overflow
-        reached = rising(_float_of_rank(middle)) >= goals[open_]
-        above[open_] = np.where(reached, middle, b)
-        below[open_] = np.where(reached, a, middle)
-        open_ = open_[above[open_] - 1 > below[open_]]
-    return np.where(np.isnan(goals), np.nan, _float_of_rank(above))
+def _secant(a: Floats, b: Floats, below: Floats, above: Floats) -> Floats:
+    """Return where a straight line between the ends is 0, always inside."""
+    with np.errstate(invalid="ignore"):
+        part = np.nan_to_num(-below / (above - below), nan=0.5)
+    straight = a + part * (b - a)
+    small, large = np.minimum(np.abs(a), np.abs(b)), np.maximum(np.abs(a), np.abs(b))
+    wide = (np.sign(a) == np.sign(b)) & (large > _WIDE * small)
+    first, last = rank(a), rank(b)
+    # Between numbers of one sign there are fewer floats than an integer counts.
+    gap = np.where(wide, last, first) - first
+    curved = float_of_rank(first + (part * gap).astype(np.int64))
+    x = np.where(wide, curved, straight)
+    return np.clip(x, np.nextafter(a, np.inf), np.nextafter(b, -np.inf))
+
+
+def _halfway(a: Floats, b: Floats) -> Floats:
+    return float_of_rank(between(rank(a), rank(b)))
+
+
+def _beside(
+    function: Monotone,
+    goals: Floats,
+    bracket: tuple[NDArray[np.int64], NDArray[np.int64]],
+    root: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return narrow brackets around the roots, in ranks: floats are tried on both sides of each."""
+    below, above = bracket
+    below, above = below - (below == above), above.copy()
+    known = function.passed(function.evaluate(float_of_rank(root)), goals)
+    inner = (root > below) & (root < above)
+    above = np.where(inner & known, root, above)
+    below = np.where(inner & ~known, root, below)
+    open_ = np.flatnonzero(above - 1 > below)
+    for power in _ASIDE:
+        if not len(open_):
+            break
+        step = np.int64(2**power)
+        a, b, up = below[open_], above[open_], ~known[open_]
+        # Towards the end that is not known: from a root that has reached it down, else up.
+        tried = np.where(up, a + np.minimum(step, _gap(a, b)), b - np.minimum(step, _gap(a, b)))
+        there = function.passed(function.evaluate(float_of_rank(tried)), goals[open_])
+        inside = (tried > a) & (tried < b)
+        above[open_] = np.where(inside & there, tried, b)
+        below[open_] = np.where(inside & ~there, tried, a)
+        done = ~inside | (there == up)
+        open_ = open_[~done]
+    return below, above
+
+
+def _gap(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return half the distance of two ranks and more, without overflow."""
+    return np.maximum((b >> 1) - (a >> 1), 1)
 
 
 def smallest_index(
@@ -133,14 +246,3 @@ def _halved(
         below[open_] = np.where(good, below[open_], middle)
         open_ = open_[above[open_] - below[open_] > 1]
     return above
-
-
-def _rank(values: Floats) -> NDArray[np.int64]:
-    """Return integers in the order of the floats, neighbours for neighbours."""
-    bits = values.view(np.int64)
-    return np.where(bits < 0, _SIGN_BIT - bits, bits)
-
-
-def _float_of_rank(ranks: NDArray[np.int64]) -> Floats:
-    bits = np.where(ranks < 0, _SIGN_BIT - ranks, ranks)
-    return bits.view(np.float64)

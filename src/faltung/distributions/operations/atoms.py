@@ -32,8 +32,8 @@ from faltung.distributions.numbers.rounding import (
 )
 from faltung.distributions.weights.blended import conditioned, exact_weights, float_weights
 from faltung.distributions.weights.exact import ExactWeights
-from faltung.distributions.weights.scaled import ScaledWeights
 from faltung.distributions.weights.given import Weights
+from faltung.distributions.weights.scaled import ScaledWeights
 from faltung.errors import DataError, ExactnessError, OptionError
 
 _Spread: TypeAlias = tuple[Any, Any]  # which numbers are points, and how many points are up to each

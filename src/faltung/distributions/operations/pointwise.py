@@ -17,7 +17,7 @@ from faltung.distributions.law.vectors import Numbers, Values, vectorized
 from faltung.distributions.mixed.accuracy import relative_bound
 from faltung.distributions.mixed.mixed import mixed
 from faltung.distributions.mixed.parts import Part
-from faltung.distributions.numbers.inversion import smallest_reaching
+from faltung.distributions.numbers.ranks import smallest_reaching
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats
 from faltung.errors import DtypeError, OptionError
 

@@ -51,7 +51,8 @@ def from_frozen(frozen: Any) -> Law:
     DataError
         If its parameters are arrays or outside their domain, or SciPy's values make no law.
     OptionError
-        If the law is one that a bounded window cannot hold; says which and why.
+        If the law is one of the few that are not supported, or its density cannot be followed; says
+        which and why.
     """
     from scipy.stats import rv_discrete
 

@@ -19,8 +19,8 @@ from faltung.distributions.numbers.rounding import (
     underflow,
 )
 from faltung.distributions.weights.exact import ExactWeights
-from faltung.distributions.weights.scaled import ScaledWeights
 from faltung.distributions.weights.given import Weights
+from faltung.distributions.weights.scaled import ScaledWeights
 from faltung.errors import OptionError
 
 _HALF = 0.5

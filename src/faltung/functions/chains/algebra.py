@@ -59,7 +59,10 @@ def moved(f: Body, factor: Fraction, offset: Fraction) -> Body:
             far=chain.far * stretch,
             references=chain.references * stretch,
             tilts=np.where(exponential, chain.tilts / stretch, chain.tilts),
-            deviation=chain.deviation + _rounded_distances(f),
+        )
+        stretched = replace(
+            stretched,
+            deviation=chain.deviation + _rounded_distances(replace(f, chain=stretched)),
         )
     _require_doubles(stretched, factor, offset)
     left, right = (_stretched(reach, stretch) for reach in (f.left, f.right))
@@ -158,12 +161,17 @@ def _stretched(reach: Reach, factor: float) -> Reach:
 
 def _rounded_distances(f: Body) -> Deviation:
     """Return what roundings of distances, tilts and references do."""
-    k = np.arange(f.chain.coefficients.shape[1])
-    slope = np.abs(f.chain.coefficients) @ (k.astype(np.float64) ** 2)
-    exponent = np.abs(f.chain.tilts) * np.where(
-        f.chain.forms == Form.EXPONENTIAL, f.chain.far - f.chain.near, 1.0
-    )
-    rounding = 4 * UNIT * (slope + (1 + exponent) * size(f.chain.coefficients))
+    chain = f.chain
+    k = np.arange(chain.coefficients.shape[1])
+    slope = np.abs(chain.coefficients) @ (k.astype(np.float64) ** 2)
+    # What leaves the doubles is refused afterwards.
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        exponential = chain.forms == Form.EXPONENTIAL
+        exponent = np.abs(chain.tilts) * np.where(exponential, chain.far - chain.near, 1.0)
+        # A logarithm is rounded as it is large, and the variable as that is a part of the piece's.
+        large = 1 + np.abs(np.log(chain.far)) / np.log(chain.far / chain.near)
+        slope *= np.where(chain.forms == Form.LOGARITHMIC, large, 1.0)
+        rounding = 4 * UNIT * (slope + (1 + exponent) * size(chain.coefficients))
     return Deviation(rounding, rounding / 4)
 
 

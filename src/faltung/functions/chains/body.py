@@ -15,6 +15,7 @@ from faltung.functions.chains.sources import Source
 from faltung.functions.chains.spans import Form, Spans
 from faltung.functions.polynomials.misplaced import NOTHING, Misplaced
 from faltung.functions.polynomials.pieces import Pieces
+from faltung.functions.transform import FloatArray
 
 # A falling tail is approached in logarithms from its knot up to this part of its length.
 _NEAR_A_KNOT = 64.0
@@ -68,8 +69,7 @@ class Body:
     @property
     def cut(self) -> float:
         """How large the function may be where it is taken as zero."""
-        tails = (self.left.tail, self.right.tail)
-        lost = 0.0 if tails == (Tail.NOTHING, Tail.NOTHING) else self.least
+        lost = self.least if Tail.FALLING in (self.left.tail, self.right.tail) else 0.0
         return max(lost, self.misplaced.outside)
 
     @staticmethod
@@ -114,9 +114,17 @@ def nothing(interval: tuple[float, float], knots: list[Knot]) -> Body:
 
 
 def resolved(
-    source: Source, knots: tuple[Knot, ...], left: Reach, right: Reach, least: float = LEAST
+    source: Source,
+    knots: tuple[Knot, ...],
+    left: Reach,
+    right: Reach,
+    least: float = LEAST,
+    *,
+    cuts: tuple[FloatArray, FloatArray] | None = None,
 ) -> Body:
     """Return the function that the source has between its knots and along its tails.
+
+    At the first `cuts` intervals are cut before anything is looked at, and tails at the second.
 
     Raises
     ------
@@ -127,7 +135,8 @@ def resolved(
     parts = [*outline.tail(knots[0], -1, left), *outline.tail(knots[-1], 1, right)]
     for before, behind in pairwise(knots):
         parts += outline.between(before, behind)
-    return Body(resolve(source, Spans.joined(parts), least), knots, left, right, least)
+    spans = Spans.joined(parts) if cuts is None else Spans.joined(parts).cut(*cuts)
+    return Body(resolve(source, spans, least), knots, left, right, least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +147,13 @@ class _Outline:
 
     def tail(self, knot: Knot, side: int, reach: Reach) -> list[Spans]:
         """Return the intervals on the outer side of a knot."""
-        edge = knot.right if side > 0 else knot.left
+        edge, other = (knot.right, knot.left) if side > 0 else (knot.left, knot.right)
         if reach.tail is Tail.NOTHING or edge is None:
             return []
         anchor = knot.place, knot.rest
         if reach.tail is Tail.FALLING:
             return self._from_edge(anchor, side, edge, reach.stop, tail=True)
-        inner = self._from_edge(anchor, side, edge, reach.start, tail=False)
+        inner = self._from_edge(anchor, side, edge, reach.start, tail=False, end=other is None)
         far = Spans.one(anchor, side, reach.start, reach.stop, form=Form.LOGARITHMIC, tail=True)
         return [*inner, far]
 
@@ -155,19 +164,30 @@ class _Outline:
         if right is None or left is None or not width > 0:
             return []
         one, other = (before.place, before.rest), (behind.place, behind.rest)
+        first, last = before.left is None, behind.right is None
         if left.is_plain:
-            return self._from_edge(one, 1, right, width, tail=False)
+            return self._from_edge(one, 1, right, width, tail=False, end=first)
         if right.is_plain:
-            return self._from_edge(other, -1, left, width, tail=False)
+            return self._from_edge(other, -1, left, width, tail=False, end=last)
         return [
-            *self._from_edge(one, 1, right, width / 2, tail=False),
-            *self._from_edge(other, -1, left, width / 2, tail=False),
+            *self._from_edge(one, 1, right, width / 2, tail=False, end=first),
+            *self._from_edge(other, -1, left, width / 2, tail=False, end=last),
         ]
 
     def _from_edge(
-        self, anchor: tuple[float, float], side: int, edge: Edge, far: float, *, tail: bool
+        self,
+        anchor: tuple[float, float],
+        side: int,
+        edge: Edge,
+        far: float,
+        *,
+        tail: bool,
+        end: bool = False,
     ) -> list[Spans]:
-        """Return the interval from a knot up to the distance `far`."""
+        """Return the interval from a knot up to the distance `far`.
+
+        At an `end` of the domain what goes to 0, or to infinity, is followed as a tail is.
+        """
         if edge.mixed:
             near, away = self.source.nearest(anchor, side, far), far
             if tail:
@@ -178,7 +198,7 @@ class _Outline:
             mixed = {
                 "form": Form.LOGARITHMIC,
                 "exponent": edge.exponent or np.nan,
-                "tail": self._dies(anchor, side, near, away),
+                "tail": tail or end or self._dies(anchor, side, near, away),
             }
             inner = [Spans.one(anchor, side, *ends, **mixed) for ends in pairwise(cuts)]
             return inner if away == far else [*inner, Spans.one(anchor, side, away, far, tail=True)]

@@ -42,7 +42,8 @@ def derivative(f: Body) -> tuple[Body, list[Jump]]:
     knots = tuple(replace(knot, left=_edge(knot.left), right=_edge(knot.right)) for knot in f.knots)
     chain, left = _tail(chain, f, -1)
     chain, right = _tail(chain, f, 1)
-    least = f.least * _steepest(f.chain)
+    own = [reach.least for reach in (left, right) if reach.tail is Tail.FALLING]
+    least = max(f.least * _steepest(f.chain), *own, 0.0)
     made = Body(chain, knots, left, right, least, f.displaced)
     shift = max((width for width, _ in bends(found, jumps(chain, places))), default=0.0)
     return replace(made, displaced=max(f.displaced, shift)), found

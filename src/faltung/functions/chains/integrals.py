@@ -13,10 +13,10 @@ from faltung.functions.chains.knots import Knot, Reach, Tail
 from faltung.functions.chains.spans import Form
 
 # A constant to the end of double precision.
-_WIDE = 2.0**990
+WIDE = 2.0**990
 
 
-def one(width: float = _WIDE, side: int = 1) -> Chain:
+def one(width: float = WIDE, side: int = 1) -> Chain:
     """Return the function that is 1 on [0, width], or with side -1 on [-width, 0]."""
     anchor, near, tilt, reference = 0.0, 0.0, 0.0, 1.0
     return Chain(
@@ -32,9 +32,10 @@ def one(width: float = _WIDE, side: int = 1) -> Chain:
     )
 
 
-def step() -> Body:
-    """Return Heaviside's function: 1 from 0 to infinity."""
-    return Body(one(), (Knot(0.0, left=None),), right=Reach(Tail.ALGEBRAIC, 0.0, 1.0, _WIDE))
+def step(width: float = WIDE) -> Body:
+    """Return Heaviside's function: 1 from 0 to infinity, or as far as doubles go."""
+    reach = Reach(Tail.ALGEBRAIC, 0.0, 1.0, width)
+    return Body(one(width), (Knot(0.0, left=None),), right=reach)
 
 
 def integral(f: Body, low: float, high: float) -> tuple[float, float]:
@@ -59,11 +60,11 @@ def integral(f: Body, low: float, high: float) -> tuple[float, float]:
         parts = integral(f, low, middle), integral(f, middle, high)
         return parts[0][0] + parts[1][0], parts[0][1] + parts[1][1]
     if high == np.inf:
-        value, bound = _on_one_side(f, max(low, -_WIDE / 4), _WIDE, -1)
+        value, bound = _on_one_side(f, max(low, -WIDE / 4), WIDE, -1)
         rest = _remainder(f, f.right, 1)
         return value + rest, bound + 2 * abs(rest)
     if low == -np.inf:
-        value, bound = _on_one_side(f, high, _WIDE, 1)
+        value, bound = _on_one_side(f, high, WIDE, 1)
         rest = _remainder(f, f.left, -1)
         return value + rest, bound + 2 * abs(rest)
     # Up to the middle from either end: each end counts to its last digit.

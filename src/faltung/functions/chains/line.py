@@ -25,6 +25,10 @@ from faltung.functions.unresolved import Unresolved
 # Nearer to -1 than this, part of a pole's area lies at distances below the least.
 _STEEPEST = -0.94
 
+# Of a pole and what is no power on one side of a knot, integrals below this miss parts: logarithms
+# are followed to 1e-290 of the knot only.
+_BESIDE_POLES = 1e-250
+
 # A result may be followed down to this part of its largest values, at least.
 _LITTLE = 1e-20
 
@@ -137,10 +141,20 @@ def _least(f: Body, g: Body, top: float) -> float:
     """
     reaches = (f.left, f.right, g.left, g.right)
     falling = [reach.stop for reach in reaches if reach.tail is Tail.FALLING]
+    least = _BESIDE_POLES if _meets_a_pole(f, g) else LEAST
     if not falling:
-        return LEAST
+        return least
     width = sum(each.knots[-1].at - each.knots[0].at for each in (f, g))
     within = 4 * (sum(falling) + width)
     lost = max(one.least * other.chain.mass(within) for one, other in ((f, g), (g, f)))
     exact = 2.0**56 * lost
-    return max(LEAST, exact if exact < _LITTLE * top else lost)
+    return max(least, exact if exact < _LITTLE * top else lost)
+
+
+def _meets_a_pole(f: Body, g: Body) -> bool:
+    """Whether one has a pole, and the other goes towards a knot as no power does."""
+    poles, mixed = (
+        [np.any((each.chain.forms == form) & (each.chain.tilts < tilt)) for each in (f, g)]
+        for form, tilt in ((Form.POWER, 0.0), (Form.LOGARITHMIC, np.inf))
+    )
+    return bool((poles[0] and mixed[1]) or (poles[1] and mixed[0]))

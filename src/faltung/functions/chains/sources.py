@@ -174,9 +174,14 @@ def _towards(limit: float, far: float) -> FloatArray:
 
 
 def _first_alive(distances: FloatArray, alive: BoolArray) -> float:
-    """Return the first distance from which on all but the last one are alive, or the last but one."""
+    """Return the first distance from which on all are alive, but for those behind the last of them.
+
+    If none is, the last distance but one.
+    """
     if alive[0] or len(distances) == 1:
         return float(distances[0])
-    dead = np.flatnonzero(~alive[:-1])
+    some = np.flatnonzero(alive)
     # What is zero up to the last distance is still a piece of some width.
+    last = max(int(some[-1]), 1) if len(some) else len(distances) - 1
+    dead = np.flatnonzero(~alive[:last])
     return float(distances[min(dead[-1] + 1, len(distances) - 2)])

@@ -14,6 +14,10 @@ from faltung.functions.transform import BoolArray, FloatArray, IndexArray
 FormArray: TypeAlias = NDArray[np.uint8]
 
 
+# No interval is cut so near to its ends, as a part of it.
+_ROOM = 2.0**-44
+
+
 class Form(IntEnum):
     """What a piece is made of; the numbers are those of the core.
 
@@ -114,6 +118,26 @@ class Spans:
             width = np.log(far / near)
             curved = (2 * np.log(distances / near) - width) / width
         return np.where(self.logarithmic[:, None], curved, linear)
+
+    def cut(self, inner: FloatArray, tails: FloatArray) -> Spans:
+        """Return the same intervals, cut at some places: tails at others, and powers at none."""
+        rest = self.form == Form.POWER
+        rest |= (self.form == Form.LOGARITHMIC) & ~self.tail
+        parts = [self.rows(rest)]
+        for row in np.flatnonzero(~rest):
+            one, near, far = self.rows(np.array([row])), self.near[row], self.far[row]
+            places = tails if self.tail[row] else inner
+            inside = self.side[row] * ((places - self.anchor[row]) - self.rest[row])
+            if self.form[row] == Form.LOGARITHMIC:
+                room = (1 + _ROOM) * near - near, _ROOM * far
+            else:
+                room = _ROOM * (far - near), _ROOM * (far - near)
+            inside = np.unique(inside[(inside > near + room[0]) & (inside < far - room[1])])
+            inside = inside[np.diff(inside, prepend=near) > _ROOM * inside]
+            ends = np.concatenate([[near], inside, [far]])
+            many = one.rows(np.zeros(len(ends) - 1, dtype=np.intp))
+            parts.append(replace(many, near=ends[:-1], far=ends[1:]))
+        return Spans.joined(parts)
 
     def halves(self) -> Spans:
         """Return both halves of each, in the variable of its polynomial.

@@ -115,7 +115,10 @@ def _up_to(part: Content, high: float) -> Content | None:
     if isinstance(part, Pieces) and math.isfinite(high):
         rest = [] if stop == high else [polynomials_at(0, [Fraction(stop), Fraction(high)])]
         return contents.cumulative(contents.total([part, *rest]))
-    return cut(contents.cumulative(contents.as_body(part)), -math.inf, high)
+    body = contents.as_body(part)
+    if stop == high:
+        return contents.cumulative(body, bounded=math.isfinite(high))
+    return cut(contents.cumulative(body), -math.inf, high)
 
 
 def _step(delta: Delta, high: float) -> Whole:
