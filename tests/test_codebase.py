@@ -52,6 +52,7 @@ DISTRIBUTIONS = [
     {"law"},
     {"discrete"},
     {"continuous"},
+    {"families"},
     {"algebra"},
     {"scipy_laws"},
     {"notation"},

@@ -9,6 +9,7 @@ from faltung.distributions.discrete.lattice import Lattice, die, point
 from faltung.distributions.discrete.pairs import Pair, Pairs, pairs
 from faltung.distributions.discrete.points import Discrete, empirical
 from faltung.distributions.door import distribution
+from faltung.distributions.families.named import NamedDensity
 from faltung.distributions.law.law import Law
 from faltung.distributions.notation.reader import parse
 
@@ -18,6 +19,7 @@ __all__ = [
     "Discrete",
     "Lattice",
     "Law",
+    "NamedDensity",
     "Pair",
     "Pairs",
     "add",

@@ -46,15 +46,20 @@ def parse(text: str) -> Law:
     ``2 * d6``, ``d6 / 2`` scaled (``2 * d6`` doubles one die, ``2d6`` adds two)
     ``normal(mean, std)``  and ``uniform(low, high)``, ``expon(scale)``, ``gamma(shape, scale)``,
                            ``beta(a, b)``, ``triangular(low, mode, high)``,
-                           ``lognormal(mu, sigma)`` with mean and deviation of the logarithm
+                           ``lognormal(mu, sigma)`` with mean and deviation of the logarithm,
+                           ``weibull(shape, scale)``, ``pareto(shape, scale)`` from `scale` on,
+                           ``inverse_gaussian(mean, shape)``, ``erlang(k, scale)``, ``chi2(df)``,
+                           ``student(df)``
+    ``cauchy(loc, scale)`` and ``levy``, ``laplace``, ``logistic`` likewise
     ``binomial(n, p)``     and ``bernoulli(p)``, ``poisson(mu)``, ``geometric(p)`` (trials up to the
                            first success, from 1), ``point(x)``
     =====================  ==================================================================
 
     Numbers are read exactly: ``0.3`` is 3/10, and ``1/3`` is a third. A number alone is the law of
     that constant. What SciPy needs as a float is rounded to the nearest one, and the law is that
-    with the rounded number: the shape of gamma, a and b of beta, sigma of lognormal, mu of poisson,
-    p of geometric, and of binomial beyond 500 trials.
+    with the rounded number: the shape of gamma, weibull and pareto, a and b of beta, sigma of
+    lognormal, df of student and chi2, mu of poisson, p of geometric, and of binomial beyond 500
+    trials.
 
     Parameters
     ----------
@@ -78,8 +83,8 @@ def parse(text: str) -> Law:
     Traceback (most recent call last):
         ...
     faltung.errors.DataError: unknown name 'x3' at character 7: write dice such as 2d6, or one of \
-bernoulli, beta, binomial, expon, gamma, geometric, lognormal, normal, point, poisson, triangular, \
-uniform
+bernoulli, beta, binomial, cauchy, chi2, erlang, expon, gamma, geometric, inverse_gaussian, laplace, \
+levy, logistic, lognormal, normal, pareto, point, poisson, student, triangular, uniform, weibull
       2d6 + x3
             ^
     """
