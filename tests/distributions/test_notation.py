@@ -14,6 +14,7 @@ from scipy import stats
 from faltung.distributions import Law, die, distribution, parse
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.notation.families import FAMILIES
+from faltung.distributions.notation.reader import mixture_terms
 from faltung.errors import DataError
 
 
@@ -189,3 +190,59 @@ def test_any_text_is_a_law_or_an_error_that_shows_it(text):
         said = ""
         assert isinstance(law, Law)
     assert not said or not text.strip() or "at character" in said
+
+
+# --- mixtures -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "weights"),
+    [
+        ("0.2*point(0) + 0.8*expon(2)", ["1/5", "4/5"]),
+        ("1/3 * d6 + 2/3 * d8", ["1/3", "2/3"]),
+        ("0.5 * 0.5 * d6 + 3/4 * (d8 + 1)", ["1/4", "3/4"]),
+        ("0.1*d4 + 0.2*d6 + .7 * d8", ["1/10", "1/5", "7/10"]),
+        ("(1/2) * d4 + (1 - 1/2) * d6", ["1/2", "1/2"]),
+    ],
+)
+def test_weights_in_front_that_sum_to_one_are_a_mixture(text, weights):
+    terms = mixture_terms(text)
+    assert terms is not None
+    assert [weight for weight, _ in terms] == [Fraction(weight) for weight in weights]
+    assert all(isinstance(law, Law) for _, law in terms)
+    with pytest.raises(DataError, match="are a mixture"):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "d6",
+        "1 * d6",
+        "d6 * 0.5 + d6 * 0.5",
+        "(d6 + d6) / 2",
+        "0.5*d6 + 0.6*d6",
+        "0.5*d6 - 0.5*d6",
+        "0.5*d6 + 0.5*d6 + 1",
+        "2*d6 + -1*d8",
+        "0.5*d6 + d6/2",
+        "0.5*d6*2 + 0.5*d6",
+        "0.5*d6 + 0.5",
+        "0.5 + 0.5",
+    ],
+)
+def test_other_sums_are_sums(text):
+    assert mixture_terms(text) is None
+    assert isinstance(parse(text), Law)
+
+
+def test_a_mixture_inside():
+    with pytest.raises(DataError, match="are a mixture"):
+        parse("2*(0.5*d6 + 0.5*d8) + 1")
+    assert parse("2*(0.5*d6 + 0.6*d8) + 1").support() == (3.2, 1 + 6 + 9.6)
+
+
+def test_the_mean_of_two_dice():
+    mean = atoms("d6 * 0.5 + d6 * 0.5")
+    assert mean.exact_weights() == atoms("(d6 + d6) / 2").exact_weights()
+    assert mean.support() == (1, 6)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-import operator
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -11,24 +12,21 @@ import numpy as np
 
 from faltung.distributions.continuous.density import Density
 from faltung.distributions.continuous.facts import Facts
-from faltung.distributions.continuous.mixture import is_pure
+from faltung.distributions.continuous.mixture import is_pure, joined
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.lattice import point
 from faltung.distributions.discrete.points import add_atoms
 from faltung.distributions.families.evaluation import Evaluation
 from faltung.distributions.families.family import DEEPEST, Family
 from faltung.distributions.families.generic import standard_density
-from faltung.distributions.families.moments import (
-    moment_of_affine,
-    moment_of_sum,
-    of_affine,
-    shape_of_sum,
-)
+from faltung.distributions.families.moments import of_affine
+from faltung.distributions.families.statistics import Statistics
 from faltung.distributions.families.sums import closed_copies, closed_sum
 from faltung.distributions.law.draws import Random, as_generator
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
-from faltung.distributions.numbers.rational import brief, rounded, written
+from faltung.distributions.numbers.inversion import smallest_reaching
+from faltung.distributions.numbers.rational import brief, rounded
 from faltung.distributions.numbers.reach import Reach
 from faltung.distributions.numbers.rounding import Floats, chained, gamma, likely, together
 from faltung.errors import DataError, OptionError
@@ -38,7 +36,7 @@ _MOST_ATOMS = 4096
 _SMALLEST_SCALE, _LARGEST_SCALE = Fraction(2) ** -1020, Fraction(2) ** 1020
 
 
-class NamedDensity(Density):
+class NamedDensity(Statistics, Density):
     """The law of ``loc + scale Z`` for a standard law that knows its own tails.
 
     Parameters
@@ -121,6 +119,48 @@ class NamedDensity(Density):
         weights = self._atoms._weights
         return together(own, weights.error_estimate, likely(len(weights)))
 
+    def relative_error_bound(self, x: Numbers, *, of: str = "cdf") -> Values:
+        """Return a bound on the relative error of cdf, sf or pdf at x: the same at each x.
+
+        Parameters
+        ----------
+        x
+            Where: a number or an array.
+        of
+            ``"cdf"``, ``"sf"`` or ``"pdf"``.
+
+        Returns
+        -------
+        float or array
+            `error_bound`; infinite where the value is below 1e-300 and not 0 for sure.
+
+        Raises
+        ------
+        OptionError
+            If `of` is something else.
+        """
+        return self._relative_bound(x, of, self.error_bound)
+
+    def relative_error_estimate(self, x: Numbers, *, of: str = "cdf") -> Values:
+        """Return the relative error of cdf, sf or pdf to expect at x; as the bound."""
+        return self._relative_bound(x, of, self.error_estimate)
+
+    def _relative_bound(self, x: Numbers, of: str, size: float) -> Values:
+        parts = {
+            "cdf": self._evaluation.cdf,
+            "sf": self._evaluation.sf,
+            "pdf": self._evaluation.pdf,
+        }
+        if of not in parts:
+            raise OptionError(f'of={of!r}: write of="cdf", of="sf" or of="pdf"')
+        low, high = self.support()
+
+        def bound(x: Floats) -> Floats:
+            outside = (x < low) | (x > high)
+            return np.where(outside, 0.0, np.where(parts[of](x) >= DEEPEST, size, np.inf))
+
+        return vectorized(bound, x)
+
     @property
     def pdf_error_bound(self) -> float:
         """The bound on the absolute error of the density where it is largest; infinite at a pole."""
@@ -164,6 +204,34 @@ class NamedDensity(Density):
         """Return log P(X > x), also far below the smallest float."""
         return vectorized(self._evaluation.logsf, x)
 
+    def ppf(self, q: Numbers) -> Values:
+        """Return an x with ``cdf(x) >= q`` whose lower neighbour in float64 has ``cdf < q``.
+
+        With the cdf that :meth:`cdf` returns, so the backward error is `error_bound` times q. As in
+        SciPy ``ppf(0)`` and ``ppf(1)`` are the ends of the support.
+        """
+        return vectorized(lambda q: self._quantiles(self._cdf, q, q, self.support()), q)
+
+    def isf(self, q: Numbers) -> Values:
+        """Return an x with ``sf(x) <= q`` whose lower neighbour in float64 has ``sf > q``.
+
+        The backward error is `error_bound` times q.
+        """
+        ends = self.support()[::-1]
+        return vectorized(lambda q: self._quantiles(lambda x: -self._sf(x), -q, q, ends), q)
+
+    def _quantiles(
+        self,
+        rising: Callable[[Floats], Floats],
+        goals: Floats,
+        q: Floats,
+        ends: tuple[float, float],
+    ) -> Floats:
+        low, high = self.support()
+        wanted = np.where((q > 0) & (q < 1), goals, np.nan)
+        result = smallest_reaching(rising, wanted, low, high)
+        return np.where(q == 0, ends[0], np.where(q == 1, ends[1], result))
+
     def rvs(
         self,
         size: int | tuple[int, ...] | None = None,
@@ -177,64 +245,7 @@ class NamedDensity(Density):
         result = Law.rvs(alone, size, generator)
         return result if is_pure(self._atoms) else result + self._atoms.rvs(size, generator)
 
-    # --- moments ------------------------------------------------------------------------------
-
-    def mean(self) -> float:
-        """Return the expected value; inf or NaN where there is none, as SciPy."""
-        return of_affine(self._family.mean(), self._loc, self._scale) + float(self._atoms.mean())
-
-    def var(self) -> float:
-        """Return the variance; inf or NaN where there is none, as SciPy."""
-        spread = of_affine(self._family.central()[1], Fraction(0), self._scale**2)
-        return spread + float(self._atoms.var())
-
-    def skew(self) -> float:
-        """Return the skewness; NaN where there is none."""
-        return shape_of_sum(self._family, self._scale, self._atoms)[0]
-
-    def kurtosis(self) -> float:
-        """Return the excess kurtosis; NaN where there is none."""
-        return shape_of_sum(self._family, self._scale, self._atoms)[1]
-
-    def moment(self, order: int) -> float:
-        """Return the raw moment of a whole order >= 0; inf or NaN where there is none.
-
-        Raises
-        ------
-        OptionError
-            If `order` is negative or no whole number.
-        """
-        try:
-            count = operator.index(order)
-        except TypeError:
-            count = -1
-        if isinstance(order, bool) or count < 0:
-            raise OptionError(f"order={written(order)}: write a whole number >= 0")
-        own = [moment_of_affine(self._family, self._loc, self._scale, k) for k in range(count + 1)]
-        return own[-1] if is_pure(self._atoms) else moment_of_sum(own, self._atoms)
-
-    def entropy(self) -> float:
-        """Return the differential entropy.
-
-        Raises
-        ------
-        OptionError
-            If atoms were added, for which there is no closed form.
-        """
-        self._refuse_atoms("entropy")
-        size = abs(self._scale)
-        return self._family.entropy() + math.log(size.numerator) - math.log(size.denominator)
-
-    def mode(self) -> float:
-        """Return a point where the density is largest.
-
-        Raises
-        ------
-        OptionError
-            If atoms were added, for which there is no closed form.
-        """
-        self._refuse_atoms("mode")
-        return rounded(self._loc + self._scale * Fraction(self._family.mode()))
+    # --- support ------------------------------------------------------------------------------
 
     def support(self) -> tuple[float, float]:
         """Return the ends of the support, infinite ones included."""
@@ -245,21 +256,27 @@ class NamedDensity(Density):
     @cached_property
     def _generic(self) -> Density:
         """The same law in pieces, for sums that have no closed form."""
+        return self._generic_alone._plus_atoms(self._atoms)
+
+    @cached_property
+    def _generic_alone(self) -> Density:
         law = standard_density(self._family)._scaled(self._scale)._shifted(self._loc)
         assert isinstance(law, Density)
-        return Density._create(law._function, law._facts, self._atoms)
+        return law
 
     @cached_property
     def _evaluation(self) -> Evaluation:
         return Evaluation(self._family, self._loc, self._scale, self._atoms)
 
-    @property
+    @cached_property
     def _function(self) -> Function:  # type: ignore[override]
-        return self._generic._function
+        return joined(self._generic_alone._function, self._generic_alone._atoms)
 
-    @property
+    @cached_property
     def _facts(self) -> Facts:  # type: ignore[override]
-        return self._generic._facts
+        own = of_affine(self._family.mean(), self._loc, self._scale), self._spread()
+        known = self._generic_alone._facts
+        return replace(known, mean=own[0], variance=own[1], reach=self._reach())
 
     def _reach(self) -> Reach:
         low = Fraction(0) if self._family.half_line else -math.inf
@@ -287,13 +304,6 @@ class NamedDensity(Density):
     def _alone(self) -> Evaluation:
         """The law without the atoms."""
         return Evaluation(self._family, self._loc, self._scale, point(0))
-
-    def _refuse_atoms(self, what: str) -> None:
-        if not is_pure(self._atoms):
-            raise OptionError(
-                f"the {what} of a law with {len(self._atoms)} atoms added has no closed form: find "
-                "it from pdf, or from .function"
-            )
 
     # --- operations ---------------------------------------------------------------------------
 
@@ -326,12 +336,14 @@ class NamedDensity(Density):
                 how = f"{self._family.name} + {other._family.name}"
                 law = NamedDensity(*closed, how)
                 return law._plus_atoms(add_atoms(self._atoms, other._atoms))
-        return super()._plus_density(other)
+        return self._generic._plus_density(
+            other._generic if isinstance(other, NamedDensity) else other
+        )
 
     def _copies(self, n: int) -> Law:
         closed = closed_copies(self._located(), n) if n > 1 else None
         if closed is None:
-            return self if n == 1 else super()._copies(n)
+            return self if n == 1 else self._generic._copies(n)
         law = NamedDensity(*closed, f"sum of {n} {self._family.name}")
         return law if is_pure(self._atoms) else law._plus_atoms(self._atoms._copies(n))
 
