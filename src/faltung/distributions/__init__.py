@@ -11,6 +11,8 @@ from faltung.distributions.discrete.points import Discrete, empirical
 from faltung.distributions.door import distribution
 from faltung.distributions.families.named import NamedDensity
 from faltung.distributions.law.law import Law
+from faltung.distributions.named.sums import generalized_chi2, hypoexponential, irwin_hall
+from faltung.distributions.named.tweedie import Tweedie, tweedie
 from faltung.distributions.notation.reader import parse
 
 __all__ = [
@@ -22,11 +24,16 @@ __all__ = [
     "NamedDensity",
     "Pair",
     "Pairs",
+    "Tweedie",
     "add",
     "die",
     "distribution",
     "empirical",
+    "generalized_chi2",
+    "hypoexponential",
+    "irwin_hall",
     "pairs",
     "parse",
     "point",
+    "tweedie",
 ]

@@ -56,3 +56,17 @@ def shape_of_sum(family: Family, scale: Fraction, atoms: Atoms) -> tuple[float, 
     total = np.float64(sign * skew * own**1.5 + third) / spread**1.5
     peak = np.float64(kurtosis * own**2 + fourth - 3 * second**2) / spread**2
     return float(total), float(peak)
+
+
+def raw_from_cumulants(cumulants: list[float]) -> float:
+    """Return the raw moment of the order of the last of the cumulants k1, k2 and so on.
+
+    m_n = sum over j of C(n-1, j-1) k_j m_(n-j) (Kendall's *Advanced Theory of Statistics*, 3.14).
+    """
+    moments = [1.0]
+    for n in range(1, len(cumulants) + 1):
+        terms = (
+            math.comb(n - 1, j - 1) * cumulants[j - 1] * moments[n - j] for j in range(1, n + 1)
+        )
+        moments.append(math.fsum(terms))
+    return moments[-1]

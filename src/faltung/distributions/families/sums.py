@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias
 
 from faltung.distributions.families.bells import Normal
+from faltung.distributions.families.bounded import Uniform
 from faltung.distributions.families.family import Family
+from faltung.distributions.families.gamma_sums import LARGEST_RATIO, GammaSum, Summand
 from faltung.distributions.families.heavy import Cauchy, Levy
 from faltung.distributions.families.inverse_gaussian import InverseGaussian
+from faltung.distributions.families.irwin_hall import MOST_UNIFORMS, IrwinHall
 from faltung.distributions.families.waiting import Exponential, Gamma
 
 Located: TypeAlias = tuple[Family, Fraction, Fraction]  # a standard law, its location and scale
@@ -25,6 +30,8 @@ def closed_sum(x: Located, y: Located) -> Located | None:
     Cauchy + Cauchy       scales add up
     Lévy + Lévy           roots of the scales add up; both on the same side
     gamma + gamma         shapes add up, of equal scales; exponential and chi squared ones too
+                          other scales up to 50 times the smallest: a mixture of gamma laws
+    uniform + uniform     of equal width: Irwin and Hall's law, up to 1000 of them
     inverse Gaussian      both, of equal mean^2 / lambda: means and roots of lambda add up
     ====================  ======================================================================
 
@@ -40,9 +47,12 @@ def closed_sum(x: Located, y: Located) -> Located | None:
     if isinstance(f, Levy) and isinstance(g, Levy):
         # (sqrt s + sqrt t)^2
         return (f, loc, s + t + (2 if s > 0 else -2) * root(s * t)) if s * t > 0 else None
-    shapes = _gamma_shape(f), _gamma_shape(g)
-    if shapes[0] and shapes[1]:
-        return (Gamma(shapes[0] + shapes[1]), loc, s) if s == t else None
+    parts = gamma_parts(f, s), gamma_parts(g, t)
+    if parts[0] and parts[1]:
+        return gamma_sum(loc, [*parts[0], *parts[1]]) if s * t > 0 else None
+    counts = uniform_count(f), uniform_count(g)
+    if counts[0] and counts[1]:
+        return _uniforms(counts[0] + counts[1], loc, (s, t))
     if isinstance(f, InverseGaussian) and isinstance(g, InverseGaussian):
         return _inverse_gaussian(loc, (f.mu, s), (g.mu, t))
     return None
@@ -57,18 +67,56 @@ def closed_copies(x: Located, n: int) -> Located | None:
         return family, n * loc, n * scale
     if isinstance(family, Levy):
         return family, n * loc, n * n * scale
-    if shape := _gamma_shape(family):
-        return Gamma(n * shape), n * loc, scale
+    if parts := gamma_parts(family, scale):
+        return gamma_sum(
+            n * loc, [Summand(n * p.shape, p.scale, n * p.noncentrality) for p in parts]
+        )
+    if count := uniform_count(family):
+        return _uniforms(n * count, n * loc, (scale, scale))
     if isinstance(family, InverseGaussian):
         return InverseGaussian(family.mu / n), n * loc, n * n * scale
     return None
 
 
-def _gamma_shape(family: Family) -> Fraction | None:
-    """Return the shape of a law that is a gamma law."""
+def gamma_parts(family: Family, scale: Fraction) -> list[Summand] | None:
+    """Return the gamma variables of which a law is the sum; scales are signed."""
     if isinstance(family, Exponential):
-        return Fraction(1)
-    return family.shape if isinstance(family, Gamma) else None
+        return [Summand(Fraction(1), scale)]
+    if isinstance(family, Gamma):
+        return [Summand(family.shape, scale)]
+    if isinstance(family, GammaSum):
+        return [replace(part, scale=part.scale * scale) for part in family.summands]
+    return None
+
+
+def gamma_sum(loc: Fraction, parts: Sequence[Summand]) -> Located | None:
+    """Return the law of the sum of gamma variables on one side; None if their scales are far apart."""
+    groups: dict[Fraction, Summand] = {}
+    for part in parts:
+        known = groups.get(part.scale, Summand(Fraction(0), part.scale))
+        delta = known.noncentrality + part.noncentrality
+        groups[part.scale] = Summand(known.shape + part.shape, part.scale, delta)
+    scales = sorted(groups, key=abs)
+    least = scales[0]
+    if scales[-1] / least > LARGEST_RATIO:
+        return None
+    summands = tuple(replace(groups[s], scale=s / least) for s in scales)
+    if len(summands) == 1 and not summands[0].noncentrality:
+        return Gamma(summands[0].shape), loc, least
+    return GammaSum(summands), loc, least
+
+
+def uniform_count(family: Family) -> int | None:
+    """Return of how many uniform variables a law is the sum."""
+    if isinstance(family, Uniform):
+        return 1
+    return family.n if isinstance(family, IrwinHall) else None
+
+
+def _uniforms(n: int, loc: Fraction, scales: tuple[Fraction, Fraction]) -> Located | None:
+    """Return the law of n uniform variables of one width."""
+    same = scales[0] == scales[1] and n <= MOST_UNIFORMS
+    return (IrwinHall(n), loc, scales[0]) if same else None
 
 
 def _inverse_gaussian(

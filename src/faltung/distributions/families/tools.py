@@ -23,7 +23,7 @@ _NEGLIGIBLE = 1e-17
 _TINY = 1e-300
 
 
-def deviance(a: float, z: Floats) -> Floats:
+def deviance(a: float | Floats, z: Floats) -> Floats:
     """Return ``a log(a / z) + z - a`` without cancellation where z is near a.
 
     C. Loader, *Fast and Accurate Computation of Binomial Probabilities* (2000), the function
@@ -48,6 +48,14 @@ def stirling_error(a: float) -> float:
         return float(special.gammaln(a + 1)) - (a + 0.5) * math.log(a) + a - HALF_LOG_TWO_PI
     s = 1 / (a * a)
     return (1 / 12 - s * (1 / 360 - s * (1 / 1260 - s * (1 / 1680 - s / 1188)))) / a
+
+
+def stirling_errors(a: Floats) -> Floats:
+    """Return :func:`stirling_error` for each of an ascending array of shapes."""
+    few = int(np.searchsorted(a, _ASYMPTOTIC))
+    s = 1 / (a[few:] * a[few:])
+    series = (1 / 12 - s * (1 / 360 - s * (1 / 1260 - s * (1 / 1680 - s / 1188)))) / a[few:]
+    return np.concatenate(([stirling_error(x) for x in a[:few].tolist()], series))
 
 
 def log_poisson(a: float, z: Floats) -> Floats:

@@ -1,0 +1,1 @@
+"""Sums that have a name in the literature."""
