@@ -9,13 +9,14 @@ from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
 import numpy as np
-from scipy import special
 
 from faltung.distributions.families.family import Family, Place
 from faltung.distributions.families.moments import raw_from_cumulants
 from faltung.distributions.families.tools import (
     HALF_LOG_TWO_PI,
     deviance,
+    gamma_above,
+    gamma_below,
     log_gamma_above,
     repaired,
     stirling_errors,
@@ -102,11 +103,11 @@ class GammaSum(Family):
 
     def cdf(self, at: Place) -> Floats:
         up_to = mixture_of(self).up_to
-        beyond = special.gammainc(self._total + len(up_to), at.z)  # the p_j whose factor is 1
+        beyond = gamma_below(self._total + len(up_to), at.z)  # the p_j whose factor is 1
         return np.asarray(np.exp(self._log_sum(up_to, at.z)) + beyond)
 
     def sf(self, at: Place) -> Floats:
-        first = special.gammaincc(self._total, at.z)
+        first = gamma_above(self._total, at.z)
         return np.asarray(first + np.exp(self._log_sum(mixture_of(self).above, at.z)))
 
     def logcdf(self, at: Place) -> Floats:

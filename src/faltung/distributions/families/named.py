@@ -227,7 +227,11 @@ class NamedDensity(Statistics, Density):
         q: Floats,
         ends: tuple[float, float],
     ) -> Floats:
-        low, high = self.support()
+        # The nearest floats of the ends may lie inside.
+        low, high = (
+            math.nextafter(end, side)
+            for end, side in zip(self.support(), (-math.inf, math.inf), strict=True)
+        )
         wanted = np.where((q > 0) & (q < 1), goals, np.nan)
         result = smallest_reaching(rising, wanted, low, high)
         return np.where(q == 0, ends[0], np.where(q == 1, ends[1], result))
@@ -341,9 +345,11 @@ class NamedDensity(Statistics, Density):
         )
 
     def _copies(self, n: int) -> Law:
-        closed = closed_copies(self._located(), n) if n > 1 else None
+        if n < 2:
+            return self if n else point(0)
+        closed = closed_copies(self._located(), n)
         if closed is None:
-            return self if n == 1 else self._generic._copies(n)
+            return self._generic._copies(n)
         law = NamedDensity(*closed, f"sum of {n} {self._family.name}")
         return law if is_pure(self._atoms) else law._plus_atoms(self._atoms._copies(n))
 

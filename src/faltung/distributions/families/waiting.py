@@ -13,6 +13,8 @@ from scipy import special
 from faltung.distributions.families.bells import as_float
 from faltung.distributions.families.family import Family, Place
 from faltung.distributions.families.tools import (
+    gamma_above,
+    gamma_below,
     log_gamma_above,
     log_gamma_below,
     log_poisson,
@@ -23,7 +25,6 @@ from faltung.distributions.numbers.rounding import Floats
 
 _DEEP_EXPONENT = 691.0
 _UNDERFLOW = 1e-290
-_LARGE = 1e4
 _EULER = 0.57721566490153286
 
 
@@ -99,13 +100,10 @@ class Gamma(Family):
         return np.where(at.z == 0, at_zero, inside)
 
     def cdf(self, at: Place) -> Floats:
-        whole = special.gammainc(self.a, at.z)
-        # Farther than 4.5 sqrt(a) from a, SciPy sums 2,000 terms of the series at most.
-        low = (self.a > _LARGE) & (at.z < self.a - 4 * math.sqrt(self.a)) & (at.z > 0)
-        return repaired(whole, low, lambda z: np.exp(log_gamma_below(self.a, z)), at.z)
+        return gamma_below(self.a, at.z)
 
     def sf(self, at: Place) -> Floats:
-        return np.asarray(special.gammaincc(self.a, at.z))
+        return gamma_above(self.a, at.z)
 
     def logcdf(self, at: Place) -> Floats:
         small = (self.cdf(at) < _UNDERFLOW) & (at.z > 0)
@@ -117,8 +115,8 @@ class Gamma(Family):
 
     @property
     def condition(self) -> float:
-        # The tails end |z - a| = 38 sqrt(a) from a for large a, and 691 from it for small.
-        return 700 + 40 * math.sqrt(self.a)
+        # 1e-300 is 38 sqrt(a) from a for large a, and 691 for small; log a is rounded beside it.
+        return 700 + 60 * math.sqrt(self.a)
 
     def moment(self, order: int) -> float:
         return rounded(math.prod((self.shape + i for i in range(order)), start=Fraction(1)))
