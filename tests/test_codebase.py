@@ -54,6 +54,7 @@ DISTRIBUTIONS = [
     {"continuous"},
     {"families"},
     {"algebra"},
+    {"named"},
     {"scipy_laws"},
     {"notation"},
     {"door"},

@@ -217,7 +217,11 @@ def test_what_is_said():
         == f"NamedDensity(gamma(loc=0, scale=0.333333, a=2.5), relative error <= {law.error_bound:.2g})"
     )
     assert "where it is at least 1e-300" in law.explain()
-    assert law.relative_error_bound([1.0, -1.0, 1e5], of="sf").tolist() == [law.error_bound, 0, math.inf]
+    assert law.relative_error_bound([1.0, -1.0, 1e5], of="sf").tolist() == [
+        law.error_bound,
+        0,
+        math.inf,
+    ]
     assert law.relative_error_estimate(1.0, of="sf") == law.error_estimate
     assert law.break_bound == law.neglected_mass == 0
     with pytest.raises(OptionError, match='write of="cdf"'):

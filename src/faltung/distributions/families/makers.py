@@ -75,7 +75,7 @@ def named(name: str, *shapes: float) -> NamedDensity | None:
     Examples
     --------
     >>> named("chi2", 3.0)
-    NamedDensity(gamma(loc=0, scale=2, a=1.5), relative error <= 4.9e-13)
+    NamedDensity(gamma(loc=0, scale=2, a=1.5), relative error <= 5e-13)
     """
     make = STANDARD.get(name)
     within = all(_SMALLEST_SHAPE <= shape <= _LARGEST_SHAPE for shape in shapes)

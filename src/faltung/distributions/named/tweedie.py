@@ -86,11 +86,13 @@ class Tweedie(Law):
 
     def _cdf(self, x: Floats) -> Floats:
         here = np.where(x >= self.atom[0], self._atom, 0.0)
-        return np.minimum(here + self._share * self._rest._cdf(x), 1.0)
+        below = np.minimum(here + self._share * self._rest._cdf(x), 1.0)
+        return np.where(x >= self.support()[1], 1.0, below)
 
     def _sf(self, x: Floats) -> Floats:
         here = np.where(x < self.atom[0], self._atom, 0.0)
-        return np.minimum(here + self._share * self._rest._sf(x), 1.0)
+        above = np.minimum(here + self._share * self._rest._sf(x), 1.0)
+        return np.where(x < self.support()[0], 1.0, above)
 
     def ppf(self, q: Numbers) -> Values:
         """Return an x with ``cdf(x) >= q`` whose lower neighbour in float64 has ``cdf < q``."""
