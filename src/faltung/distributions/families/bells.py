@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from scipy import special
 
-from faltung.distributions.families.family import Family, Place
+from faltung.distributions.families.family import Family, Generator, Place, Size
 from faltung.distributions.families.tools import HALF_LOG_TWO_PI
 from faltung.distributions.numbers.rounding import Floats
 
@@ -63,6 +63,9 @@ class Normal(Family):
 
     def moment(self, order: int) -> float:
         return 0.0 if order % 2 else as_float(double_factorial(order - 1))
+
+    def draw(self, generator: Generator, size: Size) -> Floats:
+        return np.asarray(generator.standard_normal(size))
 
     def entropy(self) -> float:
         return HALF_LOG_TWO_PI + 0.5
@@ -122,6 +125,9 @@ class Lognormal(Family):
     def moment(self, order: int) -> float:
         return exponential(0.5 * order * order * self.s * self.s)
 
+    def draw(self, generator: Generator, size: Size) -> Floats:
+        return np.asarray(np.exp(self.s * generator.standard_normal(size)))
+
     def entropy(self) -> float:
         return HALF_LOG_TWO_PI + 0.5 + math.log(self.s)
 
@@ -173,6 +179,9 @@ class Logistic(Family):
             * float(special.zeta(order))
         )
 
+    def draw(self, generator: Generator, size: Size) -> Floats:
+        return np.asarray(generator.logistic(size=size))
+
     def entropy(self) -> float:
         return 2.0
 
@@ -216,6 +225,9 @@ class Laplace(Family):
 
     def moment(self, order: int) -> float:
         return 0.0 if order % 2 else as_float(math.factorial(order))
+
+    def draw(self, generator: Generator, size: Size) -> Floats:
+        return np.asarray(generator.laplace(size=size))
 
     def entropy(self) -> float:
         return 1 + math.log(2)

@@ -12,9 +12,10 @@ from scipy import special
 
 from faltung.distributions.continuous.density import Density
 from faltung.distributions.continuous.triangular import triangular
-from faltung.distributions.families.family import Family, Place
+from faltung.distributions.families.family import Family, Generator, Place, Size
 from faltung.distributions.families.tools import (
     Mask,
+    either,
     log_beta_below,
     log_beta_weight,
     repaired,
@@ -64,6 +65,9 @@ class Uniform(Bounded):
 
     def moment(self, order: int) -> float:
         return 1 / (order + 1)
+
+    def draw(self, generator: Generator, size: Size) -> Floats:
+        return np.asarray(generator.random(size))
 
     def entropy(self) -> float:
         return 0.0
@@ -136,6 +140,9 @@ class Triangular(Bounded):
         powers = sum((self.c**i for i in range(order + 1)), Fraction(0))
         return rounded(2 * powers / ((order + 1) * (order + 2)))
 
+    def draw(self, generator: Generator, size: Size) -> Floats:
+        return np.asarray(generator.triangular(0.0, float(self.c), 1.0, size))
+
     def entropy(self) -> float:
         return 0.5 - math.log(2)
 
@@ -175,12 +182,21 @@ class Beta(Bounded):
         return np.where(at.rest == 0, _end_of_power(self.b, self.a), left)
 
     def cdf(self, at: Place) -> Floats:
-        low, high = special.betainc(self.a, self.b, at.z), upper_beta(self.b, self.a, at.rest)
-        return np.where(at.z <= at.rest, low, high)
+        return self._from_nearer(self.a, self.b, at.z, at.rest)
 
     def sf(self, at: Place) -> Floats:
-        low, high = upper_beta(self.a, self.b, at.z), special.betainc(self.b, self.a, at.rest)
-        return np.where(at.z <= at.rest, low, high)
+        return self._from_nearer(self.b, self.a, at.rest, at.z)
+
+    @staticmethod
+    def _from_nearer(a: float, b: float, own: Floats, other: Floats) -> Floats:
+        """Return the mass within `own` of an end, `other` from the other one."""
+        return either(
+            np.asarray(~(own > other)),
+            lambda own, other: special.betainc(a, b, own),  # noqa: ARG005
+            lambda own, other: upper_beta(b, a, other),  # noqa: ARG005
+            own,
+            other,
+        )
 
     def logcdf(self, at: Place) -> Floats:
         small = (self.cdf(at) < _UNDERFLOW) & (at.z > 0)
@@ -203,6 +219,9 @@ class Beta(Bounded):
 
     def moment(self, order: int) -> float:
         return math.prod((self.a + i) / (self.a + self.b + i) for i in range(order))
+
+    def draw(self, generator: Generator, size: Size) -> Floats:
+        return np.asarray(generator.beta(self.a, self.b, size))
 
     def entropy(self) -> float:
         return scipy_entropy(self.name, self.a, self.b)

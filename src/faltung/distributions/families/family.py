@@ -6,7 +6,7 @@ import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, log_of_part
 
 if TYPE_CHECKING:
     from faltung.distributions.continuous.density import Density
+
+Generator: TypeAlias = np.random.Generator | np.random.RandomState
+Size: TypeAlias = int | tuple[int, ...] | None
 
 DEEPEST = 1e-300  # bounds hold for probabilities and densities from here on
 _DEEPEST_LOGARITHM = 691.0  # -log(1e-300), rounded up
@@ -142,6 +145,12 @@ class Family(ABC):
     def mean(self) -> Fraction | float:
         """Return the mean, exactly if it is rational and known so."""
         return self.central()[0]
+
+    # --- draws ------------------------------------------------------------------------------
+
+    def draw(self, generator: Generator, size: Size) -> Floats | None:  # noqa: ARG002
+        """Return random variates by a way of their own, None if there is none."""
+        return None
 
     # --- for sums without a closed form -----------------------------------------------------
 

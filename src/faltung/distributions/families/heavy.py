@@ -9,10 +9,11 @@ from typing import ClassVar
 import numpy as np
 from scipy import special
 
-from faltung.distributions.families.family import Family, Place
+from faltung.distributions.families.family import Family, Generator, Place, Size
 from faltung.distributions.families.tools import (
     HALF_LOG_TWO_PI,
     Mask,
+    either,
     log_beta_below,
     repaired,
     stirling_error,
@@ -65,6 +66,9 @@ class Lomax(Family):
             return math.inf
         return math.prod(i / (self.b - i) for i in range(1, order + 1))
 
+    def draw(self, generator: Generator, size: Size) -> Floats:
+        return np.asarray(generator.pareto(self.b, size))
+
     def entropy(self) -> float:
         return 1 + 1 / self.b - math.log(self.b)
 
@@ -116,11 +120,21 @@ class Student(Family):
 
     def _tail(self, size: Floats) -> Floats:
         """Return P(Z > size) for size >= 0."""
+        return either(
+            self._is_near(size),
+            self._near_tail,
+            lambda size: np.exp(self._log_far_tail(size)),
+            size,
+        )
+
+    def _near_tail(self, size: Floats) -> Floats:
         a, square = self.df / 2, size * size
-        inner = 0.5 * upper_beta(0.5, a, square / (self.df + square))
-        outer = 0.5 * special.betainc(a, 0.5, self.df / (self.df + square))
-        near = np.where(square <= self.df, inner, outer)
-        return np.where(self._is_near(size), near, np.exp(self._log_far_tail(size)))
+        return 0.5 * either(
+            np.asarray(square <= self.df),
+            lambda square: upper_beta(0.5, a, square / (self.df + square)),
+            lambda square: special.betainc(a, 0.5, self.df / (self.df + square)),
+            square,
+        )
 
     def _log_far_tail(self, size: Floats) -> Floats:
         """Return the logarithm of ``df^((df + 1) / 2) / (df size^df)`` times the density at 0."""
@@ -165,6 +179,9 @@ class Student(Family):
         pairs = range(1, order // 2 + 1)
         return math.prod((2 * i - 1) * self.df / (self.df - 2 * i) for i in pairs)
 
+    def draw(self, generator: Generator, size: Size) -> Floats:
+        return np.asarray(generator.standard_t(self.df, size))
+
     def entropy(self) -> float:
         return scipy_entropy(self.name, self.df)
 
@@ -200,6 +217,9 @@ class Cauchy(Family):
 
     def moment(self, order: int) -> float:  # noqa: ARG002
         return math.nan
+
+    def draw(self, generator: Generator, size: Size) -> Floats:
+        return np.asarray(generator.standard_cauchy(size))
 
     def entropy(self) -> float:
         return math.log(4 * math.pi)
@@ -238,6 +258,9 @@ class Levy(Family):
 
     def moment(self, order: int) -> float:  # noqa: ARG002
         return math.inf
+
+    def draw(self, generator: Generator, size: Size) -> Floats:
+        return np.asarray(1 / np.square(generator.standard_normal(size)))
 
     def entropy(self) -> float:
         return 0.5 * (1 + 3 * _EULER + math.log(16 * math.pi))

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 from scipy import special
 
-from faltung.distributions.families.family import Family, Place
+from faltung.distributions.families.family import Family, Generator, Place, Size
 from faltung.distributions.families.tools import HALF_LOG_TWO_PI
 from faltung.distributions.families.waiting import scipy_entropy
 from faltung.distributions.numbers.rounding import Floats
@@ -94,6 +94,9 @@ class InverseGaussian(Family):
             return float(ways / math.factorial(i) * (self._mean / 2) ** i)
 
         return float(self._mean**order) * math.fsum(part(i) for i in range(order))
+
+    def draw(self, generator: Generator, size: Size) -> Floats:
+        return np.asarray(generator.wald(self._mean, 1.0, size))
 
     def entropy(self) -> float:
         return scipy_entropy(self.name, self._mean)

@@ -22,7 +22,7 @@ from faltung.distributions.families.generic import standard_density
 from faltung.distributions.families.moments import of_affine
 from faltung.distributions.families.statistics import Statistics
 from faltung.distributions.families.sums import closed_copies, closed_sum
-from faltung.distributions.law.draws import Random, as_generator
+from faltung.distributions.law.draws import Random, as_generator, drawn
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
 from faltung.distributions.numbers.inversion import smallest_reaching
@@ -243,11 +243,19 @@ class NamedDensity(Statistics, Density):
         *,
         rng: Random = None,
     ) -> Values:
-        """Draw random variates by inversion; see :meth:`Law.rvs`."""
+        """Draw random variates: by NumPy's methods for the family, or by inversion.
+
+        For `size`, `random_state` and `rng` see :meth:`Law.rvs`.
+        """
         generator = as_generator(random_state, rng)
-        alone = self._like(self._loc, self._scale, point(0))
-        result = Law.rvs(alone, size, generator)
-        return result if is_pure(self._atoms) else result + self._atoms.rvs(size, generator)
+        with np.errstate(all="ignore"):
+            own = drawn(lambda: self._family.draw(generator, size), size)
+            if own is None:
+                result = Law.rvs(self._like(self._loc, self._scale, point(0)), size, generator)
+            else:
+                result = float(self._loc) + float(self._scale) * own
+        result = result if is_pure(self._atoms) else result + self._atoms.rvs(size, generator)
+        return float(result) if np.ndim(result) == 0 else result
 
     # --- support ------------------------------------------------------------------------------
 

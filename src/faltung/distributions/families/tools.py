@@ -151,13 +151,24 @@ def log_beta_below(a: float, b: float, z: Floats, rest: Floats) -> Floats:
     return np.asarray(log_beta_weight(a, b, z, rest) - math.log(a) + np.log(value))
 
 
+def either(
+    where: Mask, this: Callable[..., Floats], other: Callable[..., Floats], *arguments: Floats
+) -> Floats:
+    """Return `this` of the arguments where it says so, and `other` of them elsewhere."""
+    result = np.empty(where.shape)
+    for mask, part in ((where, this), (~where, other)):
+        if mask.any():
+            result[mask] = part(*(argument[mask] for argument in arguments))
+    return result
+
+
 def upper_beta(a: float, b: float, z: Floats) -> Floats:
     """Return 1 - I_z(a, b): where that is more than a half as such, else by its own function.
 
     SciPy's complement takes 1 - z first, which a small z does not survive.
     """
     below = special.betainc(a, b, z)
-    return np.asarray(np.where(below < 0.5, 1 - below, special.betaincc(a, b, z)))
+    return repaired(1 - below, below >= 0.5, lambda z: special.betaincc(a, b, z), z)
 
 
 def _not_zero(values: Floats) -> Floats:

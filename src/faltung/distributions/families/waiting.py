@@ -11,7 +11,7 @@ import numpy as np
 from scipy import special
 
 from faltung.distributions.families.bells import as_float
-from faltung.distributions.families.family import Family, Place
+from faltung.distributions.families.family import Family, Generator, Place, Size
 from faltung.distributions.families.tools import (
     gamma_above,
     gamma_below,
@@ -56,6 +56,9 @@ class Exponential(Family):
 
     def moment(self, order: int) -> float:
         return as_float(math.factorial(order))
+
+    def draw(self, generator: Generator, size: Size) -> Floats:
+        return np.asarray(generator.standard_exponential(size))
 
     def entropy(self) -> float:
         return 1.0
@@ -121,6 +124,9 @@ class Gamma(Family):
     def moment(self, order: int) -> float:
         return rounded(math.prod((self.shape + i for i in range(order)), start=Fraction(1)))
 
+    def draw(self, generator: Generator, size: Size) -> Floats:
+        return np.asarray(generator.standard_gamma(self.a, size))
+
     def entropy(self) -> float:
         return scipy_entropy(self.name, self.a)
 
@@ -175,6 +181,9 @@ class Weibull(Family):
 
     def moment(self, order: int) -> float:
         return float(special.gamma(1 + order / self.c))
+
+    def draw(self, generator: Generator, size: Size) -> Floats:
+        return np.asarray(generator.weibull(self.c, size))
 
     def entropy(self) -> float:
         return _EULER * (1 - 1 / self.c) - math.log(self.c) + 1
