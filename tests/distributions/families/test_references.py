@@ -60,3 +60,17 @@ def test_the_table_is_what_its_script_writes(row):
     place = located(name, row["loc"], row["scale"])
     known = values(reference(name), shapes, *place, float(row["x"]))
     assert [mpmath.nstr(value, 30) for value in known] == [row["pdf"], row["cdf"], row["sf"]]
+
+
+def test_estimates_are_near_the_errors():
+    """In the median over the families' values within a factor of 1000."""
+    ratios = []
+    with mpmath.workdps(40):
+        for key in LAWS:
+            law = law_of(*key)
+            for row in rows_of(key):
+                for name in ("pdf", "cdf", "sf"):
+                    true = mpmath.mpf(row[name])
+                    error = abs(getattr(law, name)(float(row["x"])) / true - 1)
+                    ratios.append(float(law.error_estimate / max(error, mpmath.mpf(2) ** -54)))
+    assert 1e-3 < sorted(ratios)[len(ratios) // 2] < 1e3

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from faltung.distributions.families.family import Family, Place
+from faltung.distributions.families.family import Family, Generator, Place, Size
 from faltung.distributions.families.gamma_sums import no_closed_form
 from faltung.distributions.numbers.rational import rounded
 from faltung.distributions.numbers.rounding import Floats
@@ -116,6 +116,12 @@ class IrwinHall(Family):
 
     def central(self) -> tuple[float, float, float, float]:
         return self.n / 2, self.n / 12, 0.0, -1.2 / self.n
+
+    def draw(self, generator: Generator, size: Size) -> Floats:
+        total = np.zeros(() if size is None else size)
+        for _ in range(self.n):
+            total = total + generator.random(size)
+        return np.asarray(total)
 
     def entropy(self) -> float:
         raise no_closed_form(self, "entropy")

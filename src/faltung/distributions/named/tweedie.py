@@ -12,6 +12,7 @@ import numpy as np
 from faltung.distributions.discrete.lattice import point
 from faltung.distributions.families.compounds import GammaClaims
 from faltung.distributions.families.named import NamedDensity
+from faltung.distributions.law.draws import Random, as_generator, drawn
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
 from faltung.distributions.named.reading import as_positive
@@ -113,6 +114,20 @@ class Tweedie(Law):
         wanted = np.where((q > 0) & (q < 1), goals, np.nan)
         result = smallest_reaching(rising, wanted, *self.support())
         return np.where(q == 0, ends[0], np.where(q == 1, ends[1], result))
+
+    def rvs(
+        self,
+        size: int | tuple[int, ...] | None = None,
+        random_state: Random = None,
+        *,
+        rng: Random = None,
+    ) -> Values:
+        """Draw random variates: numbers of claims, and gamma claims; see :meth:`Law.rvs`."""
+        generator = as_generator(random_state, rng)
+        counts = drawn(lambda: np.asarray(generator.poisson(self._family.rate, size)), size)
+        claims = generator.standard_gamma(self._family.claim * counts)  # 0 for the shape 0
+        result = float(self._place) + float(self._rest.scale) * np.asarray(claims)
+        return float(result) if result.ndim == 0 else result
 
     # --- moments and accuracy -----------------------------------------------------------------
 
