@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from faltung.distributions import Density, NamedDensity, die, parse, point
 from faltung.distributions.families.sums import root
+from faltung.errors import OptionError
 from tests.distributions.families import exact
 
 
@@ -222,3 +223,23 @@ def test_uniform_variables_that_are_moved_and_stretched():
 
 def test_a_constant_is_no_closed_form_of_its_own():
     assert isinstance(law("expon(1)") + point(2), NamedDensity)
+
+
+def test_many_copies_of_an_exponential_variable():
+    total = law("expon(1)").sum(10**5)
+    assert isinstance(total, NamedDensity)
+    for x in (total.ppf(1e-299), total.ppf(1e-7), total.isf(1e-150)):
+        for got, true in zip(
+            (total.cdf(x), total.sf(x)), exact.gamma(mpmath.mpf(x), 10**5)[1:], strict=True
+        ):
+            assert abs(got / true - 1) <= total.error_bound < 1e-11
+    most = law("expon(1)").sum(10**9)
+    assert isinstance(most, NamedDensity)
+    # Wilson and Hilferty (1931): the cube root is nearly normal.
+    cube = 3 * math.sqrt(1e9) * ((most.isf(1e-100) / 1e9) ** (1 / 3) - 1 + 1 / 9e9)
+    assert law("normal(0, 1)").logsf(cube) == pytest.approx(-100 * math.log(10), rel=1e-5)
+    for many in (10**16, 10**400):
+        with pytest.raises(OptionError, match="take the normal limit"):
+            law("expon(1)").sum(many)
+        with pytest.raises(OptionError, match=r"beyond double precision|normal limit"):
+            law("inverse_gaussian(1, 1)").sum(many**3)

@@ -13,8 +13,11 @@ from scipy import special
 from faltung.distributions.families.family import Family, Generator, Place, Size
 from faltung.distributions.families.tools import HALF_LOG_TWO_PI
 from faltung.distributions.families.waiting import scipy_entropy
+from faltung.distributions.numbers.rational import brief
 from faltung.distributions.numbers.rounding import Floats
+from faltung.errors import OptionError
 
+_LEAST_MEAN = Fraction(1, 10**30)
 _ROOT_HALF_PI = math.sqrt(math.pi / 2)
 _ROOT_HALF = math.sqrt(0.5)
 _NODES, _WEIGHTS = (part.copy() for part in np.polynomial.legendre.leggauss(20))
@@ -38,6 +41,13 @@ class InverseGaussian(Family):
 
     name: ClassVar[str] = "invgauss"
     half_line: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if not _LEAST_MEAN <= self.mu <= 1 / _LEAST_MEAN:
+            raise OptionError(
+                f"an inverse Gaussian law with mean / shape {brief(self.mu, 6)} is beyond double "
+                "precision: take its normal limit if that is small, Levy's law if it is large"
+            )
 
     @property
     def _mean(self) -> float:

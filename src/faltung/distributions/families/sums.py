@@ -16,10 +16,13 @@ from faltung.distributions.families.heavy import Cauchy, Levy
 from faltung.distributions.families.inverse_gaussian import InverseGaussian
 from faltung.distributions.families.irwin_hall import MOST_UNIFORMS, IrwinHall
 from faltung.distributions.families.waiting import Exponential, Gamma
+from faltung.distributions.numbers.rational import written
+from faltung.errors import OptionError
 
 Located: TypeAlias = tuple[Family, Fraction, Fraction]  # a standard law, its location and scale
 
 _ROOT_BITS = 256
+_MOST_COPIES = 10**15
 
 
 def closed_sum(x: Located, y: Located) -> Located | None:
@@ -68,6 +71,8 @@ def closed_copies(x: Located, n: int) -> Located | None:
     if isinstance(family, Levy):
         return family, n * loc, n * n * scale
     if parts := gamma_parts(family, scale):
+        if n > _MOST_COPIES:
+            raise OptionError(f"n={written(n)}: of so many gamma variables take the normal limit")
         return gamma_sum(
             n * loc, [Summand(n * p.shape, p.scale, n * p.noncentrality) for p in parts]
         )

@@ -20,6 +20,8 @@ _SERIES_TERMS = 10
 _ASYMPTOTIC = 16.0
 _LARGE = 150.0
 _FAR = 100.0  # times a, where nothing is left
+_FALLEN = 40.0
+_NODES, _WEIGHTS = (part.tolist() for part in np.polynomial.legendre.leggauss(80))
 _MOST_TERMS = 100_000
 _NEGLIGIBLE = 1e-17
 _TINY = 1e-300
@@ -68,11 +70,13 @@ def log_poisson(a: float, z: Floats) -> Floats:
 
 
 def log_gamma_below(a: float, z: Floats) -> Floats:
-    """Return log P(a, z), the lower part, for z below a or not far above it.
+    """Return log P(a, z), the lower part, for z below a; for large a by 4 sqrt(a) at least.
 
     The series z^a e^-z / Gamma(a + 1) (1 + z/(a+1) + z^2/((a+1)(a+2)) + …), DLMF 8.11.4, whose
     terms are positive.
     """
+    if a > _LARGE:
+        return _log_far_gamma(a, z, -1)
     term = np.ones_like(z)
     total = term.copy()
     for n in range(1, _MOST_TERMS):
@@ -84,11 +88,13 @@ def log_gamma_below(a: float, z: Floats) -> Floats:
 
 
 def log_gamma_above(a: float, z: Floats) -> Floats:
-    """Return log Q(a, z), the upper part, for z > a + 1.
+    """Return log Q(a, z), the upper part, for z > a + 1; for large a by 4 sqrt(a) at least.
 
     Legendre's continued fraction, DLMF 8.9.2 in its even form, by the modified Lentz method
     (Thompson & Barnett, *J. Comput. Phys.* 64, 1986).
     """
+    if a > _LARGE:
+        return _log_far_gamma(a, z, 1)
     b = z + 1 - a
     c = np.full_like(z, 1 / _TINY)
     d = 1 / b
@@ -112,13 +118,32 @@ def gamma_below(a: float, z: Floats) -> Floats:
     more than 2,000 terms, by much more; within 4.5 sqrt(a) of a it has Temme's expansion.
     """
     low = (a > _LARGE) & (z < a - 4 * math.sqrt(a)) & (z > 0)
-    return repaired(special.gammainc(a, z), low, lambda z: np.exp(log_gamma_below(a, z)), z)
+    high = (a > _LARGE) & (z > a + 4 * math.sqrt(a)) & (z < _FAR * a)
+    whole = repaired(special.gammainc(a, z), low, lambda z: np.exp(log_gamma_below(a, z)), z)
+    return repaired(whole, high, lambda z: 1 - np.exp(log_gamma_above(a, z)), z)
 
 
 def gamma_above(a: float, z: Floats) -> Floats:
     """Return Q(a, z), the upper part; see :func:`gamma_below`."""
     high = (a > _LARGE) & (z > a + 4 * math.sqrt(a)) & (z < _FAR * a)
-    return repaired(special.gammaincc(a, z), high, lambda z: np.exp(log_gamma_above(a, z)), z)
+    low = (a > _LARGE) & (z < a - 4 * math.sqrt(a)) & (z > 0)
+    whole = repaired(special.gammaincc(a, z), high, lambda z: np.exp(log_gamma_above(a, z)), z)
+    return repaired(whole, low, lambda z: 1 - np.exp(log_gamma_below(a, z)), z)
+
+
+def _log_far_gamma(a: float, z: Floats, side: int) -> Floats:
+    """Return the logarithm of the part below or above z, which is 4 sqrt(a) from a large a.
+
+    With u = z (1 + side s) either is z^a e^-z / Gamma(a) times the integral of
+    exp((a - 1) log(1 + side s) - side z s) over s > 0. That falls faster than exp(-d s) with
+    d = |z - a + 1|, so it ends at s = 40 / d, where 80 nodes of Gauss's rule have all its digits.
+    """
+    end = _FALLEN / np.abs(z - (a - 1))
+    total = np.zeros_like(z)
+    for node, weight in zip(_NODES, _WEIGHTS, strict=True):
+        s = end * (0.5 + 0.5 * node)
+        total += weight * np.exp((a - 1) * np.log1p(side * s) - side * z * s)
+    return np.asarray(log_poisson(a, z) + math.log(a) + np.log(0.5 * end * total))
 
 
 def log_beta_weight(a: float, b: float, z: Floats, rest: Floats) -> Floats:

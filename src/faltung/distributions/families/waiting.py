@@ -20,11 +20,13 @@ from faltung.distributions.families.tools import (
     log_poisson,
     repaired,
 )
-from faltung.distributions.numbers.rational import rounded
+from faltung.distributions.numbers.rational import brief, rounded
 from faltung.distributions.numbers.rounding import Floats
+from faltung.errors import OptionError
 
 _DEEP_EXPONENT = 691.0
 _UNDERFLOW = 1e-290
+_LARGEST_SHAPE = 10**15
 _EULER = 0.57721566490153286
 
 
@@ -87,6 +89,13 @@ class Gamma(Family):
 
     name: ClassVar[str] = "gamma"
     half_line: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if self.shape > _LARGEST_SHAPE:
+            raise OptionError(
+                f"a gamma law of shape {brief(self.shape, 6)}, and at most {_LARGEST_SHAPE:g} is "
+                "known: take its normal limit"
+            )
 
     @property
     def a(self) -> float:
