@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -20,12 +19,12 @@ from faltung.distributions.families.evaluation import Evaluation
 from faltung.distributions.families.family import DEEPEST, Family
 from faltung.distributions.families.generic import standard_density
 from faltung.distributions.families.moments import of_affine
+from faltung.distributions.families.quantiles import quantiles
 from faltung.distributions.families.statistics import Statistics
 from faltung.distributions.families.sums import closed_copies, closed_sum
 from faltung.distributions.law.draws import Random, as_generator, drawn
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
-from faltung.distributions.numbers.inversion import smallest_reaching
 from faltung.distributions.numbers.rational import brief, rounded
 from faltung.distributions.numbers.reach import Reach
 from faltung.distributions.numbers.rounding import Floats, chained, gamma, likely, together
@@ -211,31 +210,14 @@ class NamedDensity(Statistics, Density):
         With the cdf that :meth:`cdf` returns, so the backward error is `error_bound` times q. As in
         SciPy ``ppf(0)`` and ``ppf(1)`` are the ends of the support.
         """
-        return vectorized(lambda q: self._quantiles(self._cdf, q, q, self.support()), q)
+        return vectorized(lambda q: quantiles(self._cdf, q, self.support(), falls=False), q)
 
     def isf(self, q: Numbers) -> Values:
         """Return an x with ``sf(x) <= q`` whose lower neighbour in float64 has ``sf > q``.
 
         The backward error is `error_bound` times q.
         """
-        ends = self.support()[::-1]
-        return vectorized(lambda q: self._quantiles(lambda x: -self._sf(x), -q, q, ends), q)
-
-    def _quantiles(
-        self,
-        rising: Callable[[Floats], Floats],
-        goals: Floats,
-        q: Floats,
-        ends: tuple[float, float],
-    ) -> Floats:
-        # The nearest floats of the ends may lie inside.
-        low, high = (
-            math.nextafter(end, side)
-            for end, side in zip(self.support(), (-math.inf, math.inf), strict=True)
-        )
-        wanted = np.where((q > 0) & (q < 1), goals, np.nan)
-        result = smallest_reaching(rising, wanted, low, high)
-        return np.where(q == 0, ends[0], np.where(q == 1, ends[1], result))
+        return vectorized(lambda q: quantiles(self._sf, q, self.support(), falls=True), q)
 
     def rvs(
         self,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +11,11 @@ import numpy as np
 from faltung.distributions.discrete.lattice import point
 from faltung.distributions.families.compounds import GammaClaims
 from faltung.distributions.families.named import NamedDensity
+from faltung.distributions.families.quantiles import quantiles
 from faltung.distributions.law.draws import Random, as_generator, drawn
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
 from faltung.distributions.named.reading import as_positive
-from faltung.distributions.numbers.inversion import smallest_reaching
 from faltung.distributions.numbers.rational import as_rational, nearest_float, rounded, written
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, log_of_part
 from faltung.distributions.pictures import draw_density
@@ -97,23 +96,11 @@ class Tweedie(Law):
 
     def ppf(self, q: Numbers) -> Values:
         """Return an x with ``cdf(x) >= q`` whose lower neighbour in float64 has ``cdf < q``."""
-        return vectorized(lambda q: self._quantiles(self._cdf, q, q, self.support()), q)
+        return vectorized(lambda q: quantiles(self._cdf, q, self.support(), falls=False), q)
 
     def isf(self, q: Numbers) -> Values:
         """Return an x with ``sf(x) <= q`` whose lower neighbour in float64 has ``sf > q``."""
-        ends = self.support()[::-1]
-        return vectorized(lambda q: self._quantiles(lambda x: -self._sf(x), -q, q, ends), q)
-
-    def _quantiles(
-        self,
-        rising: Callable[[Floats], Floats],
-        goals: Floats,
-        q: Floats,
-        ends: tuple[float, float],
-    ) -> Floats:
-        wanted = np.where((q > 0) & (q < 1), goals, np.nan)
-        result = smallest_reaching(rising, wanted, *self.support())
-        return np.where(q == 0, ends[0], np.where(q == 1, ends[1], result))
+        return vectorized(lambda q: quantiles(self._sf, q, self.support(), falls=True), q)
 
     def rvs(
         self,
