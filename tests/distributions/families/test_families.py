@@ -317,3 +317,19 @@ def test_draws_have_the_law(name):
 def test_draws_by_the_older_generator():
     law = parse("normal(1, 2)")
     assert law.rvs(3, np.random.RandomState(1)).shape == (3,)
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        parse("normal(0, 1/10)") + die(6),
+        hypoexponential([1, 2, 3]),
+        irwin_hall(30),
+        parse("beta(0.7, 3)"),
+    ],
+    ids=["atoms", "gamma sum", "irwin_hall", "beta"],
+)
+def test_a_value_does_not_depend_on_what_else_is_asked_for(law):
+    x = np.asarray(law.ppf(np.linspace(0.001, 0.999, 200)))
+    for part in (law.pdf, law.cdf, law.sf, law.logsf):
+        np.testing.assert_array_equal(part(x), [part(value) for value in x.tolist()])

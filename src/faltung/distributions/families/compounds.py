@@ -74,7 +74,7 @@ class GammaClaims(Family):
         shapes, weights = counts * self.claim, np.exp(logs)
         rows = max(_CHUNK // len(counts), 1)
         chunks = [z[i : i + rows, np.newaxis] for i in range(0, len(z), rows)]
-        sums = [np.asarray(part(shapes, chunk)) @ weights for chunk in chunks]
+        sums = [(np.asarray(part(shapes, chunk)) * weights).sum(axis=1) for chunk in chunks]
         return np.concatenate(sums) if sums else np.zeros(0)
 
     def logsf(self, at: Place) -> Floats:

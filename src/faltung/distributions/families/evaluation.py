@@ -119,7 +119,8 @@ class Evaluation:
                 return self._columns(part, x)[:, 0]
             rows = max(_CHUNK // len(self._weights), 1)
             chunks = [x[i : i + rows] for i in range(0, len(x), rows)]
-            sums = [self._columns(part, chunk) @ self._weights for chunk in chunks]
+            # Not a matrix product, whose order of summation depends on how many x there are.
+            sums = [(self._columns(part, chunk) * self._weights).sum(axis=1) for chunk in chunks]
             return np.concatenate(sums) if sums else np.zeros(0)
 
     def _columns(self, part: _Part, x: Floats) -> Floats:

@@ -216,7 +216,9 @@ def _log_sum_exp(logs: Floats, shapes: Floats, z: Floats) -> Floats:
     exponents = logs - deviance(shapes, z[:, np.newaxis])
     top = np.max(exponents, axis=1, initial=-np.inf)
     base = np.where(np.isfinite(top), top, 0.0)
-    return np.asarray(base + np.log(np.sum(np.exp(exponents - base[:, np.newaxis]), axis=1)))
+    # One after the other, so that a value does not depend on which terms its neighbours needed.
+    sums = np.cumsum(np.exp(exponents - base[:, np.newaxis]), axis=1)[:, -1]
+    return np.asarray(base + np.log(sums))
 
 
 @lru_cache(maxsize=64)

@@ -148,6 +148,6 @@ def _log_splines(z: Floats, order: int, *, summed: bool) -> Floats:
             top = np.where(values[at] > 0, values[at], 1.0)
             values /= top[:, np.newaxis]
             logs += np.log(top)
-    inside = j <= last[:, np.newaxis]
-    heights = np.where(inside, values, 0.0).sum(axis=1) if summed else values[at]
+    # One after the other: a sum by pairs would depend on how wide the other rows are.
+    heights = np.cumsum(values, axis=1)[at] if summed else values[at]
     return np.asarray(np.log(heights) + logs)
