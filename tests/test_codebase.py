@@ -52,6 +52,7 @@ DISTRIBUTIONS = [
     {"law"},
     {"discrete"},
     {"continuous"},
+    {"families"},
     {"mixed"},
     {"operations"},
     {"algebra", "risk"},

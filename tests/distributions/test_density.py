@@ -278,7 +278,7 @@ def test_tails_fall_to_zero_and_never_below():
     assert x.sf(-1e6) == 1.0
     assert math.isnan(x.cdf(math.nan))
     assert x.logsf(-1e6) == 0.0
-    assert x.logpdf(1e6) == -math.inf
+    assert x.logpdf(1e6) == pytest.approx(-2.5e11)
     assert x.logcdf(0.0) == pytest.approx(math.log(0.5), rel=1e-14)
 
 
@@ -288,6 +288,6 @@ def test_numbers_near_the_ends_of_the_range():
     assert wide.var() == math.inf
     assert "1e+300" in repr(Lattice([0.5, 0.5], step=1e300))
     with pytest.raises(ft.errors.OptionError, match="take a smaller shift"):
-        _ = law(NORMAL) + 1e20
+        _ = law(stats.gumbel_r()) + 1e20
     with pytest.raises(ft.errors.DataError, match="range of float64"):
         _ = law(NORMAL) + 10**400

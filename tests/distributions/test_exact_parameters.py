@@ -124,7 +124,7 @@ def test_triangles_with_a_jump(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["normal(1e20, 1)", f"uniform({10**17}, {10**17 + 1})", "normal(0, 1e-320)", "expon(5e-324)"],
+    ["normal(0, 1e-320)", "expon(5e-324)", "levy(0, 1e308)"],
 )
 def test_what_no_float_can_hold(text):
     with pytest.raises(FaltungError, match="beyond double precision"):

@@ -14,6 +14,7 @@ from scipy import stats
 from faltung.distributions import Law, die, distribution, parse
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.notation.families import FAMILIES
+from faltung.distributions.notation.reader import mixture_terms
 from faltung.errors import DataError
 
 
@@ -52,6 +53,14 @@ def test_operators():
         ("beta(2, 3)", stats.beta(2, 3)),
         ("triangular(0, 1, 4)", stats.triang(0.25, 0, 4)),
         ("lognormal(1, 0.5)", stats.lognorm(0.5, scale=math.e)),
+        ("weibull(1.5, 2)", stats.weibull_min(1.5, scale=2)),
+        ("logistic(1, 2)", stats.logistic(1, 2)),
+        ("laplace(1, 2)", stats.laplace(1, 2)),
+        ("pareto(6, 0.5)", stats.pareto(6, scale=0.5)),
+        ("student(5)", stats.t(5)),
+        ("chi2(1)", stats.chi2(1)),
+        ("erlang(3, 2)", stats.erlang(3, scale=2)),
+        ("inverse_gaussian(2, 3)", stats.invgauss(2 / 3, scale=3)),
         ("poisson(3)", stats.poisson(3)),
         ("binomial(10, 0.3)", stats.binom(10, 0.3)),
         ("binomial(1000, 0.3)", stats.binom(1000, 0.3)),
@@ -95,6 +104,11 @@ def test_numbers_are_exact():
         ("normal 3", 8, r"'\(' is missing"),
         ("1e999", 1, "beyond the range"),
         ("(" * 60 + "d6" + ")" * 60, 52, "more than 50 levels"),
+        ("erlang(2.5, 1)", 1, "k is 2.5 and must be a whole number >= 1: write gamma"),
+        ("student(0)", 1, "df is 0 and must be positive"),
+        ("levy(0)", 1, r"1 number given at character 1: write levy\(loc, scale\)"),
+        ("inverse_gaussian(0, 1)", 1, "mean is 0 and must be positive"),
+        ("pareto(1, 0)", 1, "scale is 0 and must be positive"),
         ("normal(0, 1e309)", 1, r"std is 1e\+309, beyond the range of float64 \(1.8e308\): write"),
         ("normal(1e309, 1)", 1, r"mean is 1e\+309, beyond"),
         ("normal(0, -1e400)", 1, r"std is -1e\+400 and must be positive"),
@@ -176,3 +190,61 @@ def test_any_text_is_a_law_or_an_error_that_shows_it(text):
         said = ""
         assert isinstance(law, Law)
     assert not said or not text.strip() or "at character" in said
+
+
+# --- mixtures -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "weights"),
+    [
+        ("0.2*point(0) + 0.8*expon(2)", ["1/5", "4/5"]),
+        ("1/3 * d6 + 2/3 * d8", ["1/3", "2/3"]),
+        ("0.5 * 0.5 * d6 + 3/4 * (d8 + 1)", ["1/4", "3/4"]),
+        ("0.1*d4 + 0.2*d6 + .7 * d8", ["1/10", "1/5", "7/10"]),
+        ("(1/2) * d4 + (1 - 1/2) * d6", ["1/2", "1/2"]),
+    ],
+)
+def test_weights_in_front_that_sum_to_one_are_a_mixture(text, weights):
+    terms = mixture_terms(text)
+    assert terms is not None
+    assert [weight for weight, _ in terms] == [Fraction(weight) for weight in weights]
+    assert all(isinstance(law, Law) for _, law in terms)
+    law, x = parse(text), 1.5
+    shares = [weight * Fraction(part.cdf(x)) for weight, part in terms]
+    assert law.cdf(x) == pytest.approx(float(sum(shares)), rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "d6",
+        "1 * d6",
+        "d6 * 0.5 + d6 * 0.5",
+        "(d6 + d6) / 2",
+        "0.5*d6 + 0.6*d6",
+        "0.5*d6 - 0.5*d6",
+        "0.5*d6 + 0.5*d6 + 1",
+        "2*d6 + -1*d8",
+        "0.5*d6 + d6/2",
+        "0.5*d6*2 + 0.5*d6",
+        "0.5*d6 + 0.5",
+        "0.5 + 0.5",
+    ],
+)
+def test_other_sums_are_sums(text):
+    assert mixture_terms(text) is None
+    assert isinstance(parse(text), Law)
+
+
+def test_a_mixture_inside():
+    law = parse("2*(0.5*d6 + 0.5*d8) + 1")
+    assert law.support() == (3, 17)
+    assert law.sf(16) == pytest.approx(1 / 16, rel=1e-15)
+    assert parse("2*(0.5*d6 + 0.6*d8) + 1").support() == (3.2, 1 + 6 + 9.6)
+
+
+def test_the_mean_of_two_dice():
+    mean = atoms("d6 * 0.5 + d6 * 0.5")
+    assert mean.exact_weights() == atoms("(d6 + d6) / 2").exact_weights()
+    assert mean.support() == (1, 6)

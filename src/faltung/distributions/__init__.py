@@ -11,10 +11,13 @@ from faltung.distributions.discrete.lattice import Lattice, die, point
 from faltung.distributions.discrete.pairs import Pair, Pairs, pairs
 from faltung.distributions.discrete.points import Discrete, empirical
 from faltung.distributions.door import distribution
+from faltung.distributions.families.named import NamedDensity
 from faltung.distributions.law.law import Law
 from faltung.distributions.mixed.mixed import Mixed
 from faltung.distributions.mixed.mixture import mixture
 from faltung.distributions.named.poisson_binomial import poisson_binomial
+from faltung.distributions.named.sums import generalized_chi2, hypoexponential, irwin_hall
+from faltung.distributions.named.tweedie import Tweedie, tweedie
 from faltung.distributions.notation.reader import parse
 from faltung.distributions.operations.discretize import discretize
 from faltung.distributions.operations.extremes import maximum, minimum
@@ -27,8 +30,10 @@ __all__ = [
     "Lattice",
     "Law",
     "Mixed",
+    "NamedDensity",
     "Pair",
     "Pairs",
+    "Tweedie",
     "add",
     "compound",
     "die",
@@ -36,6 +41,9 @@ __all__ = [
     "distribution",
     "empirical",
     "exponential",
+    "generalized_chi2",
+    "hypoexponential",
+    "irwin_hall",
     "logarithm",
     "maximum",
     "minimum",
@@ -48,4 +56,5 @@ __all__ = [
     "privacy",
     "product",
     "risk",
+    "tweedie",
 ]

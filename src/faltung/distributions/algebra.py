@@ -5,6 +5,7 @@ from __future__ import annotations
 from faltung.distributions.continuous.density import Density
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.points import add_atoms
+from faltung.distributions.families.named import NamedDensity
 from faltung.distributions.law.law import Law
 from faltung.distributions.mixed.mixed import Mixed
 from faltung.distributions.mixed.sums import plus
@@ -42,7 +43,7 @@ def add(x: Law, y: Law) -> Law:
     if isinstance(x, Atoms) and isinstance(y, Atoms):
         return add_atoms(x, y)
     if isinstance(x, Density) and isinstance(y, Density):
-        return x._plus_density(y)
+        return y._plus_density(x) if isinstance(y, NamedDensity) else x._plus_density(y)
     if isinstance(x, Density) and isinstance(y, Atoms):
         return x._plus_atoms(y)
     if isinstance(x, Atoms) and isinstance(y, Density):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Callable
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from faltung.distributions.numbers.rational import written
 from faltung.errors import OptionError
+
+_Result = TypeVar("_Result")
 
 Random: TypeAlias = int | np.random.Generator | np.random.RandomState | None
 
@@ -38,8 +41,19 @@ def uniform_draws(
     OptionError
         If `size` is no shape.
     """
+    return drawn(lambda: np.asarray(generator.random(size)), size)
+
+
+def drawn(draw: Callable[[], _Result], size: object) -> _Result:
+    """Return what is drawn with a size.
+
+    Raises
+    ------
+    OptionError
+        If `size` is no shape.
+    """
     try:
-        return np.asarray(generator.random(size))
+        return draw()
     except (TypeError, ValueError, OverflowError, MemoryError):
         raise OptionError(
             f"size={written(size)}: write a whole number >= 0, or a tuple of them"

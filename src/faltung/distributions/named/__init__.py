@@ -1,1 +1,1 @@
-"""Laws that have names: sums of variables that are known by them."""
+"""Sums that have a name in the literature."""

@@ -15,8 +15,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from faltung.distributions.continuous.triangular import triangular
 from faltung.distributions.discrete.lattice import Lattice, point
+from faltung.distributions.families.bounded import Triangular
+from faltung.distributions.families.inverse_gaussian import InverseGaussian
+from faltung.distributions.families.makers import named
+from faltung.distributions.families.named import NamedDensity
 from faltung.distributions.law.law import Law
 from faltung.distributions.numbers.rational import brief, rounded
 from faltung.distributions.scipy_laws.door import from_frozen
@@ -38,6 +41,9 @@ class Family:
 @lru_cache(maxsize=64)
 def _standard(family: str, *shapes: float) -> Law:
     """Return SciPy's law at location 0 and scale 1; the same one again for the same shapes."""
+    law = named(family, *shapes)
+    if law is not None:
+        return law
     from scipy import stats  # slow to import, and dice need none of it
 
     return from_frozen(getattr(stats, family)(*shapes))
@@ -119,7 +125,8 @@ def _triangular(low: Fraction, mode: Fraction, high: Fraction) -> Law:
     _ascending(low=low, mode=mode, high=high)
     _refuse_beyond("low", low)
     _scale("high - low", high - low)
-    return triangular(low, mode, high)
+    family = Triangular((mode - low) / (high - low))
+    return NamedDensity(family, low, high - low)
 
 
 def _lognormal(mu: Fraction, sigma: Fraction) -> Law:
@@ -135,6 +142,46 @@ def _exponential(x: Fraction) -> Fraction:
     """Return exp(x) to 50 digits: an error that no bound of float64 can see."""
     with localcontext(prec=60):
         return Fraction((Decimal(x.numerator) / Decimal(x.denominator)).exp())
+
+
+def _weibull(shape: Fraction, scale: Fraction) -> Law:
+    return _moved(_standard("weibull_min", _positive("shape", shape)), _scale("scale", scale))
+
+
+def _pareto(shape: Fraction, scale: Fraction) -> Law:
+    return _moved(_standard("pareto", _positive("shape", shape)), _scale("scale", scale))
+
+
+def _chi2(df: Fraction) -> Law:
+    return _standard("chi2", _positive("df", df))
+
+
+def _erlang(k: Fraction, scale: Fraction) -> Law:
+    if k.denominator != 1 or k < 1:
+        raise DataError(
+            f"k is {brief(k, 6)} and must be a whole number >= 1: write gamma(shape, scale)"
+        )
+    return _gamma(k, scale)
+
+
+def _student(df: Fraction) -> Law:
+    return _standard("t", _positive("df", df))
+
+
+def _of_place(family: str) -> Callable[[Fraction, Fraction], Law]:
+    """Return what makes a law of its location and scale."""
+
+    def law(loc: Fraction, scale: Fraction) -> Law:
+        _refuse_beyond("loc", loc)
+        return _moved(_standard(family), _scale("scale", scale), loc)
+
+    return law
+
+
+def _inverse_gaussian(mean: Fraction, shape: Fraction) -> Law:
+    _positive("mean", mean)
+    _positive("mean / shape", mean / _scale("shape", shape))
+    return NamedDensity(InverseGaussian(mean / shape), Fraction(0), shape)
 
 
 def _bernoulli(p: Fraction) -> Law:
@@ -173,6 +220,16 @@ FAMILIES = {
     "gamma": Family(("shape", "scale"), _gamma),
     "beta": Family(("a", "b"), _beta),
     "triangular": Family(("low", "mode", "high"), _triangular),
+    "weibull": Family(("shape", "scale"), _weibull),
+    "logistic": Family(("loc", "scale"), _of_place("logistic")),
+    "laplace": Family(("loc", "scale"), _of_place("laplace")),
+    "cauchy": Family(("loc", "scale"), _of_place("cauchy")),
+    "levy": Family(("loc", "scale"), _of_place("levy")),
+    "pareto": Family(("shape", "scale"), _pareto),
+    "student": Family(("df",), _student),
+    "chi2": Family(("df",), _chi2),
+    "erlang": Family(("k", "scale"), _erlang),
+    "inverse_gaussian": Family(("mean", "shape"), _inverse_gaussian),
     "lognormal": Family(("mu", "sigma"), _lognormal),
     "bernoulli": Family(("p",), _bernoulli),
     "binomial": Family(("n", "p"), _binomial),

@@ -10,10 +10,12 @@ from typing import TypeAlias, TypeVar
 
 from faltung.distributions.discrete.lattice import die, point
 from faltung.distributions.law.law import Law
+from faltung.distributions.mixed.mixture import mixture
 from faltung.distributions.notation.families import FAMILIES
 from faltung.errors import DataError, DtypeError, FaltungError
 
 _Value: TypeAlias = Law | Fraction
+Weighted: TypeAlias = tuple[Fraction, Law]
 _Result = TypeVar("_Result")
 
 _TOKEN = re.compile(
@@ -37,6 +39,9 @@ class _Token:
     place: int
 
 
+_Term: TypeAlias = tuple[_Value, _Token, Weighted | None]
+
+
 def parse(text: str) -> Law:
     """Read a law from text.
 
@@ -44,17 +49,23 @@ def parse(text: str) -> Law:
     ``2d6``, ``d20``       the sum of two dice with six faces, one die with twenty
     ``+``, ``-``           the independent sum or difference; with a number, a shift
     ``2 * d6``, ``d6 / 2`` scaled (``2 * d6`` doubles one die, ``2d6`` adds two)
+    ``1/3*d6 + 2/3*d8``    a mixture: weights in front of each term, positive and with the sum 1
     ``normal(mean, std)``  and ``uniform(low, high)``, ``expon(scale)``, ``gamma(shape, scale)``,
                            ``beta(a, b)``, ``triangular(low, mode, high)``,
-                           ``lognormal(mu, sigma)`` with mean and deviation of the logarithm
+                           ``lognormal(mu, sigma)`` with mean and deviation of the logarithm,
+                           ``weibull(shape, scale)``, ``pareto(shape, scale)`` from `scale` on,
+                           ``inverse_gaussian(mean, shape)``, ``erlang(k, scale)``, ``chi2(df)``,
+                           ``student(df)``
+    ``cauchy(loc, scale)`` and ``levy``, ``laplace``, ``logistic`` likewise
     ``binomial(n, p)``     and ``bernoulli(p)``, ``poisson(mu)``, ``geometric(p)`` (trials up to the
                            first success, from 1), ``point(x)``
     =====================  ==================================================================
 
     Numbers are read exactly: ``0.3`` is 3/10, and ``1/3`` is a third. A number alone is the law of
     that constant. What SciPy needs as a float is rounded to the nearest one, and the law is that
-    with the rounded number: the shape of gamma, a and b of beta, sigma of lognormal, mu of poisson,
-    p of geometric, and of binomial beyond 500 trials.
+    with the rounded number: the shape of gamma, weibull and pareto, a and b of beta, sigma of
+    lognormal, df of student and chi2, mu of poisson, p of geometric, and of binomial beyond 500
+    trials.
 
     Parameters
     ----------
@@ -78,8 +89,8 @@ def parse(text: str) -> Law:
     Traceback (most recent call last):
         ...
     faltung.errors.DataError: unknown name 'x3' at character 7: write dice such as 2d6, or one of \
-bernoulli, beta, binomial, expon, gamma, geometric, lognormal, normal, point, poisson, triangular, \
-uniform
+bernoulli, beta, binomial, cauchy, chi2, erlang, expon, gamma, geometric, inverse_gaussian, laplace, \
+levy, logistic, lognormal, normal, pareto, point, poisson, student, triangular, uniform, weibull
       2d6 + x3
             ^
     """
@@ -108,21 +119,44 @@ class _Reader:
             raise self._error(token, f"{token.text!r} does not belong here")
         return _as_law(value)
 
+    def weighted(self) -> list[Weighted] | None:
+        """Return weights and laws if the whole text is a mixture."""
+        terms = self._terms()
+        return _as_mixture(terms) if self._peek().kind == "end" else None
+
     def _sum(self) -> _Value:
-        value = self._product()
-        while (token := self._peek()).text in ("+", "-"):
-            self._next += 1
-            other = self._product()
-            value = self._try(token, _add if token.text == "+" else _subtract, value, other)
+        first = self._peek()
+        terms = self._terms()
+        mixture = _as_mixture(terms)
+        if mixture is not None:
+            return self._try(first, mixed, mixture)
+        value, _, _ = terms[0]
+        for other, sign, _ in terms[1:]:
+            value = self._try(sign, _add if sign.text == "+" else _subtract, value, other)
         return value
 
-    def _product(self) -> _Value:
-        value = self._factor()
+    def _terms(self) -> list[_Term]:
+        """Return the terms of a sum, each with the sign before it, and its weight and law if any."""
+        value, weighted = self._product()
+        terms = [(value, _Token("sign", "+", self._peek().place), weighted)]
+        while (sign := self._peek()).text in ("+", "-"):
+            self._next += 1
+            value, weighted = self._product()
+            terms.append((value, sign, weighted))
+        return terms
+
+    def _product(self) -> tuple[_Value, Weighted | None]:
+        """Return a product; and the number before the law and the law, if it is written so."""
+        value: _Value = self._factor()
+        weighted: Weighted | None = None
         while (token := self._peek()).text in ("*", "/"):
             self._next += 1
             other = self._factor()
+            weighted = None
+            if token.text == "*" and isinstance(value, Fraction) and isinstance(other, Law):
+                weighted = value, other
             value = self._try(token, _multiply if token.text == "*" else _divide, value, other)
-        return value
+        return value, weighted
 
     def _factor(self) -> _Value:
         token = self._take()
@@ -217,6 +251,40 @@ class _Reader:
         return DataError(
             f"{problem} at character {token.place + 1}{way_out}\n  {shown}\n  {' ' * token.place}^"
         )
+
+
+def _as_mixture(terms: list[_Term]) -> list[Weighted] | None:
+    """Return weights and laws of a sum whose terms are all ``weight * law``, weights of sum 1."""
+    weighted = [term for _, sign, term in terms if term is not None and sign.text == "+"]
+    if len(weighted) < max(len(terms), 2) or any(weight <= 0 for weight, _ in weighted):
+        return None
+    return weighted if sum(weight for weight, _ in weighted) == 1 else None
+
+
+def mixture_terms(text: str) -> list[Weighted] | None:
+    """Return the weights and the laws that a text mixes, None if it is anything else.
+
+    A sum of at least two terms ``weight * law``, the weights in front, positive and with the sum 1,
+    is a mixture: the variable has one of the laws, chosen by chance.
+
+    Raises
+    ------
+    DataError
+        If the text does not parse.
+
+    Examples
+    --------
+    >>> [weight for weight, law in mixture_terms("0.2 * point(0) + 4/5 * expon(2)")]
+    [Fraction(1, 5), Fraction(4, 5)]
+    >>> mixture_terms("d6 * 0.5 + d6 * 0.5") is None
+    True
+    """
+    return _Reader(text).weighted()
+
+
+def mixed(terms: list[Weighted]) -> Law:
+    """Return the law of a mixture."""
+    return mixture([law for _, law in terms], [weight for weight, _ in terms])
 
 
 def _as_law(value: _Value) -> Law:

@@ -1,4 +1,4 @@
-"""SciPy's frozen distributions as laws."""
+"""SciPy's distributions as laws: frozen ones, and those of the newer infrastructure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from faltung.distributions.law.law import Law
 from faltung.distributions.numbers.rational import written
 from faltung.distributions.scipy_laws.continuous import density_of
 from faltung.distributions.scipy_laws.discrete import atoms_of
+from faltung.distributions.scipy_laws.infrastructure import is_new, law_of
+from faltung.distributions.scipy_laws.named import named_of
 from faltung.errors import DataError, DtypeError
 
 
@@ -19,12 +21,12 @@ def is_scipy(obj: object) -> bool:
 
 
 def from_scipy(obj: Any) -> Law:
-    """Return the law of a SciPy distribution, frozen or without parameters.
+    """Return the law of a SciPy distribution, frozen, without parameters, or of the newer kind.
 
     Raises
     ------
     DtypeError
-        If it is a family that still needs its parameters, or of SciPy's newer infrastructure.
+        If it is a family that still needs its parameters, or no law of one number.
     """
     from scipy.stats import rv_continuous, rv_discrete
 
@@ -35,6 +37,8 @@ def from_scipy(obj: Any) -> Law:
                 f"scipy.stats.{obj.name}({obj.shapes})"
             )
         obj = obj()
+    if is_new(obj):
+        return law_of(obj, from_frozen)
     if not hasattr(obj, "dist"):
         raise DtypeError(
             f"scipy.stats.{type(obj).__name__} is not supported: write a frozen distribution such "
@@ -68,7 +72,7 @@ def from_frozen(frozen: Any) -> Law:
     try:
         if isinstance(frozen.dist, rv_discrete):
             return atoms_of(frozen, name)
-        return density_of(frozen, name)
+        return named_of(frozen) or density_of(frozen, name)
     except OverflowError as error:  # SciPy's own, with parameters of extreme size
         raise DataError(f"SciPy cannot evaluate {name}: {error}: use a smaller scale") from error
 

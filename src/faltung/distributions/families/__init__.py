@@ -1,0 +1,1 @@
+"""Laws with a name that know their own tails, and the closed forms of their sums."""

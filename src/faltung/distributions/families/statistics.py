@@ -1,0 +1,94 @@
+"""Moments, entropy and mode of a named law."""
+
+from __future__ import annotations
+
+import math
+import operator
+from fractions import Fraction
+
+from faltung.distributions.continuous.mixture import is_pure
+from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.families.family import Family
+from faltung.distributions.families.moments import (
+    moment_of_affine,
+    moment_of_sum,
+    of_affine,
+    shape_of_sum,
+)
+from faltung.distributions.numbers.rational import rounded, written
+from faltung.errors import OptionError
+
+
+class Statistics:
+    """What is known of ``loc + scale Z + A`` besides its probabilities."""
+
+    _family: Family
+    _loc: Fraction
+    _scale: Fraction
+    _atoms: Atoms
+
+    def mean(self) -> float:
+        """Return the expected value; inf or NaN where there is none, as SciPy."""
+        return of_affine(self._family.mean(), self._loc, self._scale) + float(self._atoms.mean())
+
+    def var(self) -> float:
+        """Return the variance; inf or NaN where there is none, as SciPy."""
+        return self._spread() + float(self._atoms.var())
+
+    def _spread(self) -> float:
+        return of_affine(self._family.central()[1], Fraction(0), self._scale**2)
+
+    def skew(self) -> float:
+        """Return the skewness; NaN where there is none."""
+        return shape_of_sum(self._family, self._scale, self._atoms)[0]
+
+    def kurtosis(self) -> float:
+        """Return the excess kurtosis; NaN where there is none."""
+        return shape_of_sum(self._family, self._scale, self._atoms)[1]
+
+    def moment(self, order: int) -> float:
+        """Return the raw moment of a whole order >= 0; inf or NaN where there is none.
+
+        Raises
+        ------
+        OptionError
+            If `order` is negative or no whole number.
+        """
+        try:
+            count = operator.index(order)
+        except TypeError:
+            count = -1
+        if isinstance(order, bool) or count < 0:
+            raise OptionError(f"order={written(order)}: write a whole number >= 0")
+        own = [moment_of_affine(self._family, self._loc, self._scale, k) for k in range(count + 1)]
+        return own[-1] if is_pure(self._atoms) else moment_of_sum(own, self._atoms)
+
+    def entropy(self) -> float:
+        """Return the differential entropy.
+
+        Raises
+        ------
+        OptionError
+            If atoms were added, for which there is no closed form.
+        """
+        self._refuse_atoms("entropy")
+        size = abs(self._scale)
+        return self._family.entropy() + math.log(size.numerator) - math.log(size.denominator)
+
+    def mode(self) -> float:
+        """Return a point where the density is largest.
+
+        Raises
+        ------
+        OptionError
+            If atoms were added, for which there is no closed form.
+        """
+        self._refuse_atoms("mode")
+        return rounded(self._loc + self._scale * Fraction(self._family.mode()))
+
+    def _refuse_atoms(self, what: str) -> None:
+        if not is_pure(self._atoms):
+            raise OptionError(
+                f"the {what} of a law with {len(self._atoms)} atoms added has no closed form: find "
+                "it from pdf, or from .function"
+            )
