@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.distributions.cases import Answer, Bar, Case, Solve, differences
+from benchmarks.distributions.cases import Answer, Bar, Build, Case, Solve, differences
 from faltung.distributions import Lattice, die
 
 __all__ = ["cases"]
@@ -19,7 +19,7 @@ FACES = np.full(6, 1 / 6)
 
 def cases() -> list[Case]:
     """Return the cases of dice."""
-    entries = {
+    entries: dict[str, Build] = {
         "icepool": partial(_icepool, 100), "numpy convolve": partial(_numpy, 100),
         "fftconvolve": partial(_fft, 100), "aggregate": _aggregate,
     }  # fmt: skip
