@@ -164,7 +164,7 @@ class Atoms(SumStatistics, Law):
         low, high = self.window()
         kept = f" Kept from {low:.10g} to {high:.10g}, the rest neglected." if self._reach else ""
         return (
-            "Direct sums of non-negative products, weights as given or as SciPy has them: every pmf, "
+            "Sums of non-negative products, weights as given or as their family has them: every pmf, "
             f"cdf and sf has a relative error <= {self.error_bound:.2g}{missing} (to expect: "
             f"{self.error_estimate:.2g}).{kept}"
         )

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.discrete.known import Known
 from faltung.distributions.numbers.rational import (
     as_rational,
     brief,
@@ -22,6 +23,7 @@ from faltung.distributions.weights.given import Weights, as_log_weights, as_weig
 from faltung.errors import DataError, OptionError
 
 _MAX_FACES = 2**24
+_DEEP = 1e-290
 
 
 class Lattice(Atoms):
@@ -114,6 +116,9 @@ class Lattice(Atoms):
         weights = as_log_weights(log_weights, normalize=normalize)
         return cls._create(*_on_grid(weights, start, step), None)
 
+    _known: Known | None = None  # the family, if the law is one at 0
+    _how: str = ""
+
     @property
     def start(self) -> Fraction:
         """The first point."""
@@ -127,6 +132,28 @@ class Lattice(Atoms):
     def _refuse_unresolved(self) -> None:
         _refuse_unresolved(self._start, self._step, len(self))
 
+    def explain(self) -> str:
+        """Return how the law was computed and how accurate it is."""
+        how = f"By the closed form {self._how}. " if self._how else ""
+        return how + super().explain()
+
+    @staticmethod
+    def _closed(known: Known | None, how: str) -> Lattice | None:
+        """Return a law of a known family, with how it came about.
+
+        None where its window is so wide that it is cut early: sums that keep their terms see farther.
+        """
+        from faltung.distributions.scipy_laws.discrete import counting_law
+
+        if known is None:
+            return None
+        try:
+            law = counting_law(known)
+        except OptionError:
+            return None
+        law._how = f"{how} = {known}"
+        return law if law.neglected_mass <= _DEEP else None
+
     def _copies(self, n: int) -> Lattice:
         from faltung.distributions.discrete.sums import LatticeSum
 
@@ -137,6 +164,9 @@ class Lattice(Atoms):
         _refuse_unresolved(self._start * n, self._step, length)
         if self._is_constant():
             return self._shifted(self._start * (n - 1))
+        closed = self._closed(self._known and self._known.copies(n), f"sum of {n} {self._known}")
+        if closed is not None:
+            return closed
         return self if n == 1 else LatticeSum._of([(self, n)], self._step, self._start * n)
 
 

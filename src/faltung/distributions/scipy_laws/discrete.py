@@ -5,17 +5,21 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.discrete.known import Known
 from faltung.distributions.discrete.lattice import Lattice, trim
 from faltung.distributions.discrete.points import Discrete, arranged
 from faltung.distributions.numbers.rational import as_rational
 from faltung.distributions.numbers.reach import Reach
 from faltung.distributions.numbers.rounding import ROUNDOFF, smallest_positive, underflow
+from faltung.distributions.scipy_laws.counts import has_ratios, probabilities
+from faltung.distributions.weights.scale import Scale
 from faltung.distributions.weights.scaled import ScaledWeights
 from faltung.errors import DataError, OptionError
 
@@ -39,12 +43,46 @@ def atoms_of(frozen: Any, name: str) -> Atoms:
     """
     if hasattr(frozen.dist, "xk"):
         return _listed(frozen)
+    known = _known(frozen)
+    if has_ratios(known):
+        assert known is not None
+        _, offset, _ = frozen.dist._parse_args(*frozen.args, **frozen.kwds)
+        law = counting_law(known)
+        return law._shifted(Fraction(float(offset))) if offset else law
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # of values far outside, which are checked below
         return _windowed(frozen, name)
 
 
-def _windowed(frozen: Any, name: str) -> Atoms:
+def counting_law(known: Known) -> Lattice:
+    """Return a Poisson, binomial or negative binomial law, cut as :func:`atoms_of` says.
+
+    Its probabilities are those of the exact shapes, each within a few roundings.
+    """
+    from scipy import stats
+
+    frozen = getattr(stats, known.family)(*(float(shape) for shape in known.shapes))
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        law = _windowed(frozen, f"scipy.stats.{known}", known)
+    if known.offset:
+        law = law._shifted(Fraction(known.offset))
+    law._known = known
+    return law
+
+
+def _known(frozen: Any) -> Known | None:
+    """Return the family and the shapes of one of SciPy's own laws, None if they are no numbers."""
+    if not type(frozen.dist).__module__.startswith("scipy."):
+        return None
+    shapes, _, _ = frozen.dist._parse_args(*frozen.args, **frozen.kwds)
+    try:
+        return Known.of(frozen.dist.name, tuple(Fraction(float(shape)) for shape in shapes))
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _windowed(frozen: Any, name: str, known: Known | None = None) -> Lattice:
     low, high = frozen.support()
     middle = float(frozen.ppf(0.5))
     if not abs(middle) < _FARTHEST:
@@ -54,10 +92,16 @@ def _windowed(frozen: Any, name: str) -> Atoms:
         )
     first, lost_below = _end(lambda k: _beyond_left(frozen, k), middle, float(low), -1, name)
     last, lost_above = _end(lambda k: _beyond_right(frozen, k), middle, float(high), 1, name)
-    values = np.asarray(frozen.pmf(first + np.arange(round(last - first) + 1)), dtype=np.float64)
-    lost = max(lost_below, _beyond_zeros(values, lost_below))
-    lost += max(lost_above, _beyond_zeros(values[::-1], lost_above))
-    weights = _weights(values, lost, name)
+    if known is None:
+        places = first + np.arange(round(last - first) + 1)
+        values = np.asarray(frozen.pmf(places), dtype=np.float64)
+        lost = max(lost_below, _beyond_zeros(values, lost_below))
+        lost += max(lost_above, _beyond_zeros(values[::-1], lost_above))
+        weights = _weights(values, lost, name)
+    else:
+        numbers, relative = probabilities(known, *map(round, (first, last, middle)))
+        lost = lost_below + lost_above
+        weights = ScaledWeights(numbers, Scale(), relative, relative / 8, lost)
     trimmed, skipped = trim(weights)
     start = as_rational(first) + skipped
     reach = None if (start, start + len(trimmed) - 1) == (low, high) else _reach(low, high)
