@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := pyproject.toml CMakeLists.txt $(shell find cpp src/bindings -name '*.[ch]pp' -o -name CMakeLists.txt)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: tour test lint format bench bench-arrays bench-functions bench-planner docs sanitize build clean
+.PHONY: tour test lint format bench bench-arrays bench-functions bench-distributions bench-planner docs sanitize build clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make bench   us against every peer, as ratios: a sixth of the cases, some minutes"
 	@echo "make bench-arrays  every case on arrays; ARGS=\"--csv FILE --only TEXT --named\""
 	@echo "make bench-functions  every case on functions; ARGS=\"--csv FILE --only TEXT --named --slow --docs\""
+	@echo "make bench-distributions  every case on laws of sums; ARGS=\"--csv FILE --only TEXT --slow --docs\""
 	@echo "make bench-planner  the method that is chosen against each of our own, on random problems"
 	@echo "make docs    the documentation in docs/_build/html"
 	@echo "make sanitize  the core's tests under AddressSanitizer and UBSan"
@@ -90,6 +91,9 @@ bench-arrays: $(VENV)/bench.stamp
 
 bench-functions: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks.functions $(ARGS)
+
+bench-distributions: $(VENV)/bench.stamp
+	$(BIN)/python -m benchmarks.distributions $(ARGS)
 
 bench-planner: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.planner $(ARGS)

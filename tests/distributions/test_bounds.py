@@ -144,9 +144,10 @@ def test_facts_of_a_sum():
 def test_what_a_tail_leaves_out_is_stated():
     from scipy import stats
 
-    law = distribution(stats.norm())
+    law = distribution(stats.gumbel_r())
     assert 0 < law.neglected_mass <= 1e-280
-    assert law.sf(36.0) == pytest.approx(stats.norm.sf(36.0), rel=1e-11)
+    assert law.sf(660.0) == pytest.approx(stats.gumbel_r.sf(660.0), rel=1e-10)
+    assert distribution(stats.norm()).neglected_mass == 0  # it knows its own tails
     assert distribution(stats.uniform()).neglected_mass == 0
     assert distribution(stats.cauchy()).neglected_mass == 0  # it goes on as a power
 
@@ -191,6 +192,7 @@ def test_roots_are_between_neighbours(goals, falls):
     made, wanted = monotone(curve, [-745.0, -1.0, 1.0, 745.0], falls=falls), np.array(goals)
     found = first_reaching(made, wanted)
     assert made.passed(curve(found), wanted).all()
-    assert not made.passed(curve(np.nextafter(found, -np.inf)), wanted).any()
+    inner = found > made.table[0]
+    assert not made.passed(curve(np.nextafter(found, -np.inf)), wanted)[inner].any()
     near = approximate(made, wanted)
     assert np.abs(curve(near) / wanted - 1).max() <= 1e-13 + 745 * 2.0**-52

@@ -195,8 +195,9 @@ class Accuracy:
 
         Examples
         --------
-        >>> from faltung.distributions import Lattice, distribution
-        >>> pulse = distribution("uniform(0, 1)") + Lattice([0.5, 0.5], start=0.1)
+        >>> import faltung as ft
+        >>> from faltung.distributions import Density, Lattice
+        >>> pulse = Density(ft.Function(1.0, (0, 1))) + Lattice([0.5, 0.5], start=0.1)
         >>> 0 < pulse.break_bound < 3e-16
         True
         """

@@ -11,7 +11,6 @@ import numpy as np
 from scipy import special
 
 from faltung.distributions.continuous.density import Density
-from faltung.distributions.continuous.triangular import triangular
 from faltung.distributions.families.family import Family, Generator, Place, Size
 from faltung.distributions.families.tools import (
     Mask,
@@ -95,6 +94,13 @@ class Triangular(Bounded):
         return {"c": float(self.c)}
 
     @property
+    def rounded_shapes(self) -> float:
+        """Of ``2 z / c`` and ``2 (1 - z) / (1 - c)``, whichever is changed more."""
+        c, off = self.c, abs(Fraction(float(self.c)) - self.c)
+        near = min(c or 1, (1 - c) or 1)
+        return 1.01 * float(off / near)
+
+    @property
     def _parts(self) -> tuple[float, float]:
         return float(self.c), float(1 - self.c)
 
@@ -158,9 +164,6 @@ class Triangular(Bounded):
 
     def mean(self) -> Fraction | float:
         return (1 + self.c) / 3
-
-    def density(self) -> Density:
-        return triangular(Fraction(0), self.c, Fraction(1))
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,11 @@ class Family(ABC):
         return {}
 
     @property
+    def rounded_shapes(self) -> float:
+        """What rounding the shapes to floats changes a density by, relatively."""
+        return 0.0
+
+    @property
     def high(self) -> Fraction | float:
         """The upper end of the support."""
         return math.inf

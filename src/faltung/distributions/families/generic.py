@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from faltung.distributions.continuous.density import Density
 from faltung.distributions.families.family import Family
+from faltung.distributions.numbers.rounding import chained
 
 _Evaluate: TypeAlias = Callable[[Any], Any]
 
@@ -66,18 +67,40 @@ def standard_density(family: Family) -> Density:
     OptionError
         If the pieces cannot hold it.
     """
-    own = family.density()
-    if own is not None:
-        return own
     # One of the few calls upwards: the pieces are made where those of SciPy's laws are.
     from fractions import Fraction
 
     from faltung.distributions.families.named import NamedDensity
     from faltung.distributions.scipy_laws.continuous import density_of
 
+    given = ", ".join(f"{value:g}" for value in family.shapes.values())
+    own = family.density()
+    if own is not None:
+        return own
+    known = _of_scipy(family)
+    if known is not None:
+        return _unrounded(density_of(known, f"{family.name}({given})"), family.rounded_shapes)
     law = NamedDensity(family, Fraction(0), Fraction(1))
     moments = law.mean(), law.var()
     functions = law.pdf, law.cdf, law.sf, law.ppf, law.isf
     methods = Methods(family.name, law.support(), *functions, *moments)
-    given = ", ".join(f"{value:g}" for value in family.shapes.values())
     return density_of(frozen_of(methods), f"{family.name}({given})")
+
+
+def _of_scipy(family: Family) -> Any:
+    """Return SciPy's law of the same name and shapes, None if there is none."""
+    from scipy import stats
+
+    made = getattr(stats, family.name, None)
+    names = [] if made is None or not made.shapes else made.shapes.split(", ")
+    if made is None or sorted(names) != sorted(family.shapes):
+        return None
+    return made(**family.shapes)
+
+
+def _unrounded(law: Density, relative: float) -> Density:
+    """Return the law with a bound on how far the density is from that of the exact shapes."""
+    if not relative:
+        return law
+    facts = replace(law._facts, relative=chained(law._facts.relative, relative))
+    return Density._create(law._function, facts, law._atoms)

@@ -11,7 +11,7 @@ import numpy as np
 
 from faltung.distributions.continuous.density import Density
 from faltung.distributions.continuous.facts import Facts
-from faltung.distributions.continuous.mixture import is_pure, joined
+from faltung.distributions.continuous.mixture import Evaluate, is_pure, joined
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.lattice import point
 from faltung.distributions.discrete.points import add_atoms
@@ -27,10 +27,18 @@ from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
 from faltung.distributions.numbers.rational import brief, rounded
 from faltung.distributions.numbers.reach import Reach
-from faltung.distributions.numbers.rounding import Floats, chained, gamma, likely, together
+from faltung.distributions.numbers.rounding import (
+    ROUNDOFF,
+    Floats,
+    chained,
+    gamma,
+    likely,
+    together,
+)
 from faltung.errors import DataError, OptionError
 from faltung.functions import Function
 
+_NEARLY_ONE = 1 - 1e-9
 _MOST_ATOMS = 4096
 _LIKELY = 100  # so many times smaller than the bound errors mostly are, as measured
 _SMALLEST_SCALE, _LARGEST_SCALE = Fraction(2) ** -1020, Fraction(2) ** 1020
@@ -156,7 +164,7 @@ class NamedDensity(Statistics, Density):
         low, high = self.support()
 
         def bound(x: Floats) -> Floats:
-            outside = (x < low) | (x > high)
+            outside = (x < low) | (x > high) | np.isinf(x)  # there they are 0 or 1
             return np.where(outside, 0.0, np.where(parts[of](x) >= DEEPEST, size, np.inf))
 
         return vectorized(bound, x)
@@ -255,7 +263,7 @@ class NamedDensity(Statistics, Density):
 
     @cached_property
     def _generic_alone(self) -> Density:
-        law = standard_density(self._family)._scaled(self._scale)._shifted(self._loc)
+        law = standard_density(self._family) * self._scale + self._loc
         assert isinstance(law, Density)
         return law
 
@@ -281,10 +289,18 @@ class NamedDensity(Statistics, Density):
         return self._reach().floats()
 
     def _cdf(self, x: Floats) -> Floats:
-        return np.minimum(self._evaluation.cdf(x), 1.0)
+        return self._completed(self._evaluation.cdf, self._evaluation.sf, x)
 
     def _sf(self, x: Floats) -> Floats:
-        return np.minimum(self._evaluation.sf(x), 1.0)
+        return self._completed(self._evaluation.sf, self._evaluation.cdf, x)
+
+    def _completed(self, part: Evaluate, other: Evaluate, x: Floats) -> Floats:
+        """Return one part of the law, exactly 1 where the other is nothing beside it."""
+        values = np.minimum(part(x), 1.0)
+        if not is_pure(self._atoms):  # weights of atoms may sum to a little less
+            near = np.flatnonzero(values > _NEARLY_ONE)
+            values[near] = np.where(other(x[near]) < ROUNDOFF / 2, 1.0, values[near])
+        return values
 
     def _density_at(self, x: Floats) -> Floats:
         return self._alone.pdf(x)

@@ -25,9 +25,9 @@ from faltung.functions.unresolved import Unresolved
 # Nearer to -1 than this, part of a pole's area lies at distances below the least.
 _STEEPEST = -0.94
 
-# Of a pole and what is no power on one side of a knot, integrals below this miss parts: logarithms
+# Of a pole and what is no power on one side of a knot, integrals far below this miss parts: logarithms
 # are followed to 1e-290 of the knot only.
-_BESIDE_POLES = 1e-250
+_BESIDE_POLES = 1e-200
 
 # A result may be followed down to this part of its largest values, at least.
 _LITTLE = 1e-20
