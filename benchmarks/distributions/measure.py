@@ -108,10 +108,11 @@ class _Contest:
         start = time.perf_counter()
         answered = solve()
         called = time.perf_counter() - start
+        error = self.row.case.error(self.row.case.read(answered), self._truth)
         self._first[name] = called if called > LONG else second_call(solve)
         self._calls[name] = solve
-        self.row.errors[name] = self.row.case.error(self.row.case.read(answered), self._truth)
-        return self.row.errors[name]
+        self.row.errors[name] = error
+        return error
 
     def time(self, rounds: int) -> None:
         """Time all in turn; of those that take seconds the first call counts."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.distributions.cases import Answer, Bar, Case, Solve
-from faltung.distributions import distribution
+from faltung.distributions import add, distribution
 
 __all__ = ["cases"]
 
@@ -57,7 +57,7 @@ def _frozen(text: str) -> Any:
 
 def _ours_tail(laws: tuple[str, ...], points: tuple[float, ...]) -> Solve:
     frozen = [_frozen(text) for text in laws]
-    return lambda: sum(map(distribution, frozen)).sf(points)
+    return lambda: add(*map(distribution, frozen)).sf(points)
 
 
 def _ours_points(first: str, second: str, points: Answer) -> Solve:

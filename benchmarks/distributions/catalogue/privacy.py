@@ -18,7 +18,7 @@ RATE, NOISE, DELTA = 0.005, 0.8, 1e-6
 def cases() -> list[Case]:
     """Return the cases of privacy."""
     return [
-        Case("ε of 1000 sampled Gaussians", partial(np.array, [0.0, 0.0]), partial(_ours, 1000, 1e-3),
+        Case("ε of 1000 sampled Gaussians", partial(np.array, [0.0, 0.0]), partial(_ours, 1000, 0.01),
              {"prv-accountant": partial(_prv, 1000, 0.01)}, Bar(error=0.01), _width,
              agreeing=0.021, speed=5),
         Case("δ of 16 Gaussians at ε = 12", _gaussian, _ours_delta,

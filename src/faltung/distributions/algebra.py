@@ -1,10 +1,12 @@
-"""The sum of two independent variables, by the kinds of their laws."""
+"""The sum of independent variables, by the kinds of their laws."""
 
 from __future__ import annotations
 
+from functools import reduce
+
 from faltung.distributions.continuous.density import Density
 from faltung.distributions.discrete.atoms import Atoms
-from faltung.distributions.discrete.points import add_atoms
+from faltung.distributions.discrete.points import add_all, add_atoms
 from faltung.distributions.families.named import NamedDensity
 from faltung.distributions.law.law import Law
 from faltung.distributions.mixed.mixed import Mixed
@@ -13,11 +15,17 @@ from faltung.distributions.operations.pointwise import Pointwise
 from faltung.errors import DtypeError
 
 
-def add(x: Law, y: Law) -> Law:
-    """Return the law of X + Y for independent X and Y with the laws `x` and `y`.
+def add(*laws: Law) -> Law:
+    """Return the law of the sum of independent variables with these laws.
 
-    This is the convolution of the two laws. ``add(x, x)`` adds two independent copies; twice the
-    same variable is ``2 * x``.
+    This is the convolution of the laws. ``add(x, x)`` adds two independent copies; twice the
+    same variable is ``2 * x``. Many laws are added in one call faster than by ``+``: thousands of
+    discrete ones on a common lattice are one product.
+
+    Parameters
+    ----------
+    *laws
+        Any number of laws; the sum of none is 0.
 
     Raises
     ------
@@ -26,16 +34,29 @@ def add(x: Law, y: Law) -> Law:
 
     Examples
     --------
-    >>> from faltung.distributions import die
+    >>> from faltung.distributions import die, distribution
     >>> add(die(4), die(4)).support()
     (2.0, 8.0)
+    >>> losses = [distribution({0: 0.99, amount: 0.01}) for amount in range(1, 100)]
+    >>> round(add(*losses).sf(200), 9)
+    0.031374629
     """
-    for law in (x, y):
+    for law in laws:
         if not isinstance(law, Law):
             raise DtypeError(
-                f"add takes two laws, not a {type(law).__name__}: make it one with "
+                f"add takes laws, not a {type(law).__name__}: make it one with "
                 "faltung.distribution(...)"
             )
+    if len(laws) == 2:
+        return _add(*laws)
+    atoms = [law for law in laws if isinstance(law, Atoms)]
+    rest = [law for law in laws if not isinstance(law, Atoms)]
+    first: list[Law] = [add_all(atoms)] if atoms or not rest else []
+    return reduce(_add, [*rest, *first])
+
+
+def _add(x: Law, y: Law) -> Law:
+    """Return the sum of two, by their kinds."""
     for one, other in ((x, y), (y, x)):
         if isinstance(one, Atoms) and one._is_constant():
             return other._shifted(one._start)

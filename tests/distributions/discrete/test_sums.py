@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faltung.distributions import Lattice, die, distribution, point
+from faltung.distributions import Lattice, add, die, distribution, point
 from faltung.distributions.discrete.sums import LatticeSum
 from faltung.errors import DataError, ExactnessError, OptionError
 
@@ -318,3 +318,22 @@ def test_laws_answered_both_ways(counts, n):
         assert np.array_equal(np.isneginf(found), zero)
         allowed = np.maximum(1e-12, 4 * np.spacing(np.abs(true[~zero])))
         assert (np.abs(found[~zero] - true[~zero]) <= allowed).all()
+
+
+def test_many_laws_are_added_in_one_call():
+    laws = [distribution({0: 0.75, amount: 0.25}) for amount in (3, 5, 7, 11, 2, 9, 4, 6, 8, 1)]
+    together, one_by_one = add(*laws), sum(laws)
+    points = np.arange(57.0)
+    np.testing.assert_allclose(together.sf(points), one_by_one.sf(points), rtol=1e-13)
+    assert isinstance(together, LatticeSum)
+    assert add().pmf(0) == 1.0
+    assert add(*laws, point(100), distribution("normal(0, 1)")).mean() == pytest.approx(114.0)
+
+
+def test_many_questions_build_the_law_and_few_do_not():
+    few, many = (Lattice(np.ones(6), 1, normalize=True).sum(4000) for _ in range(2))
+    points = np.arange(12_000.0, 16_000.0)
+    one_by_one = [few.logsf(x) for x in points[::500].tolist()]
+    np.testing.assert_allclose(many.logsf(points)[::500], one_by_one, rtol=0, atol=1e-12)
+    assert many._parts.is_built
+    assert not few._parts.is_built

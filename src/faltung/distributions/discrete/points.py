@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from fractions import Fraction
@@ -250,6 +250,34 @@ def add_atoms(x: Atoms, y: Atoms) -> Atoms:
         places = np.arange(len(weights))
         return arranged(weights, x._start + y._start, step, places, reach=_reach_of_sum(x, y))
     return _add_points(x, y, np.add.outer(a, b).ravel(), step)
+
+
+def add_all(laws: Sequence[Atoms]) -> Atoms:
+    """Return the law of the sum of many independent variables with discrete laws.
+
+    Those on lattices are one sum, if there are ways enough to fill a common lattice.
+    """
+    offset = sum((law._start for law in laws if law._is_constant()), Fraction(0))
+    lattices = [law for law in laws if isinstance(law, Lattice) and not law._is_constant()]
+    others = [law for law in laws if not isinstance(law, Lattice)]
+    step = reduce(rational_gcd, (law._step for law in lattices), Fraction(0))
+    if len(lattices) > 1 and _fill(lattices, step):
+        start = sum((law._start for law in lattices), Fraction(0))
+        lattices = [LatticeSum._of([(law, 1) for law in lattices], step, start)]
+    rest = sorted([*lattices, *others], key=len)
+    total = reduce(add_atoms, rest) if rest else point(0)
+    return total._shifted(offset) if offset else total
+
+
+def _fill(laws: Sequence[Lattice], step: Fraction) -> bool:
+    """Tell whether the points of a sum fill a lattice, distinct as floats."""
+    length = 1 + sum((len(law) - 1) * int(law._step / step) for law in laws)
+    ways = math.fsum(math.log(len(law)) for law in laws)
+    if length > _MAX_LENGTH or math.log(length) > ways + math.log(_LATTICE_GAIN):
+        return False
+    first = sum((law._start for law in laws), Fraction(0))
+    refuse_beyond(first, first + step * (length - 1))
+    return is_resolved(first, step, length)
 
 
 def _is_dense(x: Lattice, y: Lattice, step: Fraction) -> bool:

@@ -129,9 +129,12 @@ class LatticeSum(Lattice):
             return self._length * self._parts.bits <= _SHORT_BITS
         return self._length <= (_LONG if self._parts.copies <= _FEW else _SHORT)
 
-    def _built(self) -> bool:
-        """Tell whether answers are looked up in the whole law."""
-        return self._parts.is_built or self._short
+    def _built(self, x: Numbers | None = None) -> bool:
+        """Tell whether answers, of so many as x holds, are looked up in the whole law."""
+        if self._parts.is_built or self._short:
+            return True
+        asked = 1 if x is None else np.size(np.asarray(x, dtype=object))
+        return asked > 1 and not self.exact and self._parts.cheaper_whole(asked)
 
     def __len__(self) -> int:
         """Return the number of points."""
@@ -187,28 +190,28 @@ class LatticeSum(Lattice):
     # --- probabilities ------------------------------------------------------------------------
 
     def pmf(self, x: Numbers, *, exact: bool = False) -> Values:  # noqa: D102
-        if self._built():
+        if self._built(x):
             return super().pmf(x, exact=exact)
         return self._answers.values("single", x, exact=exact)
 
     def logpmf(self, x: Numbers) -> Values:  # noqa: D102
-        return super().logpmf(x) if self._built() else self._answers.logarithms("single", x)
+        return super().logpmf(x) if self._built(x) else self._answers.logarithms("single", x)
 
     def cdf(self, x: Numbers, *, exact: bool = False) -> Values:  # noqa: D102
-        if self._built():
+        if self._built(x):
             return super().cdf(x, exact=exact)
         return self._answers.values("lower", x, exact=exact)
 
     def logcdf(self, x: Numbers) -> Values:  # noqa: D102
-        return super().logcdf(x) if self._built() else self._answers.logarithms("lower", x)
+        return super().logcdf(x) if self._built(x) else self._answers.logarithms("lower", x)
 
     def sf(self, x: Numbers, *, exact: bool = False) -> Values:  # noqa: D102
-        if self._built():
+        if self._built(x):
             return super().sf(x, exact=exact)
         return self._answers.values("upper", x, exact=exact)
 
     def logsf(self, x: Numbers) -> Values:  # noqa: D102
-        return super().logsf(x) if self._built() else self._answers.logarithms("upper", x)
+        return super().logsf(x) if self._built(x) else self._answers.logarithms("upper", x)
 
     def _quantiles(self, q: Floats) -> Floats:
         if self._built():
