@@ -146,7 +146,7 @@ CASES: list[tuple[Any, type[Exception], str]] = [
     (lambda: np.ones(2) + half, DtypeError, r"an array of shape \(2,\) is neither a law nor"),
     (lambda: half * np.ones(2), DtypeError, r"an array of shape \(2,\)"),
     (lambda: half + np.nan, DataError, "shift is nan"),
-    (lambda: add(half, any_(3)), DtypeError, "add takes two laws, not a int"),
+    (lambda: add(half, any_(3)), DtypeError, "add takes laws, not a int"),
     (lambda: ft.convolve(half, any_([1.0, 2.0])), DtypeError, "make the other one a law"),
     # questions
     (lambda: half.pdf(0.0), DtypeError, "single probabilities, not a density: use pmf"),

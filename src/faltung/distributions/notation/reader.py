@@ -190,16 +190,22 @@ class _Reader:
             wanted = f"{name.text}({', '.join(family.parameters)})"
             count = f"{len(arguments)} number{'' if len(arguments) == 1 else 's'}"
             raise self._error(name, f"{count} given", f"write {wanted}")
-        return self._try(name, family.law, *arguments)
+        try:
+            return family.law(*(value for _, value in arguments))
+        except FaltungError as error:
+            given = zip(family.parameters, arguments, strict=True)
+            wrong = [token for word, (token, _) in given if str(error).startswith(f"{word} ")]
+            raise self._error((wrong or [name])[0], str(error)) from error
 
-    def _arguments(self) -> list[Fraction]:
-        arguments: list[Fraction] = []
+    def _arguments(self) -> list[tuple[_Token, Fraction]]:
+        """Return the numbers between brackets, each with its first token."""
+        arguments: list[tuple[_Token, Fraction]] = []
         while True:
             token = self._peek()
             value = self._nested(self._sum)
             if isinstance(value, Law):
                 raise self._error(token, "a law stands where a number must")
-            arguments.append(value)
+            arguments.append((token, value))
             if self._peek().text != ",":
                 self._expect(")")
                 return arguments
