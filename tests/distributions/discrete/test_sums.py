@@ -322,7 +322,7 @@ def test_laws_answered_both_ways(counts, n):
 
 def test_many_laws_are_added_in_one_call():
     laws = [distribution({0: 0.75, amount: 0.25}) for amount in (3, 5, 7, 11, 2, 9, 4, 6, 8, 1)]
-    together, one_by_one = add(*laws), sum(laws)
+    together, one_by_one = add(*laws), sum(laws[1:], laws[0])
     points = np.arange(57.0)
     np.testing.assert_allclose(together.sf(points), one_by_one.sf(points), rtol=1e-13)
     assert isinstance(together, LatticeSum)
@@ -335,5 +335,7 @@ def test_many_questions_build_the_law_and_few_do_not():
     points = np.arange(12_000.0, 16_000.0)
     one_by_one = [few.logsf(x) for x in points[::500].tolist()]
     np.testing.assert_allclose(many.logsf(points)[::500], one_by_one, rtol=0, atol=1e-12)
+    assert isinstance(many, LatticeSum)
+    assert isinstance(few, LatticeSum)
     assert many._parts.is_built
     assert not few._parts.is_built
