@@ -94,39 +94,39 @@ def test_numbers_are_exact():
         ("d6 / 0", 4, "division by zero"),
         ("3 / d6", 3, "a law cannot divide"),
         ("1 + normal(0)", 5, r"1 number given at character 5: write normal\(mean, std\)"),
-        ("normal(0, -1)", 1, "std is -1 and must be positive"),
+        ("normal(0, -1)", 11, "std is -1 and must be positive"),
         ("uniform(2, 1)", 1, "2, 1 must ascend: low <= high"),
         ("triangular(0, 5, 4)", 1, "must ascend"),
-        ("bernoulli(1.5)", 1, "p is 1.5 and must be a probability from 0 to 1"),
-        ("geometric(0)", 1, "p is 0 and must be a probability above 0 to 1"),
-        ("binomial(2.5, 0.5)", 1, "n is 2.5 and must be a whole number"),
+        ("bernoulli(1.5)", 11, "p is 1.5 and must be a probability from 0 to 1"),
+        ("geometric(0)", 11, "p is 0 and must be a probability above 0 to 1"),
+        ("binomial(2.5, 0.5)", 10, "n is 2.5 and must be a whole number"),
         ("normal(d6, 1)", 8, "a law stands where a number must"),
         ("normal 3", 8, r"'\(' is missing"),
         ("1e999", 1, "beyond the range"),
         ("(" * 60 + "d6" + ")" * 60, 52, "more than 50 levels"),
-        ("erlang(2.5, 1)", 1, "k is 2.5 and must be a whole number >= 1: write gamma"),
-        ("student(0)", 1, "df is 0 and must be positive"),
+        ("erlang(2.5, 1)", 8, "k is 2.5 and must be a whole number >= 1: write gamma"),
+        ("student(0)", 9, "df is 0 and must be positive"),
         ("levy(0)", 1, r"1 number given at character 1: write levy\(loc, scale\)"),
-        ("inverse_gaussian(0, 1)", 1, "mean is 0 and must be positive"),
-        ("pareto(1, 0)", 1, "scale is 0 and must be positive"),
-        ("normal(0, 1e309)", 1, r"std is 1e\+309, beyond the range of float64 \(1.8e308\): write"),
-        ("normal(1e309, 1)", 1, r"mean is 1e\+309, beyond"),
-        ("normal(0, -1e400)", 1, r"std is -1e\+400 and must be positive"),
-        ("uniform(0, 1e309)", 1, r"high - low is 1e\+309, beyond"),
-        ("uniform(-1e308, 1.7e308)", 1, r"high - low is 2.7e\+308, beyond"),
-        ("triangular(-1e308, 0, 1.7e308)", 1, r"high - low is 2.7e\+308, beyond"),
-        ("lognormal(0, 1e309)", 1, r"sigma is 1e\+309, beyond"),
-        ("lognormal(1e309, 1)", 1, r"mu is 1e\+309.*write a mu from -700 to 700"),
-        ("lognormal(1e5, 1)", 1, "mu is 100000.*write a mu from -700 to 700"),
-        ("expon(1e-400)", 1, "scale is 1e-400, below the range of float64"),
-        ("geometric(1e-400)", 1, "p is 1e-400, below the range of float64"),
-        ("bernoulli(1e400)", 1, r"p is 1e\+400 and must be a probability"),
+        ("inverse_gaussian(0, 1)", 18, "mean is 0 and must be positive"),
+        ("pareto(1, 0)", 11, "scale is 0 and must be positive"),
+        ("normal(0, 1e309)", 11, r"std is 1e\+309, beyond the range of float64 \(1.8e308\): write"),
+        ("normal(1e309, 1)", 8, r"mean is 1e\+309, beyond"),
+        ("normal(0, -1e400)", 11, r"std is -1e\+400 and must be positive"),
+        ("uniform(0, 1e309)", 12, r"high - low is 1e\+309, beyond"),
+        ("uniform(-1e308, 1.7e308)", 17, r"high - low is 2.7e\+308, beyond"),
+        ("triangular(-1e308, 0, 1.7e308)", 23, r"high - low is 2.7e\+308, beyond"),
+        ("lognormal(0, 1e309)", 14, r"sigma is 1e\+309, beyond"),
+        ("lognormal(1e309, 1)", 11, r"mu is 1e\+309.*write a mu from -700 to 700"),
+        ("lognormal(1e5, 1)", 11, "mu is 100000.*write a mu from -700 to 700"),
+        ("expon(1e-400)", 7, "scale is 1e-400, below the range of float64"),
+        ("geometric(1e-400)", 11, "p is 1e-400, below the range of float64"),
+        ("bernoulli(1e400)", 11, r"p is 1e\+400 and must be a probability"),
         ("9" * 390 + "d6", 1, "points lie beyond the range of float64"),
         ("9" * 400 + "d6", 1, "402 characters are no number of dice: write fewer"),
         ("1d" + "9" * 390, 1, r"die\(1e\+390\): write a whole number"),
-        ("binomial(1e400, .5)", 1, r"n is 1e\+400, more trials than 1e\+15: write normal"),
-        ("binomial(1e18, .5)", 1, r"n is 1e\+18, more trials"),
-        ("binomial(-1e400, .5)", 1, r"n is -1e\+400 and must be a whole number"),
+        ("binomial(1e400, .5)", 10, r"n is 1e\+400, more trials than 1e\+15: write normal"),
+        ("binomial(1e18, .5)", 10, r"n is 1e\+18, more trials"),
+        ("binomial(-1e400, .5)", 10, r"n is -1e\+400 and must be a whole number"),
         ("poisson(1e30)", 1, r"median at 1e\+30, and is supported up to"),
         ("poisson(1e15)", 1, "median at nan"),
         ("1e400" + "*1e400" * 20, 72, "the number has 17275 bits, more than 16384"),
@@ -173,11 +173,11 @@ def test_extreme_parameters_make_a_law_or_an_error(name, data):
     except DataError as error:
         said = str(error)
     else:
-        said = "at character 1"
+        said = "at character "
         assert law.cdf(law.points[-1]) == 1
         assert law.sf(np.nextafter(law.points[0], -np.inf)) == 1
         assert len(repr(law)) < 120
-    assert "at character 1" in said
+    assert "at character " in said
 
 
 @given(st.text(alphabet="0123456789d+-*/(),. nox", max_size=12))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
-
 from faltung.distributions.continuous.density import Density
 from faltung.distributions.discrete.points import from_mapping
 from faltung.distributions.law.law import Law
@@ -47,15 +45,15 @@ def distribution(
     DataError
         If the contents describe no law.
     OptionError
-        If SciPy's law cannot be held: a density with a pole, tails that are too heavy. If
-        `normalize` or `support` is given for what has its own.
+        If SciPy's law cannot be held, such as a discrete one with too heavy a tail. If `normalize`
+        or `support` is given for what has its own.
 
     Notes
     -----
-    SciPy's probabilities and densities are taken as SciPy computes them. An infinite support is cut
-    where next to nothing lies beyond: for discrete laws less than 1e-20 and mostly 1e-300, for
-    densities about 1e-18 on each side. The mass left out is in `neglected_mass`, and in
-    `error_bound` of a density.
+    SciPy's probabilities and densities are taken as SciPy computes them; the laws with a closed form
+    of their own, such as ``scipy.stats.norm``, become a :class:`NamedDensity`. The infinite support
+    of a discrete law is cut where less than 1e-20 lies beyond, mostly 1e-300; a density keeps its
+    tails. The mass left out is in `neglected_mass`, and in `error_bound` of a density.
 
     Examples
     --------
@@ -92,7 +90,9 @@ it holds probabilities, empirical(samples) if it holds samples
         return from_scipy(obj)
     if is_histogram(obj):
         return from_histogram(*obj)
-    if isinstance(obj, (np.ndarray, Iterable)) or hasattr(obj, "__array__"):
+    if (isinstance(obj, Iterable) and not isinstance(obj, (bytes, bytearray))) or hasattr(
+        obj, "__array__"
+    ):
         raise DtypeError(
             "an array is ambiguous as a distribution: write Lattice(weights) if it holds "
             "probabilities, empirical(samples) if it holds samples"

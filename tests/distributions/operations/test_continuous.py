@@ -246,3 +246,15 @@ def test_the_median_of_five_normal_variables():
     assert law.var() == pytest.approx(0.28683366, rel=1e-7)  # Teichroew 1956
     assert isinstance(law + NORMAL, Density)
     assert law.sf(3.0) == pytest.approx(special.betainc(3, 3, stats.norm.sf(3.0)), rel=1e-10)
+
+
+@pytest.mark.parametrize(("low", "high", "inside"), [(10, 20, 11), (-1, 2, 0), (30, 31, 30.01)])
+def test_a_cut_deep_in_a_tail_has_the_tail_s_digits(low, high, inside):
+    with mpmath.workdps(60):
+        beyond, last, first = (mpmath.ncdf(-mpmath.mpf(x)) for x in (inside, high, low))
+        true = float((beyond - last) / (first - last))
+    law = distribution("normal(0, 1)")
+    right, left = law.truncate(low, high), law.truncate(-high, -low)
+    for value in (right.sf(inside), left.cdf(-inside)):
+        assert value == pytest.approx(true, rel=1e-12)
+        assert abs(value - true) <= right.error_bound < 1e-9

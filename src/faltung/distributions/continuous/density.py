@@ -280,7 +280,8 @@ class Density(Accuracy, Law):
             if not result.error_bound < 1:
                 raise OptionError(
                     f"n={written(n)}: of the sum of so many copies nothing would be known, the "
-                    f"bound is {result.error_bound:.2g} on the way; take its normal limit"
+                    f"bound is {result.error_bound:.2g} on the way; sum discretize(X, step) "
+                    "for two sides that hold, or take its normal limit"
                 )
         return result
 

@@ -10,8 +10,8 @@ import numpy as np
 from faltung.distributions.law.draws import Random, as_generator, uniform_draws
 from faltung.distributions.law.operators import Operators
 from faltung.distributions.law.statistics import Statistics
-from faltung.distributions.law.vectors import Numbers, Values
-from faltung.distributions.numbers.rational import is_number, written
+from faltung.distributions.law.vectors import Numbers, Values, as_floats
+from faltung.distributions.numbers.rational import written
 from faltung.errors import DtypeError, OptionError
 
 if TYPE_CHECKING:
@@ -142,18 +142,32 @@ class Law(Statistics, Operators, ABC):
         """Return the smallest x with ``cdf(x) >= 1/2``."""
         return float(self.ppf(0.5))
 
-    def interval(self, confidence: float) -> tuple[float, float]:
+    def interval(self, confidence: Numbers) -> tuple[Values, Values]:
         """Return the ends of the central interval with probability `confidence`.
+
+        Parameters
+        ----------
+        confidence
+            A number from 0 to 1, or an array of them.
+
+        Returns
+        -------
+        tuple of two floats or arrays
+            ``ppf(rest)`` and ``isf(rest)``, with half of what lies outside as `rest`.
 
         Raises
         ------
         OptionError
-            If `confidence` is no number in [0, 1].
+            If a number is not from 0 to 1.
+        DtypeError
+            If `confidence` holds no numbers.
         """
-        if not is_number(confidence) or not 0 <= confidence <= 1:
-            raise OptionError(f"confidence={written(confidence)}: write a probability from 0 to 1")
-        rest = (1 - confidence) / 2
-        return float(self.ppf(rest)), float(self.isf(rest))
+        inside = as_floats(confidence)
+        wrong = inside[~((inside >= 0) & (inside <= 1))]
+        if wrong.size:
+            raise OptionError(f"confidence={written(wrong[0])}: write a probability from 0 to 1")
+        rest = (1 - inside) / 2
+        return self.ppf(rest), self.isf(rest)
 
     def rvs(
         self,

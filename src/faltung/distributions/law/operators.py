@@ -178,9 +178,35 @@ class Operators:
 
     def __truediv__(self, other: object) -> Law:
         other = as_operand(other)
+        if is_law(other):
+            raise _quotient()
         if not is_number(other):
             return NotImplemented
         divisor = as_rational(other, "divisor")
         if divisor == 0:
             raise DataError("a law cannot be divided by 0")
         return self._scaled(1 / divisor)
+
+    def __rtruediv__(self, other: object) -> Law:
+        raise _quotient()
+
+    def __pow__(self, other: object) -> Law:
+        raise DtypeError(
+            "X**n is not defined for a law: write faltung.distributions.power(X, exponent) for a positive variable, "
+            "product(X, X) for two independent ones"
+        )
+
+    def __lt__(self, other: object) -> bool:
+        raise DtypeError(
+            "laws are not ordered: write faltung.distributions.maximum(X, Y) or minimum(X, Y) for the "
+            "larger or smaller of two variables, X.cdf(x) or X.sf(x) for the probability of an event"
+        )
+
+    __gt__ = __le__ = __ge__ = __lt__
+
+
+def _quotient() -> DtypeError:
+    return DtypeError(
+        "/ divides a law by a number; for independent positive variables with a density "
+        "write faltung.distributions.product(X, power(Y, -1))"
+    )

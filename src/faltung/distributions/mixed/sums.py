@@ -85,7 +85,8 @@ def _known(law: Law, n: int) -> Law:
     if not law.error_bound < 1:
         raise OptionError(
             f"n={written(n)}: of the sum of so many copies nothing would be known, the bound is "
-            f"{law.error_bound:.2g} on the way; take its normal limit"
+            f"{law.error_bound:.2g} on the way; sum discretize(X, step) for two sides "
+            "that hold, or take its normal limit"
         )
     return law
 

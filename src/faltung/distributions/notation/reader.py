@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+_OPERATORS = "write + or - between terms, and * between a number and a law"
+_IN_ORDER = "numbers are given by their order, such as normal(0, 1)"
+_ELSEWHERE = {"exp": "expon", "norm": "normal", "t": "student", "exponential": "expon"}
 _MAX_DEPTH = 50
 _MAX_EXPONENT = 400
 _MAX_BITS = 2**14
@@ -116,7 +120,7 @@ class _Reader:
         value = self._sum()
         token = self._peek()
         if token.kind != "end":
-            raise self._error(token, f"{token.text!r} does not belong here")
+            raise self._error(token, f"{token.text!r} does not belong here", _OPERATORS)
         return _as_law(value)
 
     def weighted(self) -> list[Weighted] | None:
@@ -179,26 +183,29 @@ class _Reader:
     def _family(self, name: _Token) -> Law:
         family = FAMILIES.get(name.text.lower())
         if family is None:
-            known = ", ".join(sorted(FAMILIES))
-            raise self._error(
-                name, f"unknown name {name.text!r}", f"write dice such as 2d6, or one of {known}"
-            )
+            raise self._error(name, f"unknown name {name.text!r}", _known_names(name.text.lower()))
         self._expect("(")
         arguments = self._arguments()
         if len(arguments) != len(family.parameters):
             wanted = f"{name.text}({', '.join(family.parameters)})"
             count = f"{len(arguments)} number{'' if len(arguments) == 1 else 's'}"
             raise self._error(name, f"{count} given", f"write {wanted}")
-        return self._try(name, family.law, *arguments)
+        try:
+            return family.law(*(value for _, value in arguments))
+        except FaltungError as error:
+            given = zip(family.parameters, arguments, strict=True)
+            wrong = [token for word, (token, _) in given if str(error).startswith(f"{word} ")]
+            raise self._error((wrong or [name])[0], str(error)) from error
 
-    def _arguments(self) -> list[Fraction]:
-        arguments: list[Fraction] = []
+    def _arguments(self) -> list[tuple[_Token, Fraction]]:
+        """Return the numbers between brackets, each with its first token."""
+        arguments: list[tuple[_Token, Fraction]] = []
         while True:
             token = self._peek()
             value = self._nested(self._sum)
             if isinstance(value, Law):
                 raise self._error(token, "a law stands where a number must")
-            arguments.append(value)
+            arguments.append((token, value))
             if self._peek().text != ",":
                 self._expect(")")
                 return arguments
@@ -226,7 +233,8 @@ class _Reader:
             if match is None:
                 place += len(self._text[place:]) - len(self._text[place:].lstrip())
                 wrong = _Token("wrong", self._text[place], place)
-                raise self._error(wrong, f"{wrong.text!r} is no part of the notation")
+                remedy = _IN_ORDER if wrong.text == "=" else _OPERATORS
+                raise self._error(wrong, f"{wrong.text!r} is no part of the notation", remedy)
             kind = match.lastgroup or ""
             tokens.append(_Token(kind, match[kind], match.start(kind)))
             place = match.end()
@@ -251,6 +259,16 @@ class _Reader:
         return DataError(
             f"{problem} at character {token.place + 1}{way_out}\n  {shown}\n  {' ' * token.place}^"
         )
+
+
+def _known_names(name: str) -> str:
+    """Return the way out for an unknown name, the nearest known one first."""
+    near = difflib.get_close_matches(name, FAMILIES, 1, 0.7)
+    likely = _ELSEWHERE.get(name, near[0] if near else "")
+    first = (
+        f"{likely}({', '.join(FAMILIES[likely].parameters)}) if you meant that, " if likely else ""
+    )
+    return f"write {first}dice such as 2d6, or one of {', '.join(sorted(FAMILIES))}"
 
 
 def _as_mixture(terms: list[_Term]) -> list[Weighted] | None:

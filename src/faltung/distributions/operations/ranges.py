@@ -122,14 +122,25 @@ def _restricted(law: Density, low: End, high: End) -> Function | None:
 def _mass(law: Density, function: Function, low: End, high: End) -> tuple[float, float]:
     """Return P(low <= X <= high), of a tail from its own side, and its relative bound."""
     start, stop = law.support()
-    off = absolute_bound(law)
     if low <= start:
         mass, off = _with_error(law, _float(high), "cdf")
     elif high >= stop:
         mass, off = _with_error(law, _float(low), "sf")
     else:
-        mass = float(function.integral())
+        mass, off = _between(law, function, _float(low), _float(high))
     return mass, chained(off / mass, gamma(2)) if mass > 0 else math.inf
+
+
+def _between(law: Density, function: Function, low: float, high: float) -> tuple[float, float]:
+    """Return P(low <= X <= high) and its absolute bound: in a tail as a difference on its side."""
+    (less, off_less), (below, off_below) = (_with_error(law, x, "cdf") for x in (low, high))
+    (above, off_above), (more, off_more) = (_with_error(law, x, "sf") for x in (low, high))
+    ways = (
+        (float(function.integral()), absolute_bound(law)),
+        (below - less, off_below + off_less),
+        (above - more, off_above + off_more),
+    )
+    return min(ways, key=lambda way: way[1])
 
 
 def _with_error(law: Density, place: float, of: str) -> tuple[float, float]:

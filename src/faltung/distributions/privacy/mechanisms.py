@@ -39,6 +39,9 @@ class Mechanism:
     name: str
     terms: tuple[tuple[tuple[Losses, ...], int], ...]
 
+    def __repr__(self) -> str:
+        return f"Mechanism({self.name})"
+
     def __add__(self, other: Mechanism) -> Mechanism:
         if not isinstance(other, Mechanism):
             return NotImplemented
