@@ -199,6 +199,10 @@ class Laplace(Family):
     name: ClassVar[str] = "laplace"
     symmetric: ClassVar[bool] = True
 
+    def bends(self) -> tuple[float, ...]:
+        """Return the peak."""
+        return (0.0,)
+
     def logpdf(self, at: Place) -> Floats:
         return np.asarray(-np.abs(at.z) - math.log(2))
 

@@ -93,6 +93,10 @@ class Triangular(Bounded):
     def shapes(self) -> dict[str, float]:
         return {"c": float(self.c)}
 
+    def bends(self) -> tuple[float, ...]:
+        """Return the mode."""
+        return (float(self.c),)
+
     @property
     def rounded_shapes(self) -> float:
         """Of ``2 z / c`` and ``2 (1 - z) / (1 - c)``, whichever is changed more."""

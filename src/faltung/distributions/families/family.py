@@ -141,6 +141,10 @@ class Family(ABC):
     def central(self) -> tuple[float, float, float, float]:
         """Return mean, variance, skewness and excess kurtosis."""
 
+    def bends(self) -> tuple[float, ...]:
+        """Return where the density bends or jumps inside the support."""
+        return ()
+
     def peak(self) -> float:
         """Return the largest value of the density, infinite at a pole."""
         mode = np.array([self.mode()])

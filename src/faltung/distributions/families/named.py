@@ -39,7 +39,7 @@ from faltung.errors import DataError, OptionError
 from faltung.functions import Function
 
 _NEARLY_ONE = 1 - 1e-9
-_MOST_ATOMS = 4096
+_MOST_ATOMS, _MOST_BENDS = 4096, 64
 _LIKELY = 100  # so many times smaller than the bound errors mostly are, as measured
 _SMALLEST_SCALE, _LARGEST_SCALE = Fraction(2) ** -1020, Fraction(2) ** 1020
 
@@ -284,6 +284,14 @@ class NamedDensity(Statistics, Density):
     def _reach(self) -> Reach:
         low = Fraction(0) if self._family.half_line else -math.inf
         return Reach(low, self._family.high).scaled(self._scale).plus(Reach(self._loc, self._loc))
+
+    def _bends(self) -> list[float]:
+        own = [*self._reach().floats(), *(float(self._located_at(z)) for z in self._family.bends())]
+        places = self._atoms.points[:: len(self._atoms.points) // _MOST_BENDS + 1].tolist()
+        return sorted({end + place for end in own if math.isfinite(end) for place in places})
+
+    def _located_at(self, z: float) -> Fraction:
+        return self._loc + self._scale * Fraction(z)
 
     def _window(self) -> tuple[float, float]:
         return self._reach().floats()
