@@ -98,39 +98,39 @@ def _of_parts(answer: Answer, truth: Answer) -> float:
 
 
 def _openturns(text: str) -> Any:
-    import openturns as ot
+    import openturns
 
     made: dict[str, Any] = {
-        "lognorm(1)": lambda: ot.LogNormal(0, 1), "lognorm(0.5)": lambda: ot.LogNormal(0, 0.5),
-        "expon()": lambda: ot.Exponential(1), "expon(scale=0.5)": lambda: ot.Exponential(2),
-        "expon(scale=1/3)": lambda: ot.Exponential(3), "norm()": lambda: ot.Normal(),
-        "gamma(2.5)": lambda: ot.Gamma(2.5, 1), "logistic()": lambda: ot.Logistic(0, 1),
-        "t(5)": lambda: ot.Student(5), "weibull_min(1.5)": lambda: ot.WeibullMin(1, 1.5),
-        "beta(2, 3)": lambda: ot.Beta(2, 3, 0, 1), "laplace()": lambda: ot.Laplace(0, 1),
+        "lognorm(1)": lambda: openturns.LogNormal(0, 1), "lognorm(0.5)": lambda: openturns.LogNormal(0, 0.5),
+        "expon()": lambda: openturns.Exponential(1), "expon(scale=0.5)": lambda: openturns.Exponential(2),
+        "expon(scale=1/3)": lambda: openturns.Exponential(3), "norm()": lambda: openturns.Normal(),
+        "gamma(2.5)": lambda: openturns.Gamma(2.5, 1), "logistic()": lambda: openturns.Logistic(0, 1),
+        "t(5)": lambda: openturns.Student(5), "weibull_min(1.5)": lambda: openturns.WeibullMin(1, 1.5),
+        "beta(2, 3)": lambda: openturns.Beta(2, 3, 0, 1), "laplace()": lambda: openturns.Laplace(0, 1),
     }  # fmt: skip
     return made[text]()
 
 
 def _openturns_tail(laws: tuple[str, ...], points: tuple[float, ...]) -> Solve:
-    import openturns as ot
+    import openturns
 
     made = [_openturns(text) for text in laws]
 
     def solve() -> Answer:
-        total = ot.LinearCombinationDistribution(made)
+        total = openturns.LinearCombinationDistribution(made)
         return np.array([total.computeComplementaryCDF(x) for x in points])
 
     return solve
 
 
 def _openturns_points(first: str, second: str, points: Answer) -> Solve:
-    import openturns as ot
+    import openturns
 
     made = [_openturns(first), _openturns(second)]
-    sample = ot.Sample(points[:, np.newaxis].tolist())
+    sample = openturns.Sample(points[:, np.newaxis].tolist())
 
     def solve() -> Answer:
-        total = ot.LinearCombinationDistribution(made)
+        total = openturns.LinearCombinationDistribution(made)
         parts = (total.computePDF, total.computeCDF, total.computeComplementaryCDF)
         return np.stack([np.asarray(part(sample)).ravel() for part in parts])
 

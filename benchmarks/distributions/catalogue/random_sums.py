@@ -78,12 +78,12 @@ def _aggregate_discrete() -> Solve:
 
 
 def _openturns_discrete() -> Solve:
-    import openturns as ot
+    import openturns
 
-    claims = ot.UserDefined([[1], [2], [3], [4]], SEVERITY[1:].tolist())
+    claims = openturns.UserDefined([[1], [2], [3], [4]], SEVERITY[1:].tolist())
 
     def solve() -> Answer:
-        law = ot.DiscreteCompoundDistribution(claims, ot.Poisson(20))
+        law = openturns.DiscreteCompoundDistribution(claims, openturns.Poisson(20))
         return np.array([law.computePDF(float(k)) for k in range(200)])
 
     return solve
