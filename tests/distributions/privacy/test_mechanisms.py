@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import mpmath as mp
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ def test_gaussian_answers_compose_to_one(multiplier, n, epsilon):
     assert high - low <= 0.02 * high
 
 
-@pytest.mark.parametrize("delta", [1e-3, 1e-8, 1e-20, 1e-40])
+@pytest.mark.parametrize("delta", [1e-3, 1e-8, 1e-20, 1e-40, 1e-200])
 def test_epsilon_at_small_delta(delta):
     low, high = privacy.gaussian(3.0).compose(9).epsilon(delta)
     assert high - low <= 1e-3
@@ -75,3 +76,64 @@ def test_bad_input():
         step.delta(1.0, tolerance=0.0)
     with pytest.raises(OptionError, match="larger tolerance"):
         step.epsilon(1e-6, tolerance=1e-15)
+
+
+@pytest.mark.parametrize("count", [1, 10, 1000])
+def test_laplace_answers_have_their_largest_loss(count):
+    """However many answers, no loss is above count / scale."""
+    many = privacy.laplace(5.0).compose(count)
+    low, high = many.epsilon(1e-12)
+    assert 0 < low <= high <= low + 1e-3
+    assert high <= count / 5.0 + 1e-3
+    assert many.delta(count / 5.0 + 0.01) == (0.0, 0.0)
+
+
+def test_two_laplace_answers():
+    """δ of two: an integral over the first loss, its atoms apart."""
+    scale, epsilon = 1.5, 0.4
+    top = 1 / scale
+    with mp.workdps(30):
+        lines = mp.quad(
+            lambda x: (
+                mp.exp((x - 1) / scale) / (2 * scale) * left(epsilon - (2 * x - 1) / scale, scale)
+            ),
+            mp.linspace(0, 1, 9),
+        )
+        atoms = left(epsilon - top, scale) / 2 + left(epsilon + top, scale) * mp.exp(-top) / 2
+        true = float(lines + atoms)
+    low, high = privacy.laplace(scale).compose(2).delta(epsilon, tolerance=1e-5)
+    assert low <= true <= high
+
+
+def left(epsilon, scale):
+    """δ of one Laplace answer at an ε of any sign."""
+    if epsilon >= 1 / scale:
+        return mp.mpf(0)
+    if epsilon <= -1 / scale:
+        return 1 - mp.exp(epsilon)
+    return 1 - mp.exp((mp.mpf(epsilon) - 1 / mp.mpf(scale)) / 2)
+
+
+@pytest.mark.parametrize(
+    "mechanism",
+    [
+        privacy.gaussian(0.05),
+        privacy.laplace(0.01).compose(10),
+        privacy.laplace(100.0).compose(10**5),
+        privacy.subsampled_gaussian(0.999, 1.0).compose(10),
+        privacy.laplace(3.0) + privacy.gaussian(2.0),
+    ],
+    ids=lambda mechanism: mechanism.name,
+)
+def test_extreme_mechanisms(mechanism):
+    low, high = mechanism.epsilon(1e-6)
+    assert 0 < low <= high <= low + 1e-3
+
+
+def test_what_underflows_is_told():
+    assert privacy.gaussian(1.0).delta(100.0).high < 1e-300
+
+
+def test_rounding_sets_a_limit():
+    with pytest.raises(OptionError, match="larger tolerance"):
+        privacy.gaussian(1000.0).compose(10**6).epsilon(1e-6, tolerance=1e-5)

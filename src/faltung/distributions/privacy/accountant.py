@@ -16,6 +16,8 @@ Terms: TypeAlias = Sequence[tuple[tuple[Losses, ...], int]]
 
 _COARSE = 64  # at least so many points for the losses that matter
 _BITS = 12  # of a step, so that its multiples are exact
+_IN_VAIN = 4  # lattices without progress
+_SMALLEST = 1e-290
 _SHARE = 1e-6  # of δ: so much may lie above the lattice
 
 
@@ -48,12 +50,13 @@ def delta_of(terms: Terms, epsilon: float, tolerance: float) -> Interval:
     def bounds(step: float) -> Interval:
         while True:
             found = accountant.bounds(step, lambda law: law.delta(epsilon))
-            if found.high >= accountant.delta or accountant.delta == 0 or found.high == 0:
+            if found.high >= accountant.delta or accountant.delta < _SMALLEST:
                 return found
             accountant.delta = min(found.high / 10, accountant.delta * 1e-10)
 
     def width(found: Interval) -> float:
-        return (found.high - found.low) / found.high if found.high else 0.0
+        # Below the smallest normal float nothing is told of δ but that.
+        return (found.high - found.low) / found.high if found.high > _SMALLEST else 0.0
 
     return _refined(terms, bounds, tolerance, width)
 
@@ -77,7 +80,7 @@ class _Accountant:
         low, high, tilts = {}, {}, {}
         for direction in self._directions:
             laws = self._laws(direction, step, tail)
-            low[direction], high[direction] = (measure(law) for law in laws)
+            low[direction], high[direction] = (abs(measure(law)) for law in laws)
             tilts[direction] = laws[1].tilt
         best = max(low.values())
         self._directions = [i for i in self._directions if high[i] >= best]
@@ -105,14 +108,22 @@ def _refined(
     if not 0 < tolerance < math.inf:
         raise OptionError(f"tolerance={tolerance}: write a positive number")
     copies = sum(count for _, count in terms)
-    step = _rounded(min(2 * math.sqrt(min(tolerance, 1.0) / copies), _finest_feature(terms)))
+    step = _fitting(terms, min(2 * math.sqrt(min(tolerance, 1.0) / copies), _finest_feature(terms)))
+    narrowest, in_vain = math.inf, 0
     while True:
         found = bounds(step)
         wide = width(found)
         if wide <= tolerance or found.low == math.inf:
             return found
+        in_vain = in_vain + 1 if wide > 0.9 * narrowest else 0
+        if in_vain == _IN_VAIN:  # what is left is rounding, which a finer lattice increases
+            raise OptionError(
+                f"the bounds differ by {narrowest:.3g} at least, for the rounding of {copies} answers: "
+                "write a larger tolerance"
+            )
+        narrowest = min(wide, narrowest)
         shrink = 0.8 * math.sqrt(tolerance / wide) if wide < math.inf else 0.25
-        step = _rounded(step * min(max(shrink, 0.1), 0.7))
+        step = _fitting(terms, step * min(max(shrink, 0.1), 0.7))
 
 
 def _finest_feature(terms: Terms) -> float:
@@ -121,7 +132,11 @@ def _finest_feature(terms: Terms) -> float:
     return min(min(ranges) / _COARSE, 0.25)
 
 
-def _rounded(step: float) -> float:
-    """Return a float near the step that has few bits."""
+def _fitting(terms: Terms, step: float) -> float:
+    """Return a step near `step` of few bits, or one of which the atoms, if they allow, are multiples."""
+    sizes = {abs(atom.loss) for pairs, _ in terms for pair in pairs for atom in pair.atoms}
+    if len(sizes) == 1:
+        size = sizes.pop()
+        return size / math.ceil(size / step)
     fraction, exponent = math.frexp(step)
     return math.ldexp(max(math.floor(math.ldexp(fraction, _BITS)), 1), exponent - _BITS)

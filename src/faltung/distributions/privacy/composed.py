@@ -16,8 +16,6 @@ from faltung.distributions.numbers.rounding import Floats
 from faltung.distributions.privacy.dots import Dots, heights
 from faltung.distributions.privacy.tilted import Term, TiltedLosses, Window
 
-_MOST_MOVES = 20
-
 
 class ComposedLoss:
     """The sum of so many copies of each loss; all have the same step.
@@ -32,6 +30,7 @@ class ComposedLoss:
 
     def __init__(self, terms: Sequence[tuple[Dots, int]], *, upper: bool) -> None:
         self._step, self._sign = terms[0][0].step, 1 if upper else -1
+        self._empty = not all(dots.weights.any() for dots, _ in terms)
         self._sum = TiltedLosses([_term(dots, copies) for dots, copies in terms])
         finite = math.fsum(copies * math.log1p(-dots.infinite) for dots, copies in terms)
         self._infinite = -math.expm1(finite)
@@ -40,7 +39,7 @@ class ComposedLoss:
     def delta(self, epsilon: float) -> float:
         """Return the bound on δ at an ε."""
         place = math.floor(epsilon / self._step) + 1
-        if place > self._sum.last:
+        if self._empty or place > self._sum.last:
             return self._infinite
         window = self._sum.window(self._sum.tilt_for(place), place)
         self.tilt = window.tilt / self._step
@@ -52,8 +51,13 @@ class ComposedLoss:
         """Return the bound on the smallest ε >= 0 at which δ is not exceeded, infinite if none is."""
         if self._infinite >= delta:
             return math.inf
+        if self._empty or self._sum.last <= 0:
+            return 0.0
         place = max(self._sum.place_of_tail(delta), 0)
-        for _ in range(_MOST_MOVES):
+        above, below = -1, self._sum.last + 1  # δ is above the goal at the one, not at the other
+        while below - above > 1:
+            if not above < place < below:
+                place = (above + below) // 2
             window = self._sum.window(self._sum.tilt_for(place), place)
             self.tilt = window.tilt / self._step
             _, mean, deviation = self._sum.moments(window.tilt)
@@ -62,10 +66,11 @@ class ComposedLoss:
             k = int(np.argmax(np.append(deltas, 0.0) <= delta))
             if 0 < k < len(deltas):
                 return _between(losses[k - 1 : k + 1], deltas[k - 1 : k + 1], delta)
-            if k == first == 0:
-                return 0.0
-            place = max(first - math.ceil(deviation), 0) if k == 0 else first + k
-        raise AssertionError("the search for epsilon did not end")
+            if k == 0:
+                below, place = min(below, first), first - math.ceil(deviation)
+            else:
+                above, place = max(above, first + k - 1), first + k
+        return max(below if self._sign > 0 else above, 0) * self._step
 
     def _deltas(self, window: Window, first: int) -> tuple[Floats, Floats]:
         """Return the bounds on δ at the lattice points from `first` on."""
@@ -94,4 +99,5 @@ def _between(losses: Floats, deltas: Floats, delta: float) -> float:
 
 def _term(dots: Dots, copies: int) -> Term:
     used = dots.weights > 0
+    used[0] |= not used.any()  # a term without weights is not looked at, but has a place
     return Term(dots.weights[used], dots.places[used], copies)

@@ -91,13 +91,30 @@ def dominated(losses: Losses, places: Places, step: float) -> Dots:
     bins = _binned(losses, places, step)
     chord = np.append(bins.down, 0.0)
     chord[1:] += bins.up
-    # At a knot the larger of the gaps of its two bins: a linear function over that is over both.
-    ceiling = np.maximum(np.append(bins.gap, 0.0), np.insert(bins.gap, 0, 0.0))
+    ceiling = _ceiling(bins)
     rounding = _rounding(bins)
     lower = _convex(*_cut(chord * (1 - rounding), ceiling * (1 + rounding), bins.losses))
     weights = np.zeros(len(places))
     weights[: len(lower)] = lower * (1 - rounding)
     return Dots(places, step, weights, 0.0)
+
+
+def _ceiling(bins: _Bins) -> Floats:
+    """Return heights at the knots, over which lines are nowhere below the gap.
+
+    At a knot the larger of the gaps of its two bins; a line over that is over both. Behind the last
+    bin with a gap it may be 0, for in that bin the gap is at most the line to 0 that begins at
+    ``up (1 - t[k] / t[k+1])``: Green's function is at most ``(s - t[k]) (t[k+1] - t) / (t[k+1] - t[k])``.
+    """
+    ceiling: Floats = np.maximum(np.append(bins.gap, 0.0), np.insert(bins.gap, 0, 0.0))
+    filled = np.flatnonzero(bins.gap)
+    if len(filled):
+        last = int(filled[-1])
+        before = float(bins.gap[last - 1]) if last else 0.0
+        width = float(bins.losses[last + 1] - bins.losses[last])
+        ceiling[last] = max(before, float(bins.up[last]) * -math.expm1(-width))
+        ceiling[last + 1] = 0.0
+    return ceiling
 
 
 def _rounding(bins: _Bins) -> float:

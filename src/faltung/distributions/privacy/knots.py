@@ -66,4 +66,5 @@ def _ends(losses: Losses, tail: float) -> tuple[float, float]:
             mass = float(losses.mass(np.array([low]), np.array([high]))[0])
             inner, outer = (inner, middle) if mass < tail else (middle, outer)
         ends.append(float(losses.loss(np.array([outer]))[0]))
-    return max(ends[0], losses.lowest), min(ends[1], losses.highest)
+    ends += [atom.loss for atom in losses.atoms]
+    return max(min(ends), losses.lowest), min(max(ends), losses.highest)

@@ -21,6 +21,7 @@ from faltung.errors import OptionError
 
 _OUTSIDE = 42.0  # e^-42 is below 1e-18
 _STEEPEST = 60  # doublings in a search
+_LEAST = 1e-3  # of a deviation, in places
 _LONGEST = 2**24  # points of a transform
 
 
@@ -73,11 +74,13 @@ class TiltedLosses:
 
     def tilt_for(self, place: float) -> float:
         """Return a tilt >= 0 under which the mean is near `place`, 0 if it is there without."""
+        # At the very end the tilt would be infinite.
+        place = min(place, self.last - max(1e-3 * (self.last - self.first), 0.5))
         low, high, tilt = 0.0, math.inf, 0.0
         for _ in range(_STEEPEST):
             _, mean, deviation = self.moments(tilt)
             off = place - mean
-            if (tilt == 0 and off <= 0) or abs(off) <= 0.1 * deviation or place >= self.last:
+            if (tilt == 0 and off <= 0) or abs(off) <= 0.1 * deviation:
                 return tilt
             low, high = (tilt, high) if off > 0 else (low, tilt)
             step = tilt + off / deviation**2  # Newton's: the slope of the mean is the variance
@@ -95,7 +98,7 @@ class TiltedLosses:
             log += term.copies * (top + math.log(total))
             mean += term.copies * centre
             variance += term.copies * float(shares @ (places - centre) ** 2) / total
-        return log, mean, math.sqrt(variance)
+        return log, mean, max(math.sqrt(variance), _LEAST)  # also where only one place is left
 
     def window(self, tilt: float, place: int) -> Window:
         """Return the tilted sum on an interval that holds all of it but e^-42, and `place`.
