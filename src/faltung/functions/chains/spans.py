@@ -14,7 +14,7 @@ from faltung.functions.transform import BoolArray, FloatArray, IndexArray
 FormArray: TypeAlias = NDArray[np.uint8]
 
 
-# No interval is cut so near to its ends, as a part of it.
+# No interval is cut so near to its ends, as a part of their distance.
 _ROOM = 2.0**-44
 
 
@@ -131,7 +131,8 @@ class Spans:
             if self.form[row] == Form.LOGARITHMIC:
                 room = (1 + _ROOM) * near - near, _ROOM * far
             else:
-                room = _ROOM * (far - near), _ROOM * (far - near)
+                # Distances keep their digits towards the anchor, however far away the other end is.
+                room = _ROOM * (abs(self.anchor[row]) + near), _ROOM * (far - near)
             inside = np.unique(inside[(inside > near + room[0]) & (inside < far - room[1])])
             inside = inside[np.diff(inside, prepend=near) > _ROOM * inside]
             ends = np.concatenate([[near], inside, [far]])
