@@ -108,3 +108,14 @@ def test_powers_and_logarithms():
 def test_what_is_refused(call, error, match):
     with pytest.raises(error, match=match):
         call()
+
+
+def test_an_exponential_is_never_negative():
+    law = exponential(NORMAL + distribution("logistic(0, 1)"))
+    x = [-math.inf, -1.0, 0.0]
+    assert law.cdf(x).tolist() == law.pdf(x).tolist() == [0.0, 0.0, 0.0]
+    assert law.sf(x).tolist() == [1.0, 1.0, 1.0]
+    assert law.logcdf(-1.0) == law.logpdf(-1.0) == -math.inf
+    assert (-law).sf(1.0) == 0.0
+    assert math.isnan(law.cdf(math.nan))
+    assert math.isnan(law.pdf(math.nan))

@@ -74,7 +74,7 @@ class Transformed(Pointwise):
         place = self._at(x)
         with np.errstate(invalid="ignore"):
             value = np.asarray(self._inner.logpdf(place)) + self._log_slope(x)
-        return np.where(np.isfinite(place), value, -np.inf)
+        return np.where(np.isinf(place), -np.inf, value)
 
     def _pdf(self, x: Floats) -> Floats:
         return np.exp(self._logpdf(x))
@@ -146,12 +146,17 @@ class Transformed(Pointwise):
         return self._name.capitalize()
 
 
+def _logarithm(y: Floats) -> Floats:
+    """Return log y, and -inf below 0, where exp(X) never is."""
+    return np.asarray(np.log(np.maximum(y, 0.0)))
+
+
 class Exponential(Transformed):
     """The law of exp(X)."""
 
     _name = "exp"
     _forth = np.exp
-    _back = np.log
+    _back = staticmethod(_logarithm)
 
     def _log_slope(self, y: Floats) -> Floats:
         with np.errstate(divide="ignore", invalid="ignore"):
