@@ -242,3 +242,12 @@ def test_pictures_show_atoms_and_density():
     assert html.count("<path") == 2
     assert "mixture of 1 atoms" in html
     assert "Mixed(atoms 0.25" in repr(CLAIM)
+
+
+@pytest.mark.parametrize("method", ["logcdf", "logsf", "logpdf", "logpmf", "pdf", "pmf"])
+@pytest.mark.parametrize(
+    "law", [CLAIM, mixture([NORMAL, EXPON], [0.5, 0.5])], ids=["atoms", "none"]
+)
+def test_a_mixture_is_not_a_number_where_x_is_not(law, method):
+    with np.errstate(all="raise", under="ignore"):
+        assert math.isnan(getattr(law, method)(math.nan))

@@ -258,3 +258,9 @@ def test_a_cut_deep_in_a_tail_has_the_tail_s_digits(low, high, inside):
     for value in (right.sf(inside), left.cdf(-inside)):
         assert value == pytest.approx(true, rel=1e-12)
         assert abs(value - true) <= right.error_bound < 1e-9
+
+
+def test_extremes_are_not_numbers_where_x_is_not():
+    with np.errstate(all="raise", under="ignore"):
+        assert math.isnan(maximum(NORMAL, EXPON).logsf(math.nan))
+        assert math.isnan(minimum(NORMAL, EXPON).logcdf(math.nan))

@@ -31,7 +31,7 @@ def weighted(parts: Iterable[Part], method: str, x: Numbers) -> Values:
     chosen = list(parts)
 
     def total(x: Floats) -> Floats:
-        result = np.zeros_like(x)
+        result = np.where(np.isnan(x), np.nan, 0.0)
         for part in chosen:
             result = result + part.weight * np.asarray(getattr(part.law, method)(x))
         return result
@@ -44,10 +44,11 @@ def log_weighted(parts: Iterable[Part], method: str, x: Numbers) -> Values:
     chosen = list(parts)
 
     def total(x: Floats) -> Floats:
-        result = np.full_like(x, -np.inf)
+        result = np.where(np.isnan(x), np.nan, -np.inf)
         for part in chosen:
             term = np.log(part.weight) + np.asarray(getattr(part.law, method)(x))
-            result = np.logaddexp(result, term)
+            with np.errstate(invalid="ignore"):  # at NaN
+                result = np.logaddexp(result, term)
         return result
 
     return vectorized(total, x)

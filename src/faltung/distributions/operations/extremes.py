@@ -167,7 +167,8 @@ class Extreme(Pointwise):
         others = [np.asarray(getattr(law, rest)(x)) for law in self._laws]
         total, so_far = np.full_like(x, -np.inf), np.zeros_like(x)
         for log, other in zip(logs, others, strict=True):
-            total = np.logaddexp(total, so_far + log)
+            with np.errstate(invalid="ignore"):  # at NaN
+                total = np.logaddexp(total, so_far + log)
             so_far = so_far + other
         near = np.exp(np.minimum(so_far, 0.0))  # the product of the others is the complement
         return np.where(near < 0.5, np.log1p(-np.minimum(near, 0.5)), total)
