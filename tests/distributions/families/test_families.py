@@ -210,8 +210,14 @@ def test_atoms_keep_the_relative_accuracy_of_both_tails():
     assert abs(draws.mean() - law.mean()) < 0.2
     assert "6 atoms" in repr(law)
     assert "6 atoms" in law.explain()
-    with pytest.raises(OptionError, match="the entropy of a law with 6 atoms"):
-        law.entropy()
+    pieces = law._generic
+    assert (law.entropy(), law.mode()) == (pieces.entropy(), pieces.mode())
+
+
+def test_sums_without_a_closed_form_have_entropy_and_mode():
+    law = hypoexponential([1, Fraction(1, 2)])  # f = exp(-x / 2) - exp(-x)
+    assert law.entropy() == pytest.approx(2, rel=1e-9)
+    assert law.mode() == pytest.approx(2 * math.log(2), rel=1e-6)
 
 
 def test_a_point_mass_moves_a_law():

@@ -66,8 +66,15 @@ def test_a_thousand_uniform_variables():
     assert law.logcdf(3.25) == pytest.approx(float(log), rel=1e-13)
     assert law.std() == pytest.approx(math.sqrt(1000 / 12))
     assert law.kurtosis() == -0.0012
-    with pytest.raises(OptionError, match="the entropy of a irwinhall has no closed form"):
-        law.entropy()
+    # Nearly normal: with the kurtosis k an entropy is smaller than the normal one by k**2 / 48.
+    assert law.entropy() == pytest.approx(math.log(2 * math.pi * math.e * 1000 / 12) / 2, abs=1e-7)
+
+
+@pytest.mark.parametrize("method", ["pdf", "logpdf", "cdf", "sf", "logcdf", "logsf"])
+def test_irwin_hall_is_not_a_number_where_x_is_not(method):
+    value = getattr(irwin_hall(5), method)
+    assert math.isnan(value(math.nan))
+    np.testing.assert_array_equal(value([math.nan, 1.5]), [math.nan, value(1.5)])
 
 
 @pytest.mark.parametrize("n", [0, 1001, 2.5, True, "3"])

@@ -130,12 +130,12 @@ class Family(ABC):
         """Return the raw moment of an order >= 1; infinite or NaN where there is none."""
 
     @abstractmethod
-    def entropy(self) -> float:
-        """Return the differential entropy."""
+    def entropy(self) -> float | None:
+        """Return the differential entropy; None without a closed form."""
 
     @abstractmethod
-    def mode(self) -> float:
-        """Return a point where the density is largest."""
+    def mode(self) -> float | None:
+        """Return a point where the density is largest; None without a closed form."""
 
     @abstractmethod
     def central(self) -> tuple[float, float, float, float]:
@@ -146,8 +146,11 @@ class Family(ABC):
         return ()
 
     def peak(self) -> float:
-        """Return the largest value of the density, infinite at a pole."""
-        mode = np.array([self.mode()])
+        """Return the largest value of the density, infinite at a pole and where it is not known."""
+        known = self.mode()
+        if known is None:
+            return math.inf
+        mode = np.array([known])
         with np.errstate(all="ignore"):
             return float(self.pdf(Place(mode, float(self.high) - mode))[0])
 

@@ -177,11 +177,11 @@ class GammaSum(Family):
             total = total + float(part.scale) * generator.standard_gamma(float(part.shape) + jumps)
         return np.asarray(total)
 
-    def entropy(self) -> float:
-        raise no_closed_form(self, "entropy")
+    def entropy(self) -> None:
+        return None
 
-    def mode(self) -> float:
-        raise no_closed_form(self, "mode")
+    def mode(self) -> None:
+        return None
 
     def peak(self) -> float:
         # No component is higher than the first one: gamma densities of shape >= 1 fall with it.
@@ -190,11 +190,6 @@ class GammaSum(Family):
         mode = np.array([self._total - 1])
         logs = -deviance(self._total, mode) if mode[0] else np.array([-1.0])
         return float(np.exp(logs[0] + 1)) if self._total < 2 else float(np.exp(logs[0]))
-
-
-def no_closed_form(family: Family, what: str) -> OptionError:
-    """Return the error that says so."""
-    return OptionError(f"the {what} of a {family.name} has no closed form: find it from pdf")
 
 
 def _columns(logs: Floats, shapes: Floats, z: Floats) -> slice:

@@ -10,7 +10,6 @@ from typing import ClassVar
 import numpy as np
 
 from faltung.distributions.families.family import Family, Generator, Place, Size
-from faltung.distributions.families.gamma_sums import no_closed_form
 from faltung.distributions.numbers.rational import rounded
 from faltung.distributions.numbers.rounding import Floats
 
@@ -74,12 +73,12 @@ class IrwinHall(Family):
 
     def _log_spline(self, z: Floats, order: int, *, summed: bool) -> Floats:
         """Return log M_order(z), or of the sum of it at z, z - 1, …, for z in the lower half."""
-        result = np.empty_like(z)
+        result = np.full_like(z, np.nan)  # as it is at NaN
         first = z < 1  # a single power, which may be below every float
         power = np.log(z[first]) * (order - 1) if order > 1 else np.zeros(first.sum())
         result[first] = power - math.lgamma(order)
         rows = max(_ROOM // (self.n // 2 + 2), 1)
-        places = np.flatnonzero(~first)
+        places = np.flatnonzero(z >= 1)
         for i in range(0, len(places), rows):
             chosen = places[i : i + rows]
             result[chosen] = _log_splines(z[chosen], order, summed=summed)
@@ -123,8 +122,8 @@ class IrwinHall(Family):
             total = total + generator.random(size)
         return np.asarray(total)
 
-    def entropy(self) -> float:
-        raise no_closed_form(self, "entropy")
+    def entropy(self) -> None:
+        return None
 
     def mode(self) -> float:
         return self.n / 2

@@ -6,6 +6,7 @@ import math
 import operator
 from fractions import Fraction
 
+from faltung.distributions.continuous.density import Density
 from faltung.distributions.continuous.mixture import is_pure
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.families.family import Family
@@ -26,6 +27,11 @@ class Statistics:
     _loc: Fraction
     _scale: Fraction
     _atoms: Atoms
+
+    @property
+    def _generic(self) -> Density:
+        """The same law in pieces."""
+        raise NotImplementedError
 
     def mean(self) -> float:
         """Return the expected value; inf or NaN where there is none, as SciPy."""
@@ -64,31 +70,16 @@ class Statistics:
         return own[-1] if is_pure(self._atoms) else moment_of_sum(own, self._atoms)
 
     def entropy(self) -> float:
-        """Return the differential entropy.
-
-        Raises
-        ------
-        OptionError
-            If atoms were added, for which there is no closed form.
-        """
-        self._refuse_atoms("entropy")
+        """Return the differential entropy, that of the pieces if there is no closed form."""
+        known = self._family.entropy() if is_pure(self._atoms) else None
+        if known is None:
+            return self._generic.entropy()
         size = abs(self._scale)
-        return self._family.entropy() + math.log(size.numerator) - math.log(size.denominator)
+        return known + math.log(size.numerator) - math.log(size.denominator)
 
     def mode(self) -> float:
-        """Return a point where the density is largest.
-
-        Raises
-        ------
-        OptionError
-            If atoms were added, for which there is no closed form.
-        """
-        self._refuse_atoms("mode")
-        return rounded(self._loc + self._scale * Fraction(self._family.mode()))
-
-    def _refuse_atoms(self, what: str) -> None:
-        if not is_pure(self._atoms):
-            raise OptionError(
-                f"the {what} of a law with {len(self._atoms)} atoms added has no closed form: find "
-                "it from pdf, or from .function"
-            )
+        """Return where the density is largest, that of the pieces if there is no closed form."""
+        known = self._family.mode() if is_pure(self._atoms) else None
+        if known is None:
+            return self._generic.mode()
+        return rounded(self._loc + self._scale * Fraction(known))
