@@ -211,7 +211,8 @@ def test_atoms_keep_the_relative_accuracy_of_both_tails():
     assert "6 atoms" in repr(law)
     assert "6 atoms" in law.explain()
     pieces = law._generic
-    assert (law.entropy(), law.mode()) == (pieces.entropy(), pieces.mode())
+    assert law.entropy() == pytest.approx(pieces.entropy(), rel=1e-12)
+    assert law.mode() == pytest.approx(pieces.mode(), rel=1e-6)
 
 
 def test_sums_without_a_closed_form_have_entropy_and_mode():

@@ -42,7 +42,8 @@ def test_ten_uniform_variables_as_wolfram_alpha_has_them():
     [
         (2, [1e-100, 0.5, 1.0, 1.9999]),
         (100, [0.5, 3.3, 41.7, 50, 97.2]),
-        (600, [130.25, 300.5]),
+        (600, [130.25, 270.0, 280.0, 299.5, 300.5]),
+        (1000, [20.5, 421.75, 440.0, 560.0]),
     ],
 )
 def test_irwin_hall_in_both_tails(n, points):

@@ -20,7 +20,7 @@ from faltung.distributions.families.family import DEEPEST, Family
 from faltung.distributions.families.generic import standard_density
 from faltung.distributions.families.moments import of_affine
 from faltung.distributions.families.quantiles import quantiles
-from faltung.distributions.families.statistics import Statistics
+from faltung.distributions.families.statistics import NamedStatistics
 from faltung.distributions.families.sums import closed_copies, closed_sum
 from faltung.distributions.law.draws import Random, as_generator, drawn
 from faltung.distributions.law.law import Law
@@ -44,7 +44,7 @@ _LIKELY = 100  # so many times smaller than the bound errors mostly are, as meas
 _SMALLEST_SCALE, _LARGEST_SCALE = Fraction(2) ** -1020, Fraction(2) ** 1020
 
 
-class NamedDensity(Statistics, Density):
+class NamedDensity(NamedStatistics, Density):
     """The law of ``loc + scale Z`` for a standard law that knows its own tails.
 
     Parameters

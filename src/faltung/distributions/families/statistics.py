@@ -6,7 +6,6 @@ import math
 import operator
 from fractions import Fraction
 
-from faltung.distributions.continuous.density import Density
 from faltung.distributions.continuous.mixture import is_pure
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.families.family import Family
@@ -16,22 +15,18 @@ from faltung.distributions.families.moments import (
     of_affine,
     shape_of_sum,
 )
+from faltung.distributions.law.statistics import Statistics
 from faltung.distributions.numbers.rational import rounded, written
 from faltung.errors import OptionError
 
 
-class Statistics:
+class NamedStatistics(Statistics):
     """What is known of ``loc + scale Z + A`` besides its probabilities."""
 
     _family: Family
     _loc: Fraction
     _scale: Fraction
     _atoms: Atoms
-
-    @property
-    def _generic(self) -> Density:
-        """The same law in pieces."""
-        raise NotImplementedError
 
     def mean(self) -> float:
         """Return the expected value; inf or NaN where there is none, as SciPy."""
@@ -70,16 +65,16 @@ class Statistics:
         return own[-1] if is_pure(self._atoms) else moment_of_sum(own, self._atoms)
 
     def entropy(self) -> float:
-        """Return the differential entropy, that of the pieces if there is no closed form."""
+        """Return the differential entropy, integrated if there is no closed form."""
         known = self._family.entropy() if is_pure(self._atoms) else None
         if known is None:
-            return self._generic.entropy()
+            return super().entropy()
         size = abs(self._scale)
         return known + math.log(size.numerator) - math.log(size.denominator)
 
     def mode(self) -> float:
-        """Return where the density is largest, that of the pieces if there is no closed form."""
+        """Return where the density is largest, found among its values if no formula tells."""
         known = self._family.mode() if is_pure(self._atoms) else None
         if known is None:
-            return self._generic.mode()
+            return super().mode()
         return rounded(self._loc + self._scale * Fraction(known))

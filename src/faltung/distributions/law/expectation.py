@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from faltung.distributions.law.law import Law
 
 _LEVELS = 2.0 ** -np.arange(2.0, 990.0, 6.0)
+_MASSIVE = _LEVELS[_LEVELS > 2.0**-100]  # what lies beyond does not count beside a sum of about one
 _GOLDEN = 0.5 * (5**0.5 - 1)
 _GRID = 4000
 _DEEP = 1e-15  # a piece beyond such a quantile is one of a tail
@@ -46,19 +48,26 @@ def as_function(func: Callable[[Any], Any] | None) -> Callable[[Floats], Floats]
     return called
 
 
-def density_breaks(law: Law, low: float, high: float) -> list[Floats]:
+def density_breaks(
+    law: Law, low: float = -math.inf, high: float = math.inf, *, levels: Floats = _LEVELS
+) -> list[Floats]:
     """Return breaks below and above the median, at quantiles that fall by powers of 64.
 
     Towards a tail, and towards a pole at the end of the support, the pieces so hold masses in
-    proportion, down to 1e-297 of the whole.
+    proportion, down to 1e-297 of the whole unless other levels are given.
     """
     first, last = law.support()
     low, high = max(low, first), min(high, last)
     middle = min(max(law.median(), low), high)
     bends = np.array(law._bends())
-    left = _breaks(np.append(law.ppf(_LEVELS), bends), low, middle)
-    right = _breaks(np.append(law.isf(_LEVELS), bends), middle, high)
+    left = _breaks(np.append(law.ppf(levels), bends), low, middle)
+    right = _breaks(np.append(law.isf(levels), bends), middle, high)
     return [part for part in (left, right) if len(part) > 1]
+
+
+def entropy_breaks(law: Law) -> list[Floats]:
+    """Return breaks for an integral of the density times its logarithm."""
+    return density_breaks(law, levels=_MASSIVE)
 
 
 def _breaks(quantiles: Floats, low: float, high: float) -> Floats:

@@ -13,6 +13,7 @@ from faltung.distributions.law.expectation import (
     as_function,
     density_breaks,
     density_mode,
+    entropy_breaks,
     integrate_to_ends,
 )
 from faltung.distributions.law.integrals import central_moment
@@ -151,11 +152,10 @@ class Statistics:
         """Return the differential entropy ``-E log pdf(X)``, in nats."""
 
         def loss(x: Floats) -> Floats:
-            density, logarithm = self._law().pdf(x), self._law().logpdf(x)
-            return np.asarray(np.where(density > 0, -density * np.maximum(logarithm, -1e308), 0.0))
+            logarithm = np.maximum(self._law().logpdf(x), -1e308)
+            return np.asarray(-np.exp(logarithm) * logarithm)
 
-        breaks = density_breaks(self._law(), -math.inf, math.inf)
-        return sum(integrate(loss, part) for part in breaks)
+        return sum(integrate(loss, part) for part in entropy_breaks(self._law()))
 
     def mode(self) -> float:
         """Return a point at which the density is largest, as far as its values tell.
