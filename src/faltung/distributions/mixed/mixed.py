@@ -291,6 +291,10 @@ class Mixed(Law):
     def _scaled(self, factor: Fraction) -> Law:
         return self._mapped(lambda law: law._scaled(factor)) if factor else point(0)
 
+    def _closed_plus(self, other: Law) -> Law | None:  # noqa: ARG002
+        """Return the sum with another law in closed form, None where there is none."""
+        return None
+
     def _copies(self, n: int) -> Law:
         from faltung.distributions.mixed.sums import copies
 

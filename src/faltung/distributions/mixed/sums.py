@@ -27,6 +27,9 @@ def plus(x: Law, y: Law) -> Law:
     """
     from faltung.distributions.algebra import add
 
+    closed = x._closed_plus(y) if isinstance(x, Mixed) else None
+    if closed is not None:
+        return closed
     same = x is y
     many = _count(x) * _count(y) > _MOST_PAIRS
     one, relative = _parts(x, many=many)

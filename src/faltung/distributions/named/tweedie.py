@@ -15,6 +15,8 @@ from faltung.distributions.families.quantiles import quantiles
 from faltung.distributions.law.draws import Random, as_generator, drawn
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
+from faltung.distributions.mixed.mixed import Mixed
+from faltung.distributions.mixed.parts import Part
 from faltung.distributions.named.reading import as_positive
 from faltung.distributions.numbers.rational import as_rational, nearest_float, rounded, written
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, log_of_part
@@ -25,20 +27,25 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _LARGEST_RATE = 10_000  # of claims, and of claims times their shape
+_ROUNDINGS = 8 * ROUNDOFF  # of the shares and of the sum
 
 
-class Tweedie(Law):
+class Tweedie(Mixed):
     """An atom, and beside it the density of a sum of gamma claims; made by :func:`tweedie`.
 
     `pmf` is that of the atom and `pdf` the density of the rest, neither divided by its share: they
     have the mass 1 together. `error_bound` bounds the relative error of pmf, pdf, cdf and sf
-    wherever they are at least 1e-300.
+    wherever they are at least 1e-300. The sum of two of one claim law, so of one power and one
+    scale, is one again, with the rates added; any other sum is that of a :class:`Mixed`.
     """
 
     def __init__(self, family: GammaClaims, loc: Fraction, scale: Fraction) -> None:
         self._family, self._place = family, loc
         self._rest = NamedDensity(family, loc, scale)
         self._atom, self._share = math.exp(-family.rate), -math.expm1(-family.rate)
+        parts = Part(self._atom, point(loc)), Part(self._share, self._rest)
+        self._parts = parts if self._atom else parts[1:]  # one below the floats is none
+        self._relative = _ROUNDINGS
 
     @property
     def atom(self) -> tuple[float, float]:
@@ -135,7 +142,7 @@ class Tweedie(Law):
     @property
     def error_bound(self) -> float:
         """The bound on the relative error of pmf, pdf, cdf and sf."""
-        return chained(self._rest.error_bound, 8 * ROUNDOFF)
+        return chained(self._rest.error_bound, _ROUNDINGS)
 
     @property
     def error_estimate(self) -> float:
@@ -171,6 +178,15 @@ class Tweedie(Law):
             return point(0)
         family = _checked(n * self._family.rate, self._family.claim)
         return Tweedie(family, n * self._place, self._rest.scale)
+
+    def _closed_plus(self, other: Law) -> Tweedie | None:
+        """Return the sum with claims of the same law: Poisson numbers add up."""
+        if not isinstance(other, Tweedie) or other._rest.scale != self._rest.scale:
+            return None
+        if other._family.claim != self._family.claim:
+            return None
+        family = _checked(self._family.rate + other._family.rate, self._family.claim)
+        return Tweedie(family, self._place + other._place, self._rest.scale)
 
     def __repr__(self) -> str:
         return (
