@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from fractions import Fraction
+from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
-from scipy import stats
+from scipy import special, stats
 
 from faltung.distributions import (
+    NamedDensity,
     die,
     distribution,
     exponential,
@@ -119,3 +123,91 @@ def test_an_exponential_is_never_negative():
     assert (-law).sf(1.0) == 0.0
     assert math.isnan(law.cdf(math.nan))
     assert math.isnan(law.pdf(math.nan))
+
+
+@pytest.mark.parametrize("count", [2, 3, 20])
+def test_products_of_many_uniform_variables_are_known_near_zero(count):
+    """P(product <= x) = x sum of (-log x)^k / k! over k < n: minus the log is a gamma variable."""
+    law: Any = functools.reduce(product, [UNIFORM] * count)
+    for x in (1e-290, 1e-50, 0.01, 0.9):
+        with mpmath.workdps(40):
+            logarithm = -mpmath.log(mpmath.mpf(x))
+            below = x * sum(logarithm**k / mpmath.factorial(k) for k in range(count))
+        assert abs(law.cdf(x) / below - 1) <= law.relative_error_bound(x) < 1e-10
+    with mpmath.workdps(40):  # near 1 it is as the power n of the distance
+        above = mpmath.gammainc(count, 0, -mpmath.log(mpmath.mpf(1 - 2.0**-40)), regularized=True)
+    assert law.sf(1 - 2.0**-40) == pytest.approx(float(above), rel=1e-4 * count)
+
+
+def test_products_of_lognormal_and_of_pareto_variables_have_names():
+    law = product(distribution("lognormal(1, 0.3)"), distribution("lognormal(0, 0.4)"))
+    assert isinstance(law, NamedDensity)
+    assert law.family.name == "lognorm"
+    for x in (1e-6, 0.3, 12.0, 1e8):
+        with mpmath.workdps(40):
+            y = (mpmath.log(mpmath.mpf(x)) - 1) / mpmath.mpf("0.5")
+            assert abs(law.cdf(x) / mpmath.ncdf(y) - 1) <= law.error_bound < 1e-11
+            assert abs(law.sf(x) / mpmath.ncdf(-y) - 1) <= law.error_bound
+    incomes = product(distribution("pareto(2, 3)"), distribution("pareto(2, 1)"))
+    for x in (3.5, 1e100):
+        with mpmath.workdps(40):
+            z = 2 * mpmath.log(mpmath.mpf(x) / 3)
+            assert incomes.sf(x) == pytest.approx(float(mpmath.exp(-z) * (1 + z)), rel=1e-12)
+
+
+def product_tail(scale, x, *, above):
+    """P(L G >< x) for log L normal with a standard deviation and G gamma with shape 2."""
+    with mpmath.workdps(30):
+
+        def part(y):
+            z = x * mpmath.exp(-scale * y)
+            other = (1 + z) * mpmath.exp(-z)
+            below = other if above else mpmath.gammainc(2, 0, z, regularized=True)
+            return mpmath.npdf(y) * below
+
+        edges = [mpmath.mpf(k) / 4 for k in range(-40, 160)]
+        edges = edges if above else [-edge for edge in reversed(edges)]
+        return mpmath.quad(part, edges)
+
+
+@pytest.mark.parametrize(
+    ("x", "above"), [(1e10, True), (30.0, True), (1e-3, False), (1e-12, False)]
+)
+def test_products_without_a_name_keep_both_tails(x, above):
+    law: Any = product(distribution("lognormal(0, 1)"), distribution("gamma(2, 1)"))
+    got = law.sf(x) if above else law.cdf(x)
+    true = product_tail(1, x, above=above)
+    bound = law.relative_error_bound(x, of="sf" if above else "cdf")
+    assert abs(got / true - 1) <= bound < 1e-8
+    assert abs(got - true) <= law.error_bound < 1e-10
+
+
+def test_three_unlike_factors():
+    """E1: the product of a uniform and an exponential variable has the density E1(x)."""
+    law: Any = product(product(UNIFORM, distribution("expon(1)")), distribution("lognormal(0, 1)"))
+    assert law.sf(1e9) > 1e-90
+    assert law.relative_error_bound(1e9, of="sf") < 1e-8
+    assert law.mean() == pytest.approx(math.exp(0.5) / 2, rel=1e-10)
+    assert law.kurtosis() == pytest.approx(fourth_of_three(), rel=1e-8)
+    two = product(UNIFORM, distribution("expon(1)"))
+    for x in (1e-100, 1e-3, 0.5, 20.0, 200.0):
+        assert two.pdf(x) == pytest.approx(special.exp1(x), rel=1e-9)
+    assert (two + 1).sf(21.0) == pytest.approx(two.sf(20.0), rel=1e-13)
+    assert (two + die(1)).sf(21.0) == two.sf(20.0)
+    faces = two + die(2)
+    assert faces.sf(3.0) == pytest.approx((two.sf(2.0) + two.sf(1.0)) / 2, rel=1e-9)
+
+
+def fourth_of_three():
+    m = [1 / (k + 1) * math.factorial(k) * math.exp(k * k / 2) for k in range(5)]
+    variance = m[2] - m[1] ** 2
+    return (m[4] - 4 * m[1] * m[3] + 6 * m[1] ** 2 * m[2] - 3 * m[1] ** 4) / variance**2 - 3
+
+
+def test_multiples_of_products_are_factors():
+    law = 3 * product(UNIFORM, UNIFORM)
+    three = product(law, UNIFORM)
+    with mpmath.workdps(40):
+        level = -mpmath.log(mpmath.mpf(1e-60) / 3)
+        true = mpmath.exp(-level) * (1 + level + level**2 / 2)
+    assert three.cdf(1e-60) == pytest.approx(float(true), rel=1e-12)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,18 +14,23 @@ from faltung.distributions.continuous.facts import largest_value
 from faltung.distributions.law.law import Law
 from faltung.distributions.numbers.reach import Reach, as_end
 from faltung.distributions.numbers.rounding import Floats
-from faltung.errors import FaltungError, OptionError
+from faltung.errors import FaltungError, OptionError, ResolutionError
 from faltung.functions import Function
 
 _TAIL = 1e-18
 _PART = 1e-3
+_LEVELS = 10.0 ** -np.array([1.0, 3.0, 9.0, 20.0, 40.0, 100.0, 200.0, 280.0])
+_TRUSTED = 1e-8  # a relative error up to which a tail is followed to its end
 
 
 def resolved(law: Law, mass: float = 1.0, breaks: Sequence[float] = ()) -> Density:
-    """Return a law with the density ``law.pdf / mass``, resolved as a function on a window.
+    """Return a law with the density ``law.pdf / mass``, resolved as one function.
 
-    The window leaves out a mass of 1e-18 on each side, or a thousandth of the law's own error. What the function's integral is from one,
-    beyond its bound, is counted as mass and as density that is lost.
+    Where the law has relative accuracy down to 1e-280 in both tails, the function is followed on the
+    whole support, and the largest relative error that the law tells at a few levels counts for its
+    density. Otherwise it is followed on a window that leaves out a mass of 1e-18 on each side, or a
+    thousandth of the law's own error. What the function's integral is from one, beyond its bound,
+    is counted as mass and as density that is lost.
 
     Parameters
     ----------
@@ -41,17 +47,61 @@ def resolved(law: Law, mass: float = 1.0, breaks: Sequence[float] = ()) -> Densi
         If polynomials cannot follow the density on the window.
     """
     ends = law.support()
-    low = ends[0] if math.isfinite(ends[0]) else float(law.ppf(_tail(law)))
-    high = ends[1] if math.isfinite(ends[1]) else float(law.isf(_tail(law)))
-    places = _cuts(law, [*breaks], low, high)
+    relative = _relative_error(law) if math.inf in np.abs(ends) else math.inf
+    if relative <= _TRUSTED:
+        whole = _followed(law, mass, breaks, relative)
+        if whole is not None:
+            return whole
+    tails = float(law.ppf(_tail(law))), float(law.isf(_tail(law)))
+    low, high = (e if math.isfinite(e) else q for e, q in zip(ends, tails, strict=True))
     try:
-        function = Function(lambda x: law.pdf(x) / mass, (low, high), places.tolist())
+        return _windowed(law, mass, breaks, (low, high))
+    except ResolutionError as error:
+        if (low, high) == tails:
+            raise _too_rough(law, tails, error) from error
+    try:  # it is no power at the end of the support, as a product of several uniform variables
+        return _windowed(law, mass, breaks, tails)
     except FaltungError as error:
-        raise OptionError(
-            f"the density of {law!r} is not followed by polynomials from {low:.6g} to {high:.6g}: "
-            f"{error}"
-        ) from error
+        raise _too_rough(law, tails, error) from error
+
+
+def _windowed(
+    law: Law, mass: float, breaks: Sequence[float], window: tuple[float, float]
+) -> Density:
+    places = _cuts(law, [*breaks], *window)
+    function = Function(lambda x: law.pdf(x) / mass, window, places.tolist())
     return _with_bounds(law, function, mass)
+
+
+def _too_rough(law: Law, window: tuple[float, float], error: FaltungError) -> OptionError:
+    low, high = window
+    return OptionError(
+        f"the density of {law!r} is not followed by polynomials from {low:.6g} to {high:.6g}: "
+        f"{error}"
+    )
+
+
+def _relative_error(law: Law) -> float:
+    """Return the largest relative error of the nearer side at a few levels of both tails."""
+    known = getattr(law, "relative_error_bound", None)
+    if known is None:
+        return math.inf
+    sides = ((law.ppf(_LEVELS), "cdf"), (law.isf(_LEVELS), "sf"))
+    return float(max(np.max(known(np.asarray(places), of=of)) for places, of in sides))
+
+
+def _followed(law: Law, mass: float, breaks: Sequence[float], relative: float) -> Density | None:
+    """Return the law with its density followed on the whole support, None where it is too rough."""
+    ends = law.support()
+    places = sorted({place for place in breaks if ends[0] < place < ends[1]})
+    try:
+        with np.errstate(all="ignore"):
+            function = Function(lambda x: law.pdf(x) / mass, ends, places)
+            made = _with_bounds(law, function, mass)
+    except FaltungError:
+        return None
+    made._facts = replace(made._facts, relative=relative)
+    return made
 
 
 def _tail(law: Law) -> float:

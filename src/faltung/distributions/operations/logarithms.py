@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from faltung.distributions.discrete.lattice import point
+from faltung.distributions.families.exponents import log_of_number, logarithm_of
+from faltung.distributions.families.named import NamedDensity
 from faltung.distributions.law.draws import Random
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
@@ -173,12 +175,27 @@ class Logarithm(Transformed):
     def _log_slope(self, y: Floats) -> Floats:
         return y
 
+    def resolved(self) -> Law:
+        """Return the law of log X: by its name if it has one, as one function otherwise."""
+        law = self._inner
+        if isinstance(law, Moved) and isinstance(law._inner, Exponential) and law._is_multiple():
+            return law._inner._inner._shifted(log_of_number(law._factor))
+        named = logarithm_of(law) if isinstance(law, NamedDensity) else None
+        return named or super().resolved()
+
 
 class Moved(Pointwise):
     """The law of factor X + offset for a law that is known point by point, without atoms."""
 
     def __init__(self, law: Pointwise, factor: Fraction, offset: Fraction) -> None:
         self._inner, self._factor, self._offset = law, factor, offset
+
+    def _is_multiple(self) -> bool:
+        return self._offset == 0 and self._factor > 0
+
+    def resolved(self) -> Law:
+        """Return the law as a density: the inner one made a density, and moved."""
+        return self._inner.resolved()._scaled(self._factor)._shifted(self._offset)
 
     def _at(self, x: Floats) -> Floats:
         return (x - float(self._offset)) / float(self._factor)

@@ -10,6 +10,8 @@ import numpy as np
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.grids import gathered
 from faltung.distributions.discrete.lattice import point
+from faltung.distributions.families.exponents import exponential_of
+from faltung.distributions.families.named import NamedDensity
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.operands import as_operand, is_law
 from faltung.distributions.mixed.mixed import Mixed, mixed
@@ -55,8 +57,10 @@ def product(x: Law, y: Law) -> Law:
 
     Notes
     -----
-    log(XY) = log X + log Y is a sum: the densities of the logarithms are convolved. So products of
-    lognormal variables are those of sums of normal ones. A constant factor is ``c * X``.
+    log(XY) = log X + log Y is a sum: the densities of the logarithms are convolved, with relative
+    accuracy in both tails where the operands have it. Those of laws with a name have names: a product
+    of lognormal variables is lognormal, one of uniform variables the exponential of minus a gamma
+    variable, one of Pareto variables that of a gamma one. A constant factor is ``c * X``.
 
     Examples
     --------
@@ -81,8 +85,9 @@ def product(x: Law, y: Law) -> Law:
     if isinstance(y, Atoms):
         return _multiples(y, x)
     sign = _sign(x) * _sign(y)
-    total = exponential(logarithm(x * _sign(x)) + logarithm(y * _sign(y)))
-    return total * sign
+    total = logarithm(x * _sign(x)) + logarithm(y * _sign(y))
+    named = exponential_of(total) if isinstance(total, NamedDensity) else None
+    return (named or exponential(total)) * sign
 
 
 def power(law: Law, exponent: Any) -> Law:
