@@ -106,5 +106,11 @@ def _parts(law: Law, *, many: bool) -> tuple[tuple[Part, ...], float]:
     if not many or len(smooth) <= _MOST_DENSITIES:
         return law._parts, law._relative
     weight = sum(part.weight for part in smooth)
-    joined = one_density([(part.weight / weight, part.law) for part in smooth])
+    joined = one_density([(part.weight / weight, _as_function(part.law)) for part in smooth])
     return (*law._grained(), Part(weight, joined)), law._relative + len(smooth) * ROUNDOFF
+
+
+def _as_function(law: Law) -> Law:
+    """Return a law that is known point by point as one function, any other as it is."""
+    made = getattr(law, "resolved", None)
+    return law if made is None else made()

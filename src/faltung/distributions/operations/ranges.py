@@ -11,8 +11,10 @@ import numpy as np
 
 from faltung.distributions.continuous.blends import density_like
 from faltung.distributions.continuous.density import Density
+from faltung.distributions.continuous.mixture import is_pure
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.lattice import point
+from faltung.distributions.families.named import NamedDensity
 from faltung.distributions.law.law import Law
 from faltung.distributions.mixed.accuracy import absolute_bound, error_at
 from faltung.distributions.mixed.mixed import Mixed, mixed
@@ -21,6 +23,7 @@ from faltung.distributions.numbers.rational import as_rational, is_number, round
 from faltung.distributions.numbers.reach import End, Reach
 from faltung.distributions.numbers.rounding import ROUNDOFF, chained, gamma
 from faltung.distributions.operations import atoms as discrete
+from faltung.distributions.operations.conditioned import Conditioned
 from faltung.distributions.operations.pointwise import Pointwise
 from faltung.errors import DataError, DtypeError, OptionError
 from faltung.functions import Function
@@ -50,6 +53,8 @@ def truncate(law: Law, low: Any, high: Any) -> Law:
 
 
 def _given(law: Law, low: End, high: End) -> Piece:
+    if _has_tails(law):
+        return _given_by_tails(law, low, high)
     if isinstance(law, Pointwise):
         law = law.resolved()
     if isinstance(law, Atoms):
@@ -59,6 +64,25 @@ def _given(law: Law, low: End, high: End) -> Piece:
     if isinstance(law, Density):
         return _given_density(law, low, high)
     raise DtypeError(f"no rule truncates a {type(law).__name__}")
+
+
+def _has_tails(law: Law) -> bool:
+    """Tell whether a law has a density alone, and logarithms of its cdf and sf of its own."""
+    if isinstance(law, NamedDensity):
+        return is_pure(law._atoms)
+    return isinstance(law, Pointwise) and not len(law._atom_points())
+
+
+def _given_by_tails(law: Law, low: End, high: End) -> Piece:
+    start, stop = law.support()
+    if low <= start and high >= stop:
+        return Piece(law, 1.0, 0.0)
+    if high <= start or low >= stop or low == high:
+        raise _never(law, low, high)
+    kept = law.given(low, high) if isinstance(law, Conditioned) else Conditioned(law, low, high)
+    if not kept.mass_relative < _HALF:
+        raise _unknown(law, kept.mass, low, high)
+    return Piece(kept, kept.mass, kept.mass_relative)
 
 
 def _given_atoms(law: Atoms, low: End, high: End) -> Piece:
@@ -80,6 +104,8 @@ def _given_mixed(law: Mixed, low: End, high: End) -> Piece:
     if not pieces:
         raise _never(law, low, high)
     total = math.fsum(mass for mass, _ in pieces)
+    if not total:
+        raise _unknown(law, total, low, high)
     relative = chained(law._relative, max(piece.relative for _, piece in pieces), gamma(4))
     if not relative < _HALF:
         raise _unknown(law, total, low, high)
@@ -143,7 +169,7 @@ def _between(law: Density, function: Function, low: float, high: float) -> tuple
     return min(ways, key=lambda way: way[1])
 
 
-def _with_error(law: Density, place: float, of: str) -> tuple[float, float]:
+def _with_error(law: Law, place: float, of: str) -> tuple[float, float]:
     """Return a cdf or an sf, and its absolute bound there."""
     x = np.array([place])
     return float(np.asarray(getattr(law, of)(x))[0]), float(error_at(law, x, of)[0])
@@ -159,6 +185,8 @@ def clip(law: Law, low: Any, high: Any) -> Law:
 
 
 def _clipped(law: Law, low: End, high: End) -> Law:
+    if _has_tails(law):
+        return _clipped_density(law, low, high)
     if isinstance(law, Pointwise):
         law = law.resolved()
     if isinstance(law, Atoms):
@@ -171,7 +199,7 @@ def _clipped(law: Law, low: End, high: End) -> Law:
     raise DtypeError(f"no rule clips a {type(law).__name__}")
 
 
-def _clipped_density(law: Density, low: End, high: End) -> Law:
+def _clipped_density(law: Law, low: End, high: End) -> Law:
     start, stop = law.support()
     if low <= start and high >= stop:
         return law
@@ -182,7 +210,7 @@ def _clipped_density(law: Density, low: End, high: End) -> Law:
             parts.append(Part(mass, point(end)))
             offs.append(off / mass)
     if low < high and low < stop and high > start:
-        piece = _given_density(law, low, high)
+        piece = _given(law, low, high)
         if piece.mass > 0:
             parts.append(Part(piece.mass, piece.law))
             offs.append(piece.relative)
