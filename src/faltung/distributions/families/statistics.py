@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Callable
 from fractions import Fraction
+
+import numpy as np
 
 from faltung.distributions.continuous.mixture import is_pure
 from faltung.distributions.discrete.atoms import Atoms
@@ -15,8 +18,10 @@ from faltung.distributions.families.moments import (
     of_affine,
     shape_of_sum,
 )
+from faltung.distributions.families.poles import expected_beside, has_pole
 from faltung.distributions.law.statistics import Statistics
 from faltung.distributions.numbers.rational import rounded, written
+from faltung.distributions.numbers.rounding import Floats
 from faltung.errors import OptionError
 
 
@@ -63,6 +68,16 @@ class NamedStatistics(Statistics):
             raise OptionError(f"order={written(order)}: write a whole number >= 0")
         own = [moment_of_affine(self._family, self._loc, self._scale, k) for k in range(count + 1)]
         return own[-1] if is_pure(self._atoms) else moment_of_sum(own, self._atoms)
+
+    def _expected(self, function: Callable[[Floats], Floats], low: float, high: float) -> float:
+        """Return an expected value; of a law with a pole from the distances to its ends."""
+        whole = low == -math.inf and high == math.inf
+        if not whole or not has_pole(self._family):
+            return super()._expected(function, low, high)
+        atoms = self._atoms
+        places = [self._loc + atoms._start + atoms._step * int(k) for k in atoms._indices]
+        own = [expected_beside(self._family, place, self._scale, function) for place in places]
+        return math.fsum(atoms.weights * np.array(own))
 
     def entropy(self) -> float:
         """Return the differential entropy, integrated if there is no closed form."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ _LEVELS = 2.0 ** -np.arange(2.0, 990.0, 6.0)
 _MASSIVE = _LEVELS[_LEVELS > 2.0**-100]  # what lies beyond does not count beside a sum of about one
 _GOLDEN = 0.5 * (5**0.5 - 1)
 _GRID = 4000
+_LONGEST = 8.0
 _DEEP = 1e-15  # a piece beyond such a quantile is one of a tail
 _DEEPEST = 1e-290  # a tail that is followed to here ends at no window
 _NEGLIGIBLE = 1e-10
@@ -62,7 +64,23 @@ def density_breaks(
     bends = np.array(law._bends())
     left = _breaks(np.append(law.ppf(levels), bends), low, middle)
     right = _breaks(np.append(law.isf(levels), bends), middle, high)
-    return [part for part in (left, right) if len(part) > 1]
+    return [_closer(part, middle) for part in (left, right) if len(part) > 1]
+
+
+def _closer(breaks: Floats, middle: float) -> Floats:
+    """Return the breaks with others between those that are more than 8 times as far as the last.
+
+    In a tail like a power a piece with 1/64 of the mass may be thousands of times as long as the one
+    before, and hide all that a function does at its near end from 21 points.
+    """
+    distances = np.abs(breaks - middle)
+    more = [breaks]
+    for a, b in pairwise(distances[np.argsort(distances)].tolist()):
+        if 0 < a < b / _LONGEST:
+            count = math.ceil(math.log(b / a) / math.log(_LONGEST)) + 1
+            inner = a * (b / a) ** np.linspace(0, 1, count)[1:-1]
+            more.append(middle + math.copysign(1.0, breaks[0] + breaks[-1] - 2 * middle) * inner)
+    return np.unique(np.concatenate(more))
 
 
 def entropy_breaks(law: Law) -> list[Floats]:

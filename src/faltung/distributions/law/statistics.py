@@ -178,7 +178,8 @@ class Statistics:
             density = np.asarray(self._law().pdf(x))
             used, result = density > 0, np.zeros_like(x)
             if used.any():
-                result[used] = function(x[used]) * density[used]
+                with np.errstate(all="ignore"):  # what is not finite is refused by the integral
+                    result[used] = function(x[used]) * density[used]
             return result
 
         parts = density_breaks(self._law(), low, high)
