@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from faltung.distributions.continuous.accuracy import Accuracy
+from faltung.distributions.continuous.aside import set_aside
 from faltung.distributions.continuous.checked import as_density
 from faltung.distributions.continuous.facts import Facts, facts_of_sum
 from faltung.distributions.continuous.mixture import Evaluate, is_pure, mixed, spread
@@ -265,8 +267,10 @@ class Density(Accuracy, Law):
 
     def _plus_density(self, other: Density) -> Density:
         """Return the law of the sum with an independent variable that has a density too."""
-        f, g = self._function, other._function
+        f, off_f = set_aside(self._function)
+        g, off_g = set_aside(other._function)
         facts = facts_of_sum(f, self._facts, g, other._facts)
+        facts = replace(facts, apart=facts.apart.chained(off_f).chained(off_g))
         return Density._create(convolve(f, g), facts, add_atoms(self._atoms, other._atoms))
 
     def _copies(self, n: int) -> Law:

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from faltung.distributions.continuous.density import Density
+from faltung.distributions.continuous.facts import Apart
 from faltung.distributions.families.family import Family
-from faltung.distributions.numbers.rounding import chained
 
 _Evaluate: TypeAlias = Callable[[Any], Any]
 
@@ -102,5 +102,5 @@ def _unrounded(law: Density, relative: float) -> Density:
     """Return the law with a bound on how far the density is from that of the exact shapes."""
     if not relative:
         return law
-    facts = replace(law._facts, relative=chained(law._facts.relative, relative))
+    facts = replace(law._facts, apart=law._facts.apart.chained(Apart.everywhere(relative)))
     return Density._create(law._function, facts, law._atoms)
