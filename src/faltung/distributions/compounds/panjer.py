@@ -32,6 +32,7 @@ from faltung.errors import OptionError
 
 _DIGITS = 60
 _DEEP = -math.log(10.0) * 300  # the logarithm of the mass that is cut off
+_NOTHING_KNOWN = 600.0  # the logarithm of an error that says no more than a larger one
 _MOST_POINTS = 2**22
 _MOST_TERMS = 2 * 10**10
 _TILTS = np.geomspace(1e-9, 700.0, 400)
@@ -100,10 +101,11 @@ def random_sum(counts: Counts, summand: ScaledWeights) -> ScaledWeights:
     -----
     The recursion runs in the order of the values and begins with P(sum = 0), which is computed with
     60 digits; every value has an exponent of its own. Each value is a sum of products with at most
-    s levels of them below it; a level is off by the roundings d of one sum of products and by
-    r / (1 - a f_0), r for the relative error of `summand`. So the s-th value is within the s-th
-    power of 1 + d + r / (1 - a f_0), and of what r does to P(sum = 0): the mean number of summands
-    times r.
+    s levels of them below it; a level is off by the roundings d of one sum of products, so that the
+    s-th value is within the s-th power of 1 + d. For the relative error r of `summand` there are two
+    bounds, of which the smaller one counts. By levels it is r / (1 - a f_0) for each, and the mean
+    number of summands times r for P(sum = 0). By the number of summands, a sum of n is within
+    (1 + r)^n of the true one: n is taken to where less than 1e-300 lies beyond.
     """
     f = summand.probabilities
     length = _length(counts, summand)
@@ -116,15 +118,16 @@ def random_sum(counts: Counts, summand: ScaledWeights) -> ScaledWeights:
         )
     first = _first_probability(f)
     levels = length / (int(np.flatnonzero(f.high[1:])[0]) + 1)
-    own = summand.relative / float(counts.divisor(first))
     rounding = _level_error(2 * min(terms, length))
-    inherited = counts.mean * summand.relative
+    r, most = summand.relative, _most_summands(counts)
+    by_levels = levels * math.log1p(r / float(counts.divisor(first))) + counts.mean * r
+    inherited = min(by_levels, most * math.log1p(r), _NOTHING_KNOWN)
     return ScaledWeights(
         _recursion(counts, f, first, length),
         Scale(),
-        math.expm1(levels * math.log1p(rounding + own) + inherited),
-        math.sqrt(levels) * (rounding / 8 + own) + inherited,
-        2 * math.exp(_DEEP) + (counts.mean + 1) * summand.neglected,
+        math.expm1(levels * math.log1p(rounding) + inherited),
+        math.sqrt(levels) * rounding / 8 + (counts.mean + math.sqrt(counts.mean)) * r,
+        2 * math.exp(_DEEP) + math.exp(_DEEP + inherited) + (counts.mean + 1) * summand.neglected,
     )
 
 
@@ -175,20 +178,29 @@ def _decimal(number: Fraction) -> Decimal:
 
 
 def _length(counts: Counts, summand: ScaledWeights) -> int:
-    """Return how many values leave out less than 1e-300.
-
-    By Chernoff's bound, P(sum >= L) <= E exp(t sum) exp(-t L) for every t > 0; the best of some.
-    """
+    """Return how many values leave out less than 1e-300."""
     used = np.flatnonzero(summand.numbers.high)
     last = int(used[-1])
     places, logs = _few(used, summand.log_floats[used])
     exponents = _TILTS[:, np.newaxis] * (places / last) + logs
     top = exponents.max(axis=1)
     log_summand = top + np.log(np.exp(exponents - top[:, np.newaxis]).sum(axis=1))
-    log_sum = counts.log_transform(log_summand)
-    lengths = (log_sum - _DEEP) / _TILTS * last
-    best = float(np.min(lengths[np.isfinite(lengths)], initial=math.inf))
+    best = _beyond(counts, log_summand) * last
     return math.ceil(best) + 2 if best < 2.0**60 else 2**60
+
+
+def _most_summands(counts: Counts) -> float:
+    """Return a number that N exceeds with a probability below 1e-300."""
+    return _beyond(counts, _TILTS) + 2
+
+
+def _beyond(counts: Counts, log_summand: Floats) -> float:
+    """Return what a sum exceeds with a probability below 1e-300, from log E exp(t summand).
+
+    By Chernoff's bound, P(sum >= L) <= E exp(t sum) exp(-t L) for every t > 0; the best of some.
+    """
+    bounds = (counts.log_transform(log_summand) - _DEEP) / _TILTS
+    return float(np.min(bounds[np.isfinite(bounds)], initial=math.inf))
 
 
 def _few(places: NDArray[np.intp], logs: Floats) -> tuple[NDArray[np.intp], Floats]:
