@@ -96,7 +96,7 @@ class ComposedLoss:
     def _deltas(self, window: Window, first: int) -> Floats:
         """Return the bounds on δ at the lattice points from `first` on."""
         weights, factor = self._weights(window, first)
-        losses: Floats = np.arange(len(weights)) * self._width
+        losses = np.arange(len(weights), dtype=np.float64) * np.float64(self._width)
         outside = self._outside(window, first * self._step)
         finite: Floats = np.maximum(heights(weights, losses) + outside, 0.0)
         return np.asarray(self._total(finite, window, factor))
