@@ -20,7 +20,7 @@ from faltung.distributions.mixed.parts import (
     mixture_of_atoms,
     weighted,
 )
-from faltung.distributions.numbers.ranks import smallest_reaching
+from faltung.distributions.numbers.inversion import first_between
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, gamma, together
 from faltung.errors import DtypeError
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from matplotlib.axes import Axes
+
+_FEW_JUMPS = 256  # so many atoms are looked at one by one
 
 
 class Mixed(Law):
@@ -191,13 +193,11 @@ class Mixed(Law):
         So at an atom it is the atom, and at a level that the cdf keeps for a while the beginning
         of that. As in SciPy ``ppf(0)`` and ``ppf(1)`` are the ends of the support.
         """
-        low, high = self.support()
-        return vectorized(lambda q: _inverted(self._cdf, q, q, (low, high)), q)
+        return vectorized(lambda q: self._inverted(self._cdf, q, falls=False), q)
 
     def isf(self, q: Numbers) -> Values:
         """Return an x with ``sf(x) <= q`` whose lower neighbour in float64 has ``sf > q``."""
-        low, high = self.support()
-        return vectorized(lambda q: _inverted(lambda x: -self._sf(x), -q, q, (high, low)), q)
+        return vectorized(lambda q: self._inverted(self._sf, q, falls=True), q)
 
     def rvs(
         self,
@@ -220,6 +220,16 @@ class Mixed(Law):
             if len(here):
                 result[here] = part.law.rvs(len(here), generator)
         return float(result[0]) if uniform.ndim == 0 else result.reshape(uniform.shape)
+
+    def _inverted(self, share: Callable[[Floats], Floats], q: Floats, *, falls: bool) -> Floats:
+        """Return where the share reaches q; jumps at a few atoms are known beforehand."""
+        low, high = self.support()
+        atoms = self.atoms
+        jumps = np.zeros(0) if atoms is None or len(atoms) > _FEW_JUMPS else atoms.points
+        wanted = np.where((q > 0) & (q < 1), q, np.nan)
+        result = first_between(share, wanted, (low, high), falls=falls, jumps=jumps)
+        first, last = (high, low) if falls else (low, high)
+        return np.where(q == 0, first, np.where(q == 1, last, result))
 
     def _cdf(self, x: Floats) -> Floats:
         return np.asarray(np.minimum(weighted(self._parts, "cdf", x), 1.0))
@@ -328,15 +338,6 @@ class Mixed(Law):
     def _outline(self) -> tuple[list[float], list[float], bool]:
         points, heights = self._drawn(161)
         return points.tolist(), heights.tolist(), False
-
-
-def _inverted(
-    rising: Callable[[Floats], Floats], goals: Floats, q: Floats, ends: tuple[float, float]
-) -> Floats:
-    """Return where `rising` reaches its goals; `ends` are the answers to q = 0 and q = 1."""
-    wanted = np.where((q > 0) & (q < 1), goals, np.nan)
-    result = smallest_reaching(rising, wanted, min(ends), max(ends))
-    return np.where(q == 0, ends[0], np.where(q == 1, ends[1], result))
 
 
 def mixed(parts: Sequence[Part], relative: float) -> Law:
