@@ -24,7 +24,7 @@ from faltung.distributions.law.vectors import Numbers, Values, vectorized
 from faltung.distributions.numbers.inversion import Monotone, approximate, first_reaching
 from faltung.distributions.numbers.rational import rounded, written
 from faltung.distributions.numbers.rounding import Floats, log_of_part
-from faltung.distributions.pictures import draw_density
+from faltung.distributions.pictures import draw_density, grid_over, window_of
 from faltung.errors import FaltungError, OptionError
 from faltung.functions import Function, contents, convolve
 
@@ -303,10 +303,8 @@ class Density(Accuracy, Law):
         )
 
     def _drawn(self, count: int) -> tuple[Floats, Floats]:
-        """Return points over all but a thousandth of the mass, and the density there."""
-        start, stop = self.ppf(5e-4), self.isf(5e-4)
-        margin = 0.05 * (stop - start)
-        points = np.linspace(start - margin, stop + margin, count)
+        """Return points over nearly all of the mass, and the density there."""
+        points = grid_over(window_of(self), count)
         return points, np.asarray(self.pdf(points))
 
     def _draw(self, ax: Axes, **style: Any) -> None:

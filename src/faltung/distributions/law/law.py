@@ -224,6 +224,10 @@ class Law(Statistics, Operators, ABC):
     def plot(self, *, ax: Axes | None = None, **style: Any) -> Axes:
         """Draw the probabilities or the density with Matplotlib and return the axes.
 
+        All but a thousandth of the mass is shown, and less of a heavy tail; all points of a
+        discrete law that has a hundred at most. Of thousands of points, each line is the most
+        probable one of its neighbours.
+
         Parameters
         ----------
         ax
@@ -236,10 +240,11 @@ class Law(Statistics, Operators, ABC):
         MissingExtraError
             If Matplotlib is not installed.
         """
-        from faltung.distributions.pictures import new_axes
+        from faltung.distributions.pictures import new_axes, shorten_numbers
 
         axes = new_axes() if ax is None else ax
         self._draw(axes, **style)
+        shorten_numbers(axes)
         return axes
 
     def _repr_html_(self) -> str:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+_DRAWN = 1e-3  # a density with less of the largest one's weight does not widen a picture
+
 
 class Mixed(Law):
     """A mixture: with some probability atoms, else one of some laws with a density.
@@ -306,20 +308,20 @@ class Mixed(Law):
         )
 
     def _drawn(self, count: int) -> tuple[Floats, Floats]:
-        smooth = self._smooth()
-        start = min(float(part.law.ppf(5e-4)) for part in smooth)
-        stop = max(float(part.law.isf(5e-4)) for part in smooth)
-        margin = 0.05 * (stop - start)
-        points = np.linspace(start - margin, stop + margin, count)
+        from faltung.distributions.pictures import grid_over, window_of
+
+        least = _DRAWN * max(part.weight for part in self._smooth())
+        shown = [part.law for part in self._smooth() if part.weight >= least]
+        starts, stops = zip(*(window_of(law) for law in shown), strict=True)
+        points = grid_over((min(starts), max(stops)), count)
         return points, np.asarray(self.pdf(points))
 
     def _draw(self, ax: Axes, **style: Any) -> None:
-        from faltung.distributions.pictures import draw_atoms, draw_density
+        from faltung.distributions.pictures import draw_both, shown_atoms
 
-        draw_density(ax, *self._drawn(801), **style)
-        if (atoms := self.atoms) is not None:
-            style.pop("label", None)
-            draw_atoms(ax.twinx(), atoms.points, self.atoms_mass * atoms.weights, **style)
+        points, weights = ((), ()) if self.atoms is None else shown_atoms(self.atoms)
+        atoms = np.asarray(points), self.atoms_mass * np.asarray(weights)
+        draw_both(ax, self._drawn(801), atoms, **style)
 
     def _outlines(self) -> list[tuple[list[float], list[float], bool]]:
         atoms = self.atoms

@@ -18,7 +18,7 @@ from faltung.distributions.law.vectors import Numbers, Values, vectorized
 from faltung.distributions.named.reading import as_positive
 from faltung.distributions.numbers.rational import as_rational, nearest_float, rounded, written
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, log_of_part
-from faltung.distributions.pictures import draw_density
+from faltung.distributions.pictures import draw_both
 from faltung.errors import OptionError
 
 if TYPE_CHECKING:
@@ -180,7 +180,11 @@ class Tweedie(Law):
 
     def _draw(self, ax: Axes, **style: Any) -> None:
         points, heights = self._rest._drawn(801)
-        draw_density(ax, points, self._share * heights, **style)
+        place, probability = np.reshape(self.atom, (2, 1))
+        draw_both(ax, (points, self._share * heights), (place, probability), **style)
+
+    def _outlines(self) -> list[tuple[list[float], list[float], bool]]:
+        return [self._outline(), ([self.atom[0]], [self._atom], True)]
 
     def _outline(self) -> tuple[list[float], list[float], bool]:
         points, heights = self._rest._drawn(161)

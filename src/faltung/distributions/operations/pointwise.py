@@ -222,25 +222,25 @@ class Pointwise(Law):
         """Return what the law is, for its repr."""
 
     def _drawn(self, count: int) -> tuple[Floats, Floats]:
-        start, stop = float(self.ppf(5e-4)), float(self.isf(5e-4))
-        margin = 0.05 * (stop - start)
-        points = np.linspace(start - margin, stop + margin, count)
+        from faltung.distributions.pictures import grid_over, window_of
+
+        points = grid_over(window_of(self), count)
         return points, self._pdf(points)
 
     def _draw(self, ax: Axes, **style: Any) -> None:
-        from faltung.distributions.pictures import draw_atoms, draw_density
+        from faltung.distributions.pictures import draw_both, highest
 
-        draw_density(ax, *self._drawn(801), **style)
         atoms = self._atom_points()
-        if len(atoms):
-            style.pop("label", None)
-            draw_atoms(ax.twinx(), atoms, self._pmf(atoms), **style)
+        draw_both(ax, self._drawn(801), highest(atoms, self._pmf(atoms)), **style)
 
     def _outlines(self) -> list[tuple[list[float], list[float], bool]]:
         atoms = self._atom_points()
         if not len(atoms):
             return [self._outline()]
-        return [self._outline(), (atoms.tolist(), self._pmf(atoms).tolist(), True)]
+        from faltung.distributions.pictures import highest
+
+        points, weights = highest(atoms, self._pmf(atoms), 200)
+        return [self._outline(), (points.tolist(), weights.tolist(), True)]
 
     def _outline(self) -> tuple[list[float], list[float], bool]:
         points, heights = self._drawn(161)
