@@ -155,28 +155,32 @@ class Mixed(Law):
 
     # --- probabilities ------------------------------------------------------------------------
 
-    def pmf(self, x: Numbers) -> Values:
+    def pmf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X = x), positive at the atoms alone."""
+        self._refuse_exact(exact)
         return weighted(self._grained(), "pmf", x)
 
     def logpmf(self, x: Numbers) -> Values:
         """Return log P(X = x), -inf elsewhere than at the atoms."""
         return log_weighted(self._grained(), "logpmf", x)
 
-    def pdf(self, x: Numbers) -> Values:
+    def pdf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return the density of the continuous part at x; it integrates to the share of that."""
+        self._refuse_exact(exact)
         return weighted(self._smooth(), "pdf", x)
 
     def logpdf(self, x: Numbers) -> Values:
         """Return the logarithm of the density of the continuous part."""
         return log_weighted(self._smooth(), "logpdf", x)
 
-    def cdf(self, x: Numbers) -> Values:
+    def cdf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X <= x), summed from the left in each part."""
+        self._refuse_exact(exact)
         return vectorized(self._cdf, x)
 
-    def sf(self, x: Numbers) -> Values:
+    def sf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X > x), summed from the right in each part."""
+        self._refuse_exact(exact)
         return vectorized(self._sf, x)
 
     def logcdf(self, x: Numbers) -> Values:
@@ -236,12 +240,14 @@ class Mixed(Law):
 
     # --- moments and support ------------------------------------------------------------------
 
-    def mean(self) -> float:
+    def mean(self, *, exact: bool = False) -> float:
         """Return the expected value; inf or NaN where a part has none."""
+        self._refuse_exact(exact)
         return math.fsum(part.weight * float(part.law.mean()) for part in self._parts)
 
-    def var(self) -> float:
+    def var(self, *, exact: bool = False) -> float:
         """Return the variance; inf or NaN where a part has none."""
+        self._refuse_exact(exact)
         mean = self.mean()
         if not math.isfinite(mean):
             return math.nan
