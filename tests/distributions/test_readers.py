@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,8 @@ class Series:
     __module__ = "pandas.core.series"
 
     def __init__(self, values, index):
-        self.values, self.index = np.asarray(values), np.asarray(index)
+        self.values = np.asarray(values)
+        self.index: Any = np.asarray(index)
 
     def to_numpy(self):
         return self.values

@@ -47,6 +47,7 @@ class Accuracy:
     _density_at: Callable[[Floats], Floats]
     _share_below: Callable[[Floats], Floats]
     _share_above: Callable[[Floats], Floats]
+    _sum_title: Callable[[], str]
 
     @cached_property
     def _facts(self) -> Facts:
