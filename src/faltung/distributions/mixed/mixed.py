@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _FEW_JUMPS = 256  # so many atoms are looked at one by one
+_DRAWN = 1e-3  # a density with less of the largest one's weight does not widen a picture
 
 
 class Mixed(Law):
@@ -155,28 +156,32 @@ class Mixed(Law):
 
     # --- probabilities ------------------------------------------------------------------------
 
-    def pmf(self, x: Numbers) -> Values:
+    def pmf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X = x), positive at the atoms alone."""
+        self._refuse_exact(exact)
         return weighted(self._grained(), "pmf", x)
 
     def logpmf(self, x: Numbers) -> Values:
         """Return log P(X = x), -inf elsewhere than at the atoms."""
         return log_weighted(self._grained(), "logpmf", x)
 
-    def pdf(self, x: Numbers) -> Values:
+    def pdf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return the density of the continuous part at x; it integrates to the share of that."""
+        self._refuse_exact(exact)
         return weighted(self._smooth(), "pdf", x)
 
     def logpdf(self, x: Numbers) -> Values:
         """Return the logarithm of the density of the continuous part."""
         return log_weighted(self._smooth(), "logpdf", x)
 
-    def cdf(self, x: Numbers) -> Values:
+    def cdf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X <= x), summed from the left in each part."""
+        self._refuse_exact(exact)
         return vectorized(self._cdf, x)
 
-    def sf(self, x: Numbers) -> Values:
+    def sf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X > x), summed from the right in each part."""
+        self._refuse_exact(exact)
         return vectorized(self._sf, x)
 
     def logcdf(self, x: Numbers) -> Values:
@@ -244,12 +249,14 @@ class Mixed(Law):
 
     # --- moments and support ------------------------------------------------------------------
 
-    def mean(self) -> float:
+    def mean(self, *, exact: bool = False) -> float:
         """Return the expected value; inf or NaN where a part has none."""
+        self._refuse_exact(exact)
         return math.fsum(part.weight * float(part.law.mean()) for part in self._parts)
 
-    def var(self) -> float:
+    def var(self, *, exact: bool = False) -> float:
         """Return the variance; inf or NaN where a part has none."""
+        self._refuse_exact(exact)
         mean = self.mean()
         if not math.isfinite(mean):
             return math.nan
@@ -316,20 +323,20 @@ class Mixed(Law):
         )
 
     def _drawn(self, count: int) -> tuple[Floats, Floats]:
-        smooth = self._smooth()
-        start = min(float(part.law.ppf(5e-4)) for part in smooth)
-        stop = max(float(part.law.isf(5e-4)) for part in smooth)
-        margin = 0.05 * (stop - start)
-        points = np.linspace(start - margin, stop + margin, count)
+        from faltung.distributions.pictures import grid_over, window_of
+
+        least = _DRAWN * max(part.weight for part in self._smooth())
+        shown = [part.law for part in self._smooth() if part.weight >= least]
+        starts, stops = zip(*(window_of(law) for law in shown), strict=True)
+        points = grid_over((min(starts), max(stops)), count)
         return points, np.asarray(self.pdf(points))
 
     def _draw(self, ax: Axes, **style: Any) -> None:
-        from faltung.distributions.pictures import draw_atoms, draw_density
+        from faltung.distributions.pictures import draw_both, shown_atoms
 
-        draw_density(ax, *self._drawn(801), **style)
-        if (atoms := self.atoms) is not None:
-            style.pop("label", None)
-            draw_atoms(ax.twinx(), atoms.points, self.atoms_mass * atoms.weights, **style)
+        points, weights = ((), ()) if self.atoms is None else shown_atoms(self.atoms)
+        atoms = np.asarray(points), self.atoms_mass * np.asarray(weights)
+        draw_both(ax, self._drawn(801), atoms, **style)
 
     def _outlines(self) -> list[tuple[list[float], list[float], bool]]:
         atoms = self.atoms

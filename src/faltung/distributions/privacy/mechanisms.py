@@ -92,9 +92,10 @@ class Mechanism:
         OptionError
             If the tolerance cannot be reached with a lattice of moderate length.
         """
-        return delta_of(
-            _gathered(self.terms), _number("epsilon", epsilon, 0.0, math.inf), tolerance
-        )
+        value = _number("epsilon", epsilon, 0.0, math.inf)
+        if value == math.inf:
+            raise DataError("epsilon=inf: write a finite number")
+        return delta_of(_gathered(self.terms), value, tolerance)
 
     def epsilon(self, delta: float, *, tolerance: float = 1e-3) -> Interval:
         """Return certified bounds on the smallest ε at `delta`.
