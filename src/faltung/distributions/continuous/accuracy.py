@@ -48,6 +48,7 @@ class Accuracy:
     _density_at: Callable[[Floats], Floats]
     _share_below: Callable[[Floats], Floats]
     _share_above: Callable[[Floats], Floats]
+    _sum_title: Callable[[], str]
 
     @cached_property
     def _facts(self) -> Facts:
@@ -251,11 +252,13 @@ class Accuracy:
         """Return how the law was computed and how accurate it is."""
         shape = self._function
         mixed = "" if is_pure(self._atoms) else f", added to {len(self._atoms)} atoms"
+        title = self._sum_title()
+        summed = f", the law of {title}" if title else ""
         lost = self.neglected_mass
         missing = f"; mass left out <= {lost:.2g}" if lost else ""
         return (
             f"A density of {len(shape.coefficients)} pieces on [{shape.domain[0]:.6g}, "
-            f"{shape.domain[1]:.6g}]{mixed}: cdf and sf have an absolute error <= "
+            f"{shape.domain[1]:.6g}]{summed}{mixed}: cdf and sf have an absolute error <= "
             f"{self.error_bound:.2g} (to expect: {self.error_estimate:.2g}){missing}; "
             "relative_error_bound(x) tells that in the tails."
         )

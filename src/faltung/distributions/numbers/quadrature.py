@@ -115,7 +115,7 @@ def integrate(
         rest_value, rest_size, rest_error = _rule(integrand, low, high)
         done, done_size = done + float(rest_value.sum()), done_size + float(rest_size.sum())
         done_error += float(rest_error.sum())
-    if not done_error <= refused * done_size:
+    if done_error and not done_error <= refused * done_size:
         raise ResolutionError(
             f"an integral from {breaks[0]:.6g} to {breaks[-1]:.6g} is known to {done_error:.2g} of "
             f"{done_size:.6g} only, and {refused:g} of it is asked for: the function oscillates, "

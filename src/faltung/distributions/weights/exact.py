@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from faltung.distributions.numbers import integers as exact
 from faltung.distributions.numbers.powers import power
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, underflow
-from faltung.distributions.weights.numbers import ScaledNumbers
+from faltung.distributions.weights.numbers import LOG_TWO, ScaledNumbers
 from faltung.distributions.weights.scale import Scale
 from faltung.distributions.weights.scaled import ScaledWeights
 from faltung.errors import OptionError
@@ -193,4 +193,7 @@ def log_ratio(numerator: int, denominator: int) -> float:
     quotient = numerator / denominator
     if quotient > 1e-300:
         return math.log(quotient)
-    return math.log(numerator) - math.log(denominator)  # below -690: nothing left to cancel
+    shift = denominator.bit_length() - numerator.bit_length()
+    # Between 1/2 and 2, so nothing cancels; the exponent is taken off in two parts.
+    near = math.log((numerator << shift) / denominator)
+    return -shift * LOG_TWO[0] + (near - shift * LOG_TWO[1])
