@@ -59,7 +59,7 @@ class Answers:
 
     def logarithms(self, kind: str, x: Numbers) -> Values:
         """Return logarithms of probabilities, -inf where they are 0."""
-        return vectorized(lambda x: self._at(kind, x, lambda rows: rows[:, 0] + rows[:, 1]), x)
+        return vectorized(lambda x: self._at(kind, x, _logarithms), x)
 
     def _at(self, kind: str, x: Floats, reading: Callable[[Floats], Floats]) -> Floats:
         result = np.full(len(x), np.nan)
@@ -170,6 +170,10 @@ class Answers:
         values = np.empty(len(indices))
         values[order] = grid_points(self._start, self._step, indices[order])
         return values
+
+
+def _logarithms(rows: Floats) -> Floats:
+    return np.minimum(rows[:, 0] + rows[:, 1], 0.0)
 
 
 def _exponentials(rows: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,7 +13,7 @@ import numpy as np
 from faltung.distributions.discrete import moments
 from faltung.distributions.discrete.lattice import Lattice
 from faltung.distributions.numbers.rational import brief
-from faltung.distributions.numbers.rounding import chained
+from faltung.distributions.numbers.rounding import grown
 from faltung.distributions.weights.exact import ExactWeights
 from faltung.distributions.weights.given import Weights
 from faltung.distributions.weights.sums import convolved_all
@@ -20,6 +21,7 @@ from faltung.errors import ExactnessError, OptionError
 
 _LONGEST = 2**26
 _WINDOWS, _FREQUENCIES, _PRODUCTS_PER_SECOND = 64, 150, 8e10
+_LEAST_NORMAL, _SUBNORMAL = -1021, 2.0**-1073  # exp and a product round to subnormal numbers
 _MOST_BITS = 2**11  # from an end: so near it is told whether a point can be reached
 _INSTEAD = (
     "ask pmf, cdf, sf, logpmf, logcdf, logsf, ppf, isf, mean, var or std for what you need, which "
@@ -122,12 +124,21 @@ class Parts:
     @cached_property
     def inherited(self) -> float:
         """The relative bound that the errors of all weights make on every probability."""
-        return chained(*(part.count * part.inherited * 1.01 for part in self.list))
+        return grown(math.fsum(part.count * math.log1p(part.inherited) for part in self.list))
 
     @cached_property
     def neglected(self) -> float:
         """The mass that windows leave out, all parts together."""
         return min(sum(part.count * part.weights.neglected for part in self.list), 1.0)
+
+    @cached_property
+    def underflow(self) -> float:
+        """What rounding answers to float64 below 2**-1022 can change, all answers together.
+
+        No positive probability of the sum is below the product of the least ones of its terms.
+        """
+        least = sum(part.count * part.weights.least_exponent for part in self.list)
+        return 0.0 if least >= _LEAST_NORMAL else (self.last + 1) * _SUBNORMAL
 
     def reversed(self) -> Parts:
         """Return the parts of ``last - S``."""

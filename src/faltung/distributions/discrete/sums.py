@@ -171,8 +171,10 @@ class LatticeSum(Lattice):
 
     @property
     def neglected_mass(self) -> float:
-        """What all probabilities together may lack: mass outside the windows of the terms."""
-        return super().neglected_mass if self._built() else self._parts.neglected
+        """What answers may lack: mass outside the terms' windows, and digits below 2**-1022."""
+        if self._built():
+            return super().neglected_mass
+        return self._parts.neglected + self._parts.underflow
 
     def explain(self) -> str:
         """Return how answers are computed and how accurate they are."""

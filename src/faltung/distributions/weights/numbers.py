@@ -22,7 +22,7 @@ _NO_LOW = np.zeros(0)
 _LOWEST = -2200  # mantissas with such an exponent are 0 in float64, beside others or alone
 _DIGITS = 106
 # log(2) in two parts: the first has 32 trailing zeros, so its products with exponents are exact
-_LOG_TWO = (float.fromhex("0x1.62e42ffp-1"), float.fromhex("-0x1.718432a1b0e26p-35"))
+LOG_TWO = (float.fromhex("0x1.62e42ffp-1"), float.fromhex("-0x1.718432a1b0e26p-35"))
 
 
 @contextmanager
@@ -96,7 +96,7 @@ class ScaledNumbers:
             if len(self.low):
                 logs += np.where(self.high > 0, self.low / self.high, 0.0)
         exponents = self.exponents.astype(np.float64)
-        return exponents * _LOG_TWO[0] + (exponents * _LOG_TWO[1] + logs)
+        return exponents * LOG_TWO[0] + (exponents * LOG_TWO[1] + logs)
 
     def times(self, scale: Scale) -> ScaledNumbers:
         """Return the numbers times a factor."""
