@@ -9,6 +9,7 @@ import mpmath
 import pytest
 
 from faltung.distributions import Lattice, die
+from faltung.distributions.discrete.sums import LatticeSum
 from faltung.distributions.weights.exact import log_ratio
 
 
@@ -43,3 +44,23 @@ def test_logarithms_are_never_positive():
     x = [certain.mean() - 1, float(certain._start + 4000), certain.mean() + 1]
     for logarithms in (certain.logpmf(x), certain.logcdf(x), certain.logsf(x)):
         assert (logarithms <= 0).all()
+
+
+@pytest.mark.parametrize("depth", [-600, -(10**4), -3 * 10**6, -(10**8)])
+@pytest.mark.parametrize("n", [20_000, 10**9])
+def test_steep_laws_are_not_built(depth, n):
+    """Weights 1 and e**depth, n times: a mean that underflows, and tilts of a hundred million."""
+    steep = Lattice.from_log_weights([0, depth], normalize=True).sum(n)
+    assert isinstance(steep, LatticeSum)
+    ln = mpmath.mpf(depth)
+    with mpmath.workdps(60):
+        none = -n * mpmath.log1p(mpmath.exp(ln))
+        for k in (0, 1, 3, n // 2, n - 1, n):
+            true = none + k * ln + mpmath.log(mpmath.binomial(n, k))
+            if k in (0, n) or depth < -1000:
+                allowed = max(1e-12, 4 * math.ulp(float(true)))
+                assert abs(steep.logpmf(k) - true) <= allowed
+                if k:
+                    assert abs(steep.logsf(k - 1) - true) <= allowed
+    assert steep.neglected_mass > 0
+    assert not steep._parts.is_built

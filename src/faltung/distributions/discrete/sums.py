@@ -12,6 +12,7 @@ import numpy as np
 
 from faltung.distributions.discrete import moments
 from faltung.distributions.discrete.answers import Answers
+from faltung.distributions.discrete.excesses import Excesses, measured
 from faltung.distributions.discrete.lattice import Lattice, point
 from faltung.distributions.discrete.parts import Part, Parts, as_unit
 from faltung.distributions.discrete.tails import ACCEPTED
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _SHORT = 2**13  # so many entries are built at the first question
 _FEW, _LONG = 16, 2**18  # and so many of the sum of a few terms
+_NO_EFFORT = 1.0  # seconds: a steep law takes longer
 _SHORT_BITS = 2**24  # so many bits of exact ones
 _SKETCH = 200
 
@@ -122,12 +124,19 @@ class LatticeSum(Lattice):
     def _answers(self) -> Answers:
         return Answers(self._parts, self._start, self._step)
 
+    def _integral_of_sf(self, low: Fraction, high: Fraction | None) -> float | None:
+        """Return the integral of the sf between two places; None if the whole law is there."""
+        if self._built():
+            return None
+        return measured(Excesses(self._answers), self._start, self._step, low, high)
+
     @cached_property
     def _short(self) -> bool:
         """Tell whether building is no effort; the tilted sum of a few long terms is no less."""
         if self.exact:
             return self._length * self._parts.bits <= _SHORT_BITS
-        return self._length <= (_LONG if self._parts.copies <= _FEW else _SHORT)
+        length = _LONG if self._parts.copies <= _FEW else _SHORT
+        return self._length <= length and self._parts.seconds_to_build <= _NO_EFFORT
 
     def _built(self, x: Numbers | None = None) -> bool:
         """Tell whether answers, of so many as x holds, are looked up in the whole law."""
