@@ -225,14 +225,14 @@ class LatticeSum(Lattice):
         return super().logsf(x) if self._built(x) else self._answers.logarithms("upper", x)
 
     def _quantiles(self, q: Floats) -> Floats:
-        if self._built():
+        if self._built(q):  # as cdf of as many places would be
             return super()._quantiles(q)
         inside = np.where((q > 0) & (q < 1), q, 0.5)
         values = np.where(q == 1, self.support()[1], self._answers.quantiles(inside))
         return self._at_ends(values, q, lowest=0.0)
 
     def _upper_quantiles(self, q: Floats) -> Floats:
-        if self._built():
+        if self._built(q):
             return super()._upper_quantiles(q)
         inside = np.where((q > 0) & (q < 1), q, 0.5)
         values = np.where(q == 0, self.support()[1], self._answers.upper_quantiles(inside))
