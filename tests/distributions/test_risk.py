@@ -40,6 +40,18 @@ def test_expected_shortfall_is_the_mean_of_the_worst(x, level):
     assert risk.expected_shortfall(x, tail=tail) == close
 
 
+@pytest.mark.parametrize("law", [die(6), EXPON, CLAIM], ids=["die", "exponential", "mixed"])
+def test_many_levels_at_once(law):
+    levels = np.array([[0.5, 0.95], [0.9999, 0.2]])
+    for measure in (risk.value_at_risk, risk.expected_shortfall):
+        for name in ("level", "tail"):
+            found = measure(law, **{name: levels})
+            alone = [[measure(law, **{name: x}) for x in row] for row in levels.tolist()]
+            assert found.shape == (2, 2)
+            np.testing.assert_allclose(found, alone, rtol=1e-12)
+        assert measure(law, []).shape == (0,)
+
+
 @given(strategies.exact_laws, places, places)
 def test_premiums_of_discrete_laws(x, a, b):
     start, stop = min(a, b), max(a, b) + 1
@@ -135,6 +147,11 @@ def test_layers_add_up(start, width):
         (lambda: risk.value_at_risk(EXPON), OptionError, "level=0.99 or tail=0.01"),
         (lambda: risk.value_at_risk(EXPON, 0.9, tail=0.1), OptionError, "one of the two"),
         (lambda: risk.expected_shortfall(EXPON, 1), OptionError, "level=1: write a probability"),
+        (lambda: risk.value_at_risk(EXPON, [0.5, 2]), OptionError, "level=2.0: write a prob"),
+        (lambda: risk.value_at_risk(EXPON, [0.5, math.nan]), OptionError, "level=nan"),
+        (lambda: risk.value_at_risk(EXPON, "high"), OptionError, "level='high': write a prob"),
+        (lambda: risk.value_at_risk(EXPON, [0.5, "high"]), DtypeError, "write a real number"),
+        (lambda: risk.expected_shortfall(die(6), [0.5], exact=True), OptionError, "one level"),
         (lambda: risk.expected_shortfall(EXPON, tail=-0.1), OptionError, "tail=-0.1"),
         (lambda: risk.expected_shortfall(EXPON, 0.9, exact=True), OptionError, "discrete law"),
         (lambda: risk.stop_loss(die(6).to_float(), 1, exact=True), OptionError, "exact weights"),

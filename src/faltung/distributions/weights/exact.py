@@ -96,6 +96,12 @@ class ExactWeights:
         """What an answer in float64 may lack: sums are exact before they are rounded."""
         return self.neglected
 
+    @property
+    def least_exponent(self) -> int:
+        """An e such that no positive probability is below ``2**e``."""
+        least = min(count for count in self.counts if count)
+        return least.bit_length() - 1 - self.denominator.bit_length()
+
     def fractions(self) -> list[Fraction]:
         """Return the probabilities as fractions."""
         return [Fraction(count, self.denominator) for count in self.counts]
@@ -193,7 +199,7 @@ def log_ratio(numerator: int, denominator: int) -> float:
     quotient = numerator / denominator
     if quotient > 1e-300:
         return math.log(quotient)
+    # Both logarithms may be huge beside their difference: a power of two is taken out instead.
     shift = denominator.bit_length() - numerator.bit_length()
-    # Between 1/2 and 2, so nothing cancels; the exponent is taken off in two parts.
-    near = math.log((numerator << shift) / denominator)
-    return -shift * LOG_TWO[0] + (near - shift * LOG_TWO[1])
+    rest = math.log((numerator << shift) / denominator)
+    return -shift * LOG_TWO[0] + (rest - shift * LOG_TWO[1])

@@ -21,7 +21,8 @@ Exponents: TypeAlias = NDArray[np.int64]
 
 _NO_LOW = np.zeros(0)
 _LOWEST = -2200  # mantissas with such an exponent are 0 in float64, beside others or alone
-_DIGITS = 106
+_FLOAT_BITS, _DIGITS = 53, 106
+_DEEPEST = 300
 # log(2) in two parts: the first has 32 trailing zeros, so its products with exponents are exact
 LOG_TWO = (float.fromhex("0x1.62e42ffp-1"), float.fromhex("-0x1.718432a1b0e26p-35"))
 
@@ -71,6 +72,17 @@ class ScaledNumbers:
             np.ldexp(np.array(low), -shift),
             np.array(exponents, dtype=np.int64) + shift,
         )
+
+    def integers(self) -> list[int]:
+        """Return integers in proportion to the numbers, to 106 bits and as far as 2**-300."""
+        high, low, exponents = self._dense()
+        whole = np.ldexp(high, _FLOAT_BITS).astype(np.int64).tolist()
+        rest = np.ldexp(low, _DIGITS).astype(np.int64).tolist()
+        shifts = (exponents - exponents[high > 0].max() + _DEEPEST).tolist()
+        return [
+            ((a << _FLOAT_BITS) + b) << s if s >= 0 else 0
+            for a, b, s in zip(whole, rest, shifts, strict=True)
+        ]
 
     @staticmethod
     def from_logs(logarithms: Floats) -> ScaledNumbers:

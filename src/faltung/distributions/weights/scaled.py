@@ -99,6 +99,12 @@ class ScaledWeights:
         return more(self.neglected, self.additions + ROUNDOFF) + lost
 
     @property
+    def least_exponent(self) -> int:
+        """An e such that no positive probability is below ``2**e``."""
+        probabilities = self._probabilities
+        return int(probabilities.exponents[probabilities.high > 0].min()) - 2
+
+    @property
     def error_estimate(self) -> float:
         """The relative error to expect of a probability or of a sum."""
         return together(self.estimate, ROUNDOFF / 4)
