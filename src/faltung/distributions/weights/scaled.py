@@ -101,7 +101,7 @@ class ScaledWeights:
     @property
     def least_exponent(self) -> int:
         """An e such that no positive probability is below ``2**e``."""
-        probabilities = self._probabilities
+        probabilities = self.probabilities
         return int(probabilities.exponents[probabilities.high > 0].min()) - 2
 
     @property
