@@ -1,9 +1,11 @@
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/tuple.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <tuple>
@@ -12,7 +14,10 @@
 
 #include "bindings.hpp"
 #include "faltung/laws/convolution.hpp"
+#include "faltung/laws/entrywise.hpp"
+#include "faltung/laws/orders.hpp"
 #include "faltung/laws/products.hpp"
+#include "faltung/laws/random_sum.hpp"
 #include "faltung/laws/scaled.hpp"
 
 namespace nb = nanobind;
@@ -26,6 +31,7 @@ template <class T>
 using Numbers = nb::ndarray<const T, nb::numpy, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using Doubles = Numbers<double>;
 using Integers = Numbers<std::int64_t>;
+using Given = std::tuple<Doubles, Doubles, Integers>;  // high and low parts, exponents
 
 void require(bool holds, const char* rule) {
   if (!holds) throw std::invalid_argument(rule);
@@ -37,6 +43,10 @@ laws::ScaledView view_of(const Doubles& high, const Doubles& low, const Integers
           "low parts of all numbers or of none");
   return {high.data(), low.shape(0) == 0 ? nullptr : low.data(), exponents.data(),
           static_cast<std::int64_t>(high.shape(0))};
+}
+
+laws::ScaledView view_of(const Given& numbers) {
+  return view_of(std::get<0>(numbers), std::get<1>(numbers), std::get<2>(numbers));
 }
 
 template <class T>
@@ -111,6 +121,55 @@ Arrays prefix_sums(const Doubles& high, const Doubles& low, const Integers& expo
   return as_arrays(released([&] { return laws::prefix_sums(numbers, backwards); }));
 }
 
+// Sums or products of entries of two vectors.
+template <class Operation>
+Arrays joined(const Given& a, const Given& b, const Operation& operation) {
+  const laws::ScaledView x = view_of(a), y = view_of(b);
+  return as_arrays(released([&] { return operation(x, y); }));
+}
+
+Arrays products(const Given& a, const Given& b) {
+  require(std::get<0>(a).shape(0) == std::get<0>(b).shape(0), "as many of each");
+  return joined(a, b, laws::products);
+}
+
+Arrays outer_products(const Given& a, const Given& b) { return joined(a, b, laws::outer_products); }
+
+Arrays sums(const Given& a, const Given& b) {
+  require(std::get<0>(a).shape(0) == std::get<0>(b).shape(0), "as many of each");
+  return joined(a, b, laws::sums);
+}
+
+Arrays grouped(const Given& numbers, const Integers& groups, std::int64_t count) {
+  const laws::ScaledView all = view_of(numbers);
+  require(groups.shape(0) == std::get<0>(numbers).shape(0), "a group for each number");
+  require(std::all_of(groups.data(), groups.data() + groups.shape(0),
+                      [&](std::int64_t group) { return 0 <= group && group < count; }),
+          "groups from 0 to count - 1");
+  return as_arrays(released([&] { return laws::grouped(all, groups.data(), count); }));
+}
+
+Arrays random_sum(const Given& fixed, const std::optional<Given>& rising,
+                  const std::tuple<double, double, std::int64_t>& first, std::int64_t length) {
+  const auto [high, low, exponent] = first;
+  require(length >= 1, "one number at least");
+  const laws::RandomSum sum = {
+      view_of(fixed), rising ? view_of(*rising) : laws::ScaledView{}, {{high, low}, exponent}};
+  return as_arrays(released([&] { return laws::random_sum(sum, length); }));
+}
+
+Arrays order_statistic(const std::tuple<Given, Given, Given>& law, std::int64_t r, std::int64_t n,
+                       const Given& first, const Given& later, int threads) {
+  const auto& [here, below, above] = law;
+  const laws::Order order = {view_of(here),  view_of(below), view_of(above), r, n,
+                             view_of(first), view_of(later)};
+  require(order.below.length == order.here.length && order.above.length == order.here.length,
+          "as many sums as probabilities");
+  require(1 <= r && r <= n && order.first.length == n - r + 1 && order.later.length == r + 1,
+          "coefficients for each number of copies");
+  return as_arrays(released([&] { return laws::order_statistic(order, threads); }));
+}
+
 Arrays exponentials(const Doubles& logarithms) {
   return as_arrays(released([&] {
     return laws::exponentials(logarithms.data(), static_cast<std::int64_t>(logarithms.shape(0)));
@@ -138,6 +197,19 @@ void bind_laws(nb::module_& module) {
   module.def("scaled_prefix_sums", prefix_sums, "high"_a.noconvert(), "low"_a.noconvert(),
              "exponents"_a.noconvert(), "backwards"_a,
              "The sums of the first 0, 1, … numbers, or of the last ones.");
+  module.def("scaled_products", products, "a"_a.noconvert(), "b"_a.noconvert(),
+             "Entry i of each by entry i of the other.");
+  module.def("scaled_outer_products", outer_products, "a"_a.noconvert(), "b"_a.noconvert(),
+             "Each number of one by each of the other, row by row.");
+  module.def("scaled_sums", sums, "a"_a.noconvert(), "b"_a.noconvert(), "Entry i of each, added.");
+  module.def("scaled_groups", grouped, "numbers"_a.noconvert(), "groups"_a.noconvert(), "count"_a,
+             "The sums of all numbers with the same group.");
+  module.def("scaled_random_sum", random_sum, "fixed"_a.noconvert(), "rising"_a.noconvert(),
+             "first"_a, "length"_a,
+             "g[s] = sum over j of (fixed[j] + (s - j) rising[j]) g[s - j] / s, after the first.");
+  module.def("scaled_order_statistic", order_statistic, "law"_a.noconvert(), "r"_a, "n"_a,
+             "first"_a.noconvert(), "later"_a.noconvert(), "threads"_a,
+             "The probabilities of the r-th smallest of n copies, from those at, below and above.");
   module.def("scaled_exponentials", exponentials, "logarithms"_a.noconvert(),
              "exp of each number as scaled ones.");
 }

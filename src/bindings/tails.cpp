@@ -1,10 +1,12 @@
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -55,8 +57,17 @@ void make_tilted_sum(laws::TiltedSum* self, const nb::typed<nb::list, nb::object
   new (self) laws::TiltedSum(std::move(terms));
 }
 
-void evaluate(laws::TiltedSum& sum, const Numbers<std::int64_t>& points, bool tail,
+laws::Kind kind_of(const std::string& name) {
+  const std::pair<const char*, laws::Kind> kinds[] = {
+      {"single", laws::Kind::single}, {"tail", laws::Kind::tail}, {"excess", laws::Kind::excess}};
+  for (const auto& [known, kind] : kinds)
+    if (name == known) return kind;
+  throw std::invalid_argument("what is asked is a single, a tail or an excess");
+}
+
+void evaluate(laws::TiltedSum& sum, const Numbers<std::int64_t>& points, const std::string& name,
               const Table& results) {
+  const laws::Kind kind = kind_of(name);
   const std::size_t count = points.shape(0);
   require(results.shape(0) == count && results.shape(1) == 3, "three numbers for each point");
   const std::span<const std::int64_t> all(points.data(), count);
@@ -64,7 +75,7 @@ void evaluate(laws::TiltedSum& sum, const Numbers<std::int64_t>& points, bool ta
           "a point is out of range");
   nb::gil_scoped_release release;
   std::vector<laws::Logarithm> logarithms(count);
-  sum.evaluate(all, tail, logarithms.data());
+  sum.evaluate(all, kind, logarithms.data());
   double* target = results.data();
   for (const auto& logarithm : logarithms)
     for (const double number : {logarithm.high, logarithm.low, logarithm.error}) *target++ = number;
@@ -96,8 +107,9 @@ void bind_tails(nb::module_& module) {
       .def_prop_ro("deviation", &laws::TiltedSum::deviation)
       .def_prop_ro("first", &laws::TiltedSum::first)
       .def_prop_ro("last", &laws::TiltedSum::last)
-      .def("evaluate", evaluate, "points"_a.noconvert(), "tail"_a, "results"_a.noconvert(),
-           "log P(S = x), or log P(S >= x): high, low and a bound on the error for each point.");
+      .def("evaluate", evaluate, "points"_a.noconvert(), "kind"_a, "results"_a.noconvert(),
+           "The logarithm of P(S = x), P(S >= x) or E max(S - x, 0) for each point, as kind says: "
+           "high, low and a bound on the error.");
   module.def("run_recurrence", run_recurrence, "shifts"_a.noconvert(), "constants"_a.noconvert(),
              "slopes"_a.noconvert(), "divisor"_a, "rows"_a.noconvert(),
              "divisor k q[k] = sum of (constant + slope k) q[k - shift]; rows of 64-bit digits.");

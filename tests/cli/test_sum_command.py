@@ -103,6 +103,7 @@ def test_a_tail_of_a_million_dice(faltung):
     outcome = faltung("sum", "1000000d6", "--tail", "3510000")
     assert "P(S > 3510000) = 2.37498" in outcome.out
     assert "3499770  0.000231488" in outcome.out
+    assert ["0.999", "3505278"] in [line.split() for line in outcome.out.splitlines()]
 
 
 def test_the_window_of_an_unbounded_law_is_told(faltung):

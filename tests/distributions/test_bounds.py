@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -13,7 +14,13 @@ import faltung as ft
 from faltung.distributions import Density, Discrete, Lattice, die, distribution
 from faltung.distributions.continuous.facts import Facts, facts_of_sum
 from faltung.distributions.discrete.lattice import point
-from faltung.distributions.numbers.inversion import Monotone, approximate, first_reaching
+from faltung.distributions.numbers.inversion import (
+    Monotone,
+    approximate,
+    first_between,
+    first_reaching,
+    near,
+)
 from faltung.distributions.numbers.reach import Reach
 from faltung.distributions.scipy_laws.discrete import _weights
 from faltung.distributions.weights.given import as_weights
@@ -196,3 +203,37 @@ def test_roots_are_between_neighbours(goals, falls):
     assert not made.passed(curve(np.nextafter(found, -np.inf)), wanted)[inner].any()
     near = approximate(made, wanted)
     assert np.abs(curve(near) / wanted - 1).max() <= 1e-13 + 745 * 2.0**-52
+
+
+@given(st.lists(st.floats(1e-300, 0.999), min_size=1, max_size=9), st.floats(-200, 200))
+def test_shares_without_a_table_are_inverted(goals, exponent):
+    """Wherever the law is, with an atom of 1/4 at its scale."""
+    scale = 10.0**exponent
+    wanted = np.array(goals)
+
+    def below(x):
+        with np.errstate(over="ignore", under="ignore"):
+            smooth = -np.expm1(-np.maximum(x, 0.0) / scale)
+        return 0.75 * smooth + 0.25 * (x >= scale)
+
+    for jumps in (np.zeros(0), np.array([scale])):
+        found = first_between(below, wanted, (0.0, np.inf), falls=False, jumps=jumps)
+        assert (below(found) >= wanted).all()
+        assert (below(np.nextafter(found, -np.inf)) < wanted).all()
+        found = first_between(
+            lambda x: 1 - below(x), wanted, (0.0, np.inf), falls=True, jumps=jumps
+        )
+        assert (1 - below(found) <= wanted).all()
+        assert (1 - below(np.nextafter(found, -np.inf)) > wanted).all()
+
+
+@given(st.lists(st.floats(1e-300, 0.999), max_size=9), st.floats(-200, 200))
+def test_places_near_a_quantile_without_a_table(goals, exponent):
+    scale, wanted = 10.0**exponent, np.array(goals)
+
+    def above(x):
+        with np.errstate(over="ignore", under="ignore"):
+            return np.exp(-x / scale)
+
+    found = near(above, wanted, (0.0, np.inf), falls=True)
+    assert np.abs(np.log(above(found) / wanted)).max(initial=0) <= math.log(2) * (1 + 1e-9)

@@ -291,3 +291,22 @@ def test_numbers_near_the_ends_of_the_range():
         _ = law(stats.gumbel_r()) + 1e20
     with pytest.raises(ft.errors.DataError, match="range of float64"):
         _ = law(NORMAL) + 10**400
+
+
+def test_a_convolution_names_its_operands():
+    total = distribution("expon(10)") + distribution("normal(0, 1)")
+    assert "the law of norm(loc=0, scale=1) + expon(loc=0, scale=10): cdf" in total.explain()
+    copies = 2 * distribution("weibull(1.5, 2)").sum(2) + 1
+    assert "the law of 2 (2 copies of weibull_min(loc=0, scale=2, c=1.5))" in copies.explain()
+    own = distribution(lambda t: 2 * t, support=(0, 1))
+    assert "the law of a density on [0, 1] + uniform(loc=0, scale=1)" in (
+        own + distribution("uniform(0, 1)")
+    ).explain().replace(
+        "uniform(loc=0, scale=1) + a density on [0, 1]",
+        "a density on [0, 1] + uniform(loc=0, scale=1)",
+    )
+    many = own
+    for _ in range(5):
+        many = many + own
+    assert "a density on [0, 1] + 2 more: cdf" in many.explain()
+    assert "the law of" not in own.explain()

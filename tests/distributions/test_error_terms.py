@@ -14,6 +14,8 @@ from faltung.distributions.numbers.rounding import gamma
 from faltung.distributions.scipy_laws.discrete import _weights
 from faltung.distributions.weights.exact import ExactWeights
 from faltung.distributions.weights.given import as_weights
+from faltung.distributions.weights.numbers import ScaledNumbers
+from faltung.distributions.weights.scale import Scale
 from faltung.distributions.weights.scaled import ScaledWeights
 from tests.distributions import reference
 
@@ -100,8 +102,13 @@ def test_the_rounding_of_products_alone(seed):
     a, b = full_floats(rng, 30), full_floats(rng, 40)
     both = ScaledWeights.from_floats(a).products(ScaledWeights.from_floats(b))
     true = [x * y for x in as_fractions(a) for y in as_fractions(b)]
-    used, ratio = worst(both, true)
-    assert 0.5 < used <= 1
+    assert reference.kept(both) == true  # 106 bits hold the product of two floats
+    thirds = ScaledWeights(both.chosen(np.arange(40)).numbers, Scale(3).reciprocal())
+    again = thirds.products(thirds)
+    kept = reference.kept(thirds)
+    used, ratio = worst(again, [x * y for x in kept for y in kept])
+    assert 0.1 < used <= 1
+    assert again.relative < 2.0**-102
     assert 0.01 < ratio < 100
 
 
@@ -116,11 +123,16 @@ def test_the_rounding_of_a_convolution_alone():
 
 def test_the_rounding_of_groups_alone():
     rng = np.random.default_rng(4)
-    values = full_floats(rng, 3000)
+    floats = ScaledWeights.from_floats(full_floats(rng, 3000))
+    values = ScaledWeights(floats.numbers.times(Scale(3).reciprocal()))  # all 106 bits
     groups = rng.integers(0, 10, size=3000)
-    true = [sum(as_fractions(values[groups == g]), Fraction(0)) for g in range(10)]
-    used, ratio = worst(ScaledWeights.from_floats(values).grouped(groups, 10), true)
+    true = [Fraction(0)] * 10
+    for value, group in zip(reference.kept(values), groups.tolist(), strict=True):
+        true[group] += value
+    grouped = values.grouped(groups, 10)
+    used, ratio = worst(grouped, true)
     assert 0 < used <= 1
+    assert grouped.relative < 2.0**-93
     assert 0.01 < ratio < 100
 
 
@@ -254,16 +266,23 @@ def upwards(rng, count):
 
 
 def test_sums_round_what_is_neglected_too():
-    """The truth is half of every float, the other half is neglected: rho is 0, and eta is rounded."""
-    values, total = upwards(np.random.default_rng(7), 8)
-    true = sum(as_fractions(values)) / 2
-    lost = sum(as_fractions(values)) / 2
-    assert total > true + lost
-    whole = ScaledWeights.from_floats(values, 0.0, 0.0, float(lost))
-    grouped = whole.grouped(np.zeros(8, dtype=np.int64), 1)
-    assert Fraction(grouped.floats[0]) == total
-    excess = total - true - Fraction(grouped.relative) * true
-    assert Fraction(float(lost)) < excess <= Fraction(grouped.neglected)
+    """The truth is half of every number, the other half is neglected: rho is 0, and eta is rounded.
+
+    Of the sum's two parts the second one is rounded up each time, by nearly half a unit.
+    """
+    crumbs = 7
+    numbers = ScaledNumbers(
+        np.array([0.5] + [9 / 16] * crumbs),
+        np.array([2.0**-55] + [0.0] * crumbs),
+        np.array([0] + [-107] * crumbs),
+    )
+    lost = sum(numbers.fractions()) / 2
+    whole = ScaledWeights(numbers, neglected=float(lost) * (1 + 2.0**-52))
+    grouped = whole.grouped(np.zeros(1 + crumbs, dtype=np.int64), 1)
+    (total,) = reference.kept(grouped)
+    assert total > 2 * lost
+    assert overdrawn(grouped, [lost]) <= 0
+    assert grouped.neglected > whole.neglected
 
 
 def test_cdf_and_neglected_mass():

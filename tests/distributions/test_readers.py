@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,10 +19,23 @@ class Series:
     __module__ = "pandas.core.series"
 
     def __init__(self, values, index):
-        self.values, self.index = np.asarray(values), np.asarray(index)
+        self.values = np.asarray(values)
+        self.index: Any = np.asarray(index)
 
     def to_numpy(self):
         return self.values
+
+
+class RangeIndex:
+    """What is used of the index that pandas makes if none is given."""
+
+    name = None
+
+    def __init__(self, start, step):
+        self.start, self.step = start, step
+
+    def tolist(self):
+        return list(range(4))
 
 
 def test_series():
@@ -41,6 +55,23 @@ def test_a_real_series():
     law = distribution(counts, normalize=True)
     assert isinstance(law, Atoms)
     assert law.pmf(2, exact=True) == Fraction(1, 2)
+
+
+def test_samples_in_a_series_are_not_taken_for_weights():
+    samples = Series([3.0, 4.0, 4.0, 5.0], range(4))
+    samples.index = RangeIndex(0, 1)
+    with pytest.raises(DtypeError, match=r"ambiguous .* empirical\(series.to_numpy\(\)\) if it"):
+        distribution(samples, normalize=True)
+    with pytest.raises(DataError, match="sum to 16"):
+        distribution(samples)
+    probabilities = Series([0.25, 0.75], [0, 1])
+    assert distribution(probabilities).pmf(1) == 0.75
+
+
+def test_samples_in_a_real_series_are_not_taken_for_weights():
+    pandas = pytest.importorskip("pandas")
+    with pytest.raises(DtypeError, match="ambiguous"):
+        distribution(pandas.Series([3.0, 4.0, 4.0, 5.0]), normalize=True)
 
 
 def test_histograms():

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from faltung.distributions import die, distribution, maximum, mixture, point, risk
+from faltung.distributions import compound, die, distribution, maximum, mixture, point, risk
 from faltung.errors import DataError, DtypeError, OptionError
 from tests.distributions import strategies
 from tests.distributions.mixed.test_mixture import table
@@ -38,6 +38,18 @@ def test_expected_shortfall_is_the_mean_of_the_worst(x, level):
     size = max(abs(x.points[0]), abs(x.points[-1]))
     close = pytest.approx(float(total / tail), rel=1e-12, abs=1e-12 * size)
     assert risk.expected_shortfall(x, tail=tail) == close
+
+
+@pytest.mark.parametrize("law", [die(6), EXPON, CLAIM], ids=["die", "exponential", "mixed"])
+def test_many_levels_at_once(law):
+    levels = np.array([[0.5, 0.95], [0.9999, 0.2]])
+    for measure in (risk.value_at_risk, risk.expected_shortfall):
+        for name in ("level", "tail"):
+            found = measure(law, **{name: levels})
+            alone = [[measure(law, **{name: x}) for x in row] for row in levels.tolist()]
+            assert found.shape == (2, 2)
+            np.testing.assert_allclose(found, alone, rtol=1e-12)
+        assert measure(law, []).shape == (0,)
 
 
 @given(strategies.exact_laws, places, places)
@@ -135,6 +147,11 @@ def test_layers_add_up(start, width):
         (lambda: risk.value_at_risk(EXPON), OptionError, "level=0.99 or tail=0.01"),
         (lambda: risk.value_at_risk(EXPON, 0.9, tail=0.1), OptionError, "one of the two"),
         (lambda: risk.expected_shortfall(EXPON, 1), OptionError, "level=1: write a probability"),
+        (lambda: risk.value_at_risk(EXPON, [0.5, 2]), OptionError, "level=2.0: write a prob"),
+        (lambda: risk.value_at_risk(EXPON, [0.5, math.nan]), OptionError, "level=nan"),
+        (lambda: risk.value_at_risk(EXPON, "high"), OptionError, "level='high': write a prob"),
+        (lambda: risk.value_at_risk(EXPON, [0.5, "high"]), DtypeError, "write a real number"),
+        (lambda: risk.expected_shortfall(die(6), [0.5], exact=True), OptionError, "one level"),
         (lambda: risk.expected_shortfall(EXPON, tail=-0.1), OptionError, "tail=-0.1"),
         (lambda: risk.expected_shortfall(EXPON, 0.9, exact=True), OptionError, "discrete law"),
         (lambda: risk.stop_loss(die(6).to_float(), 1, exact=True), OptionError, "exact weights"),
@@ -149,3 +166,51 @@ def test_layers_add_up(start, width):
 def test_what_is_refused(call, error, match):
     with pytest.raises(error, match=match):
         call()
+
+
+@pytest.mark.parametrize("index", [1.01, 1.1, 2.0, 3.5])
+@pytest.mark.parametrize("place", [1.0, 5.0, 1e6, 1e50])
+def test_heavy_tails_have_a_mean_that_is_found(index, place):
+    law = distribution(stats.pareto(index))
+    a, d = mpmath.mpf(index), mpmath.mpf(place)
+    assert risk.stop_loss(law, place) == pytest.approx(float(d ** (1 - a) / (a - 1)), rel=1e-12)
+    shortfall = float(a / (a - 1) * mpmath.mpf(0.01) ** (-1 / a))
+    assert risk.expected_shortfall(law, tail=0.01) == pytest.approx(shortfall, rel=1e-12)
+
+
+@pytest.mark.parametrize("law", [stats.cauchy(), stats.pareto(1.0), stats.pareto(0.5)])
+def test_heavier_tails_have_none(law):
+    law = distribution(law)
+    assert risk.stop_loss(law, 5.0) == math.inf
+    assert risk.expected_shortfall(law, 0.9) == math.inf
+    assert math.isfinite(risk.layer_premium(law, 2.0, 3.0))
+
+
+def test_shortfall_of_a_clipped_law_counts_part_of_the_atom():
+    """From the level 0.8 on: the density up to 1, and the atom at 1."""
+    clipped = NORMAL.clip(-1, 1)
+    with mpmath.workdps(30):
+        place = mpmath.findroot(lambda z: mpmath.ncdf(z) - mpmath.mpf(0.8), 0.84)
+        worst = mpmath.npdf(place) - mpmath.npdf(1) + mpmath.ncdf(-1)
+        true = float(worst / (1 - mpmath.mpf(0.8)))
+    assert risk.expected_shortfall(clipped, 0.8) == pytest.approx(true, rel=1e-12)
+    assert risk.expected_shortfall(clipped, 0.9) == 1.0
+
+
+def test_many_parts_at_once():
+    """A compound law of fifty gamma laws against the sum over them."""
+    law = compound(distribution(stats.binom(50, 0.5)), distribution(stats.gamma(2)))
+    place = 70.0
+    with mpmath.workdps(30):
+        true = mpmath.fsum(
+            mpmath.binomial(50, k)
+            * mpmath.mpf(2) ** -50
+            * (
+                2 * k * mpmath.gammainc(2 * k + 1, place, regularized=True)
+                - place * mpmath.gammainc(2 * k, place, regularized=True)
+            )
+            for k in range(1, 51)
+        )
+    assert risk.stop_loss(law, place) == pytest.approx(float(true), rel=1e-12)
+    at = law.ppf(0.99)
+    assert law.cdf(at) >= 0.99 > law.cdf(math.nextafter(at, 0))

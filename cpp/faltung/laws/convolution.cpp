@@ -41,9 +41,9 @@ constexpr double nanoseconds(Precision precision) {
   return precision == Precision::precise ? 500 : 70;
 }
 
-// Products of pieces, of which the bounds exclude most where they are so many: some minutes. A flat
-// law of a million entries has 2^28 with itself.
-constexpr double most_products = 0x1p35;
+// Products of pieces may take so long, some minutes. A flat law of a million entries has 2^28 with
+// itself, 20 seconds.
+constexpr double most_nanoseconds = 3e11;
 
 struct Support {
   std::int64_t first, last;  // last < first if all are zeros
@@ -69,7 +69,9 @@ class Convolution {
     const Support x = support_of(a), y = support_of(b);
     support_ = {x.first + y.first, x.last + y.last};
     if (x.last < x.first || y.last < y.first) support_ = {0, -1};
-    if (static_cast<double>(taps_.count()) * static_cast<double>(windows_.count()) > most_products)
+    const double products =
+        static_cast<double>(taps_.count()) * static_cast<double>(windows_.count());
+    if (products * nanoseconds(precision_) > most_nanoseconds)
       throw std::invalid_argument(
           "neighbouring weights differ by so many powers of two that this sum would take more than "
           "minutes: use shorter laws, or leave out what is far below its neighbours");

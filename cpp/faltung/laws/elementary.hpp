@@ -36,7 +36,7 @@ struct Scaled {
   DoubleDouble number() const;  // rounded where it underflows
 };
 
-// e^x for |x| < 10^8, relative error at most (64 + 4 |x|) u^2.
+// e^x for |x| < 10^9, relative error at most (64 + 4 |x|) u^2.
 Scaled exponential(DoubleDouble x);
 
 // log x, error at most (128 + 8 |log x|) u^2.

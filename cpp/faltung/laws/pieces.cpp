@@ -136,19 +136,20 @@ void Pieces::append_pair(const Pieces& taps, std::int64_t j) {
   for (; q < last_here; ++q) append_half(taps.piece(j, q), 1);
 }
 
+void Pieces::append_window(const Pieces& taps, std::int64_t j) {
+  for (std::int64_t r = 0; r < 2 * runs_in_block; ++r) {
+    const std::int64_t at = (j - 1) * runs_in_block + r;
+    const bool inside = at >= 0 && at < taps.stretches() * runs_in_block;
+    run_tops_.push_back(inside ? taps.run_tops_[at] : no_exponent);
+  }
+  append_pair(taps, j);
+  close();
+}
+
 Pieces Pieces::windows(const Pieces& taps) {
   const std::int64_t blocks = taps.stretches();
   Pieces windows(blocks + 1, 2 * sum_block, taps.with_low_);
-  for (std::int64_t j = 0; j <= blocks; ++j)
-    for (std::int64_t r = 0; r < 2 * runs_in_block; ++r) {
-      const std::int64_t at = (j - 1) * runs_in_block + r;
-      const bool inside = at >= 0 && at < blocks * runs_in_block;
-      windows.run_tops_.push_back(inside ? taps.run_tops_[at] : no_exponent);
-    }
-  for (std::int64_t j = 0; j <= blocks; ++j) {
-    windows.append_pair(taps, j);
-    windows.close();
-  }
+  for (std::int64_t j = 0; j <= blocks; ++j) windows.append_window(taps, j);
   return windows;
 }
 

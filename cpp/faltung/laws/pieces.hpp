@@ -38,6 +38,12 @@ class Pieces {
   static Pieces taps(const ScaledView& numbers, bool with_low);
   static Pieces windows(const Pieces& taps);
 
+  // Taps and windows of numbers that are found one block after the other.
+  static Pieces no_taps(bool with_low) { return Pieces(0, sum_block, with_low); }
+  static Pieces no_windows(bool with_low) { return Pieces(0, 2 * sum_block, with_low); }
+  void append_block(const ScaledView& block) { cut_block(block, 0, block.length); }
+  void append_window(const Pieces& taps, std::int64_t j);
+
   std::int64_t stretches() const { return static_cast<std::int64_t>(first_.size()) - 1; }
   std::int64_t count(std::int64_t stretch) const { return first_[stretch + 1] - first_[stretch]; }
   std::int64_t count() const { return first_.back(); }

@@ -47,6 +47,10 @@ ScaledNumber operator+(const ScaledNumber& a, const ScaledNumber& b) {
   return normalized(a.mantissa + other, a.exponent);
 }
 
+ScaledNumber operator*(const ScaledNumber& a, const ScaledNumber& b) {
+  return normalized(a.mantissa * b.mantissa, a.exponent + b.exponent);
+}
+
 ScaledNumber ScaledView::at(std::int64_t i) const {
   return {{high[i], low == nullptr ? 0.0 : low[i]}, exponents[i]};
 }
@@ -72,11 +76,7 @@ void ScaledVector::set(std::int64_t i, const ScaledNumber& number) {
 
 ScaledVector multiplied(const ScaledView& numbers, const ScaledNumber& factor) {
   ScaledVector products(numbers.length, true);
-  for (std::int64_t i = 0; i < numbers.length; ++i) {
-    const ScaledNumber number = numbers.at(i);
-    products.set(i,
-                 normalized(number.mantissa * factor.mantissa, number.exponent + factor.exponent));
-  }
+  for (std::int64_t i = 0; i < numbers.length; ++i) products.set(i, numbers.at(i) * factor);
   return products;
 }
 

@@ -21,6 +21,9 @@ ScaledNumber normalized(DoubleDouble mantissa, std::int64_t exponent);
 // addition is at most 3 u^2 + 13 u^3, and what is beyond 2^-150 of the other is left out.
 ScaledNumber operator+(const ScaledNumber& a, const ScaledNumber& b);
 
+// The product, with a relative error of at most 5 u^2.
+ScaledNumber operator*(const ScaledNumber& a, const ScaledNumber& b);
+
 // The power of two, for exponents of normal doubles.
 double power_of_two(std::int64_t exponent);
 

@@ -106,7 +106,7 @@ double Terms::tilt_for(double goal) const {
   Moments here = moments(0);
   if (here.mean >= goal) return 0;
   double low = 0, high = 1 / std::sqrt(std::max(here.variance, 1.0));
-  while ((here = moments(high)).mean < goal && high < 1e6) {
+  while ((here = moments(high)).mean < goal && high < largest_tilt) {
     low = high;
     high *= 2;
   }
@@ -127,10 +127,12 @@ double Terms::reach(double tilt, double side, double depth) const {
   // Chernoff: P(S - mean >= K'(t + s) - mean) <= exp(K(t + s) - K(t) - s K'(t + s)), s > 0.
   const Moments base = moments(tilt);
   const double end = side > 0 ? static_cast<double>(last_) - base.mean : base.mean;
+  // The mean is a sum over all weights, rounded, times s.
+  const double rounding = 0x1p-52 * static_cast<double>(entries_ + 16) * static_cast<double>(last_);
   const auto exponent = [&](double s, double& distance) {
     const Moments there = moments(tilt + side * s);
     distance = side * (there.mean - base.mean);
-    return there.log - base.log - side * s * there.mean;
+    return there.log - base.log - side * s * there.mean + rounding * s;
   };
   // What rounding does to the exponent: some ulp of tilt times place for each copy, and of K.
   const double steepness = std::fabs(tilt) + 1 / std::sqrt(std::max(base.variance, 1.0));
@@ -140,7 +142,7 @@ double Terms::reach(double tilt, double side, double depth) const {
   while (exponent(high, distance) > goal) {
     low = high;
     high *= 2;
-    if (end - distance < 0.5 || high > 1e6) return end + 1;  // nothing lies beyond
+    if (end - distance < 0.5 || high > largest_tilt) return end + 1;  // nothing lies beyond
   }
   double best = distance;
   for (int step = 0; step < 5; ++step) {

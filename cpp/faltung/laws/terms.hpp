@@ -43,6 +43,9 @@ struct TiltedTerm {
   double error = 0;  // a bound on the error of the characteristic function that it has
 };
 
+// No tilt is larger: weights that are 2^28 powers of two apart are balanced by 1.9e8.
+inline constexpr double largest_tilt = 4e8;
+
 class Terms {
  public:
   explicit Terms(std::vector<Term> terms);

@@ -23,25 +23,27 @@ TiltedSum::TiltedSum(std::vector<Term> terms) : terms_(std::move(terms)) {
   first_ = std::min(first_, terms_.last());
 }
 
-void TiltedSum::evaluate(std::span<const std::int64_t> points, bool tail, Logarithm* results) {
+void TiltedSum::evaluate(std::span<const std::int64_t> points, Kind kind, Logarithm* results) {
   const std::lock_guard lock(mutex_);
-  for (std::size_t i = 0; i < points.size(); ++i) results[i] = evaluate(points[i], tail);
+  for (std::size_t i = 0; i < points.size(); ++i) results[i] = evaluate(points[i], kind);
 }
 
-Logarithm TiltedSum::evaluate(std::int64_t x, bool tail) {
+Logarithm TiltedSum::evaluate(std::int64_t x, Kind kind) {
   if (x == terms_.last()) {
+    if (kind == Kind::excess) return {-std::numeric_limits<double>::infinity(), 0, 0};
     const Cumulant log = terms_.log_last();
     return {log.value.high, log.value.low, log.error};
   }
   const Cell cell = cell_of(x);
-  const Logarithm result = evaluate_in(window_of(cell, false), x, tail);
+  if (kind == Kind::excess) return evaluate_in(window_of(cell, Depth::excess), x, kind);
+  const Logarithm result = evaluate_in(window_of(cell, Depth::coarse), x, kind);
   if (result.error <= well_resolved) return result;
-  return evaluate_in(window_of(cell, true), x, tail);
+  return evaluate_in(window_of(cell, Depth::fine), x, kind);
 }
 
-Logarithm TiltedSum::evaluate_in(const Window& window, std::int64_t x, bool tail) const {
+Logarithm TiltedSum::evaluate_in(const Window& window, std::int64_t x, Kind kind) const {
   double error = 0;
-  const DoubleDouble sum = window.value(x, tail, error);
+  const DoubleDouble sum = window.value(x, kind, error);
   if (!(sum.high > 2 * error)) return {0, 0, std::numeric_limits<double>::infinity()};
   const DoubleDouble log = logarithm({sum, 0});
   const DoubleDouble shift = two_product(window.tilt(), static_cast<double>(x));
@@ -80,8 +82,8 @@ TiltedSum::Cell TiltedSum::cell_of(std::int64_t x) {
   return recent_ = cell;
 }
 
-const Window& TiltedSum::window_of(const Cell& cell, bool fine) {
-  const auto found = windows_.find({cell, fine});
+const Window& TiltedSum::window_of(const Cell& cell, Depth depth) {
+  const auto found = windows_.find({cell, depth});
   if (found != windows_.end()) return found->second;
   if (kept_ > most_kept) {
     windows_.clear();
@@ -92,9 +94,12 @@ const Window& TiltedSum::window_of(const Cell& cell, bool fine) {
   const double half_width = std::max(moments.mean - static_cast<double>(cell.first),
                                      static_cast<double>(cell.second) - moments.mean) +
                             1 + 1e-9 * std::fabs(moments.mean);
-  const double depth = (fine ? fine_depth : coarse_depth) + std::log1p(std::sqrt(moments.variance));
+  const bool excess = depth == Depth::excess;
+  double exponent = depth == Depth::coarse ? coarse_depth : fine_depth;
+  exponent += std::log1p(std::sqrt(moments.variance));
+  if (excess) exponent += std::log1p(static_cast<double>(terms_.last()));  // what excesses may be
   const Window& window =
-      windows_.emplace(std::pair(cell, fine), Window(terms_, tilt, half_width, depth))
+      windows_.emplace(std::pair(cell, depth), Window(terms_, tilt, half_width, exponent, excess))
           .first->second;
   kept_ += window.frequencies() + 16;
   return window;

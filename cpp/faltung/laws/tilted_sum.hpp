@@ -32,26 +32,28 @@ class TiltedSum {
   std::int64_t first() const { return first_; }  // the smallest point that can be asked for
   std::int64_t last() const { return terms_.last(); }
 
-  // log P(S = x), or log P(S >= x) for a tail, for first() <= x <= last(). An error of infinity
-  // says that the probability is below what can be told from rounding.
-  void evaluate(std::span<const std::int64_t> points, bool tail, Logarithm* results);
+  // The logarithms of what is asked for first() <= x <= last(); the mean excess only for x below
+  // last(). An error of infinity says that it is below what can be told from rounding.
+  void evaluate(std::span<const std::int64_t> points, Kind kind, Logarithm* results);
 
  private:
   using Cell = std::pair<std::int64_t, std::int64_t>;  // its first and its last point
 
-  Logarithm evaluate(std::int64_t x, bool tail);
-  Logarithm evaluate_in(const Window& window, std::int64_t x, bool tail) const;
+  enum class Depth { coarse, fine, excess };
+
+  Logarithm evaluate(std::int64_t x, Kind kind);
+  Logarithm evaluate_in(const Window& window, std::int64_t x, Kind kind) const;
   Cell cell_of(std::int64_t x);
   double tilt_at(const Cell& cell);
   double middle_of(const Cell& cell) const;
-  const Window& window_of(const Cell& cell, bool fine);
+  const Window& window_of(const Cell& cell, Depth depth);
 
   Terms terms_;
   double mean_, deviation_;
   std::int64_t first_;
   Cell recent_ = {0, -1};
   std::map<Cell, std::pair<double, double>> tilts_;  // the tilt, and the deviation under it
-  std::map<std::pair<Cell, bool>, Window> windows_;
+  std::map<std::pair<Cell, Depth>, Window> windows_;
   std::size_t kept_ = 0;  // frequencies in them
   std::mutex mutex_;
 };

@@ -161,7 +161,8 @@ def _value_table(total: Any, points: list[float], *, exact: bool) -> str:
 
 
 def _quantile_table(total: Law) -> str:
-    rows = [(f"{q:g}", f"{x:.6g}") for q, x in _quantiles(total).items()]
+    digits = _plain if _is_discrete(total) else "{:.6g}".format
+    rows = [(f"{q:g}", digits(x)) for q, x in _quantiles(total).items()]
     return table(["q", "smallest x with P(S <= x) >= q"], rows)
 
 

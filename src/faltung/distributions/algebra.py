@@ -12,6 +12,7 @@ from faltung.distributions.families.named import NamedDensity
 from faltung.distributions.law.law import Law
 from faltung.distributions.mixed.mixed import Mixed
 from faltung.distributions.mixed.sums import plus
+from faltung.distributions.numbers.rational import is_number
 from faltung.distributions.operations.pointwise import Pointwise
 from faltung.errors import DtypeError
 
@@ -44,16 +45,22 @@ def add(*laws: Law) -> Law:
     """
     for law in laws:
         if not isinstance(law, Law):
-            raise DtypeError(
-                f"add takes laws, not a {type(law).__name__}: make it one with "
-                "faltung.distribution(...)"
-            )
+            raise _no_law(law)
     if len(laws) == 2:
         return _add(*laws)
     atoms = [law for law in laws if isinstance(law, Atoms)]
     rest = [law for law in laws if not isinstance(law, Atoms)]
     first: list[Law] = [add_all(atoms)] if atoms or not rest else []
     return reduce(_add, [*rest, *first])
+
+
+def _no_law(operand: object) -> DtypeError:
+    if is_number(operand):
+        return DtypeError(f"add takes laws, not the number {operand}: write point({operand})")
+    kind = type(operand).__name__
+    if isinstance(operand, list | tuple):
+        return DtypeError(f"add takes laws one by one, not a {kind} of them: write add(*laws)")
+    return DtypeError(f"add takes laws, not a {kind}: make it one with faltung.distribution(...)")
 
 
 def _add(x: Law, y: Law) -> Law:

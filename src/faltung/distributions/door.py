@@ -8,6 +8,7 @@ from typing import Any
 from faltung.distributions.continuous.density import Density
 from faltung.distributions.discrete.points import from_mapping
 from faltung.distributions.law.law import Law
+from faltung.distributions.numbers.rational import is_number
 from faltung.distributions.readers import from_histogram, from_series, is_histogram, is_series
 from faltung.distributions.scipy_laws.door import from_scipy, is_scipy
 from faltung.errors import DtypeError, OptionError
@@ -41,7 +42,8 @@ def distribution(
     ------
     DtypeError
         For an array, which is ambiguous: write ``Lattice(weights)`` or ``empirical(samples)``;
-        and for anything else that describes no law.
+        so is a Series with the default index that is to be normalized; and for anything else that
+        describes no law.
     DataError
         If the contents describe no law.
     OptionError
@@ -96,6 +98,11 @@ it holds probabilities, empirical(samples) if it holds samples
         raise DtypeError(
             "an array is ambiguous as a distribution: write Lattice(weights) if it holds "
             "probabilities, empirical(samples) if it holds samples"
+        )
+    if is_number(obj):
+        raise DtypeError(
+            f"the number {obj} describes no law: write faltung.distributions.point({obj}) for the "
+            "law of that constant"
         )
     raise DtypeError(
         f"{type(obj).__name__} describes no law: give a frozen SciPy distribution, a dict "

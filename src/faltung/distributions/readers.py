@@ -9,7 +9,7 @@ import numpy as np
 from faltung.distributions.continuous.density import Density
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.points import Discrete, arranged
-from faltung.errors import DataError
+from faltung.errors import DataError, DtypeError
 from faltung.functions import Function
 
 _TOLERANCE = 1e-9
@@ -33,10 +33,23 @@ def from_series(series: Any, *, normalize: bool = False) -> Atoms:
     ShapeError
         If it is empty.
     DtypeError, DataError
-        If the index holds no finite numbers, or the weights make no law.
+        If the index holds no finite numbers, or the weights make no law. If the index is that of a
+        Series without labels and the weights are to be normalized: samples look the same.
     """
+    if normalize and _counts_rows(series.index):
+        raise DtypeError(
+            "a Series with the default index 0, 1, 2, … is ambiguous with normalize=True: write "
+            "empirical(series.to_numpy()) if it holds samples, "
+            "Lattice(series.to_numpy(), normalize=True) if it holds the weights of 0, 1, 2, …"
+        )
     law = Discrete(series.index.tolist(), series.to_numpy(), normalize=normalize)
     return arranged(law._weights, law._start, law._step, law._indices)
+
+
+def _counts_rows(index: Any) -> bool:
+    """Tell whether the index of a Series is the one that pandas makes if none is given."""
+    is_range = type(index).__name__ == "RangeIndex"
+    return is_range and (index.start, index.step) == (0, 1) and index.name is None
 
 
 def is_histogram(obj: object) -> bool:

@@ -30,7 +30,9 @@ __all__ = [
 ]
 
 
-def value_at_risk(loss: Law, level: float | None = None, *, tail: float | None = None) -> float:
+def value_at_risk(
+    loss: Law, level: Numbers | None = None, *, tail: Numbers | None = None
+) -> Values:
     """Return the smallest x that the loss exceeds with a probability of at most ``1 - level``.
 
     Parameters
@@ -38,13 +40,13 @@ def value_at_risk(loss: Law, level: float | None = None, *, tail: float | None =
     loss
         The law of the loss.
     level
-        A probability between 0 and 1, such as 0.995.
+        A probability between 0 and 1, such as 0.995, or an array of them.
     tail
         Its complement, such as 0.005, in place of it.
 
     Returns
     -------
-    float
+    float or array of float64
         ``loss.ppf(level)`` or ``loss.isf(tail)``.
 
     Raises
@@ -57,17 +59,17 @@ def value_at_risk(loss: Law, level: float | None = None, *, tail: float | None =
     Examples
     --------
     >>> from faltung.distributions import die
-    >>> value_at_risk(die(6), 0.5)
-    3.0
+    >>> value_at_risk(die(6), 0.5), value_at_risk(die(6), [0.5, 0.9]).tolist()
+    (3.0, [3.0, 6.0])
     """
     law = _as_loss(loss)
     if tail is None:
-        return float(law.ppf(float(1 - _as_tail(level, tail))))
-    return float(law.isf(float(_as_tail(level, tail))))
+        return _shaped(law.ppf([float(1 - rest) for rest in _as_tails(level, tail)]), level)
+    return _shaped(law.isf([float(rest) for rest in _as_tails(level, tail)]), tail)
 
 
 def expected_shortfall(
-    loss: Law, level: float | None = None, *, tail: float | None = None, exact: bool = False
+    loss: Law, level: Numbers | None = None, *, tail: Numbers | None = None, exact: bool = False
 ) -> Any:
     """Return the mean of the worst ``1 - level`` of all losses, also called conditional tail mean.
 
@@ -76,13 +78,13 @@ def expected_shortfall(
     loss
         The law of the loss.
     level, tail
-        A probability, or its complement; see :func:`value_at_risk`.
+        A probability or an array of them, or its complement; see :func:`value_at_risk`.
     exact
-        Return a Fraction, for a discrete law with exact weights.
+        Return a Fraction, for one level and a discrete law with exact weights.
 
     Returns
     -------
-    float or Fraction
+    float, array of float64 or Fraction
         Infinite if the mean of the loss is.
 
     Raises
@@ -106,14 +108,14 @@ def expected_shortfall(
     >>> expected_shortfall(die(6), 0.75, exact=True)
     Fraction(17, 3)
     """
-    law, rest = _as_loss(loss), _as_tail(level, tail)
+    law, rests = _as_loss(loss), _as_tails(level, tail)
+    given = level if tail is None else tail
     if exact:
-        atoms = _as_exact(law)
-        start = excess.exact_quantile(atoms, rest)
-        return start + excess.exact_excess(atoms, start) / rest
-    place = value_at_risk(law, level, tail=tail)
-    beyond = excess.excess_over(law, Fraction(place))
-    return place + beyond / float(rest)
+        return _exact_shortfall(_as_exact(law), rests, given)
+    places = np.ravel(value_at_risk(law, level, tail=tail))
+    beyond = excess.excesses_over(law, [Fraction(place) for place in places.tolist()])
+    means = [x + b / float(r) for x, b, r in zip(places, beyond, rests, strict=True)]
+    return _shaped(means, given)
 
 
 def stop_loss(loss: Law, retention: Numbers, *, exact: bool = False) -> Values:
@@ -280,14 +282,31 @@ def _as_loss(loss: Any) -> Law:
     return law
 
 
-def _as_tail(level: Any, tail: Any) -> Fraction:
+def _exact_shortfall(law: Atoms, tails: list[Fraction], given: Any) -> Fraction:
+    if not is_number(given):
+        raise OptionError("exact=True is for one level: ask for one after the other")
+    start = excess.exact_quantile(law, tails[0])
+    return start + excess.exact_excess(law, start) / tails[0]
+
+
+def _as_tails(level: Any, tail: Any) -> list[Fraction]:
+    """Return the tail probabilities, of an array in its order."""
     if (level is None) == (tail is None):
         raise OptionError("write level=0.99 or tail=0.01, one of the two")
-    name, value = ("tail", tail) if level is None else ("level", level)
-    if not is_number(value) or not 0 < value < 1:
-        raise OptionError(f"{name}={written(value)}: write a probability between 0 and 1")
-    rational = as_rational(value, name)
-    return rational if level is None else 1 - rational
+    name, given = ("tail", tail) if level is None else ("level", level)
+    values = [given] if is_number(given) or isinstance(given, str) else as_floats(given).ravel()
+    for value in values:
+        if not is_number(value) or not 0 < value < 1:
+            raise OptionError(f"{name}={written(value)}: write a probability between 0 and 1")
+    rationals = [as_rational(value, name) for value in values]
+    return rationals if level is None else [1 - rational for rational in rationals]
+
+
+def _shaped(values: Any, given: Any) -> Values:
+    """Return values in the shape of what was given; a float for a number."""
+    if is_number(given):
+        return float(values[0])
+    return np.asarray(values, dtype=np.float64).reshape(np.shape(given))
 
 
 def _as_exact(law: Law) -> Atoms:

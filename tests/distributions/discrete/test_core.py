@@ -47,16 +47,16 @@ def test_points_out_of_range():
     assert tilted.first < tilted.mean == 500 < tilted.last == 1000
     for x in (tilted.first - 1, 1001):
         with pytest.raises(ValueError, match="out of range"):
-            tilted.evaluate(np.array([x]), True, np.empty((1, 3)))
+            tilted.evaluate(np.array([x]), "tail", np.empty((1, 3)))
     with pytest.raises(ValueError, match="three numbers"):
-        tilted.evaluate(np.array([600]), True, np.empty((1, 2)))
+        tilted.evaluate(np.array([600]), "tail", np.empty((1, 2)))
 
 
 def test_bounds_are_small_and_positive():
     tilted = TiltedSum([COIN])
     results = np.empty((500, 3))
-    for tail in (False, True):
-        tilted.evaluate(np.arange(501, 1001), tail, results)
+    for kind in ("single", "tail", "excess"):
+        tilted.evaluate(np.arange(500, 1000), kind, results)
         assert (results[:, 2] > 0).all()
         assert results[:, 2].max() < 1e-16
         assert (np.abs(results[:, 1]) <= np.spacing(np.abs(results[:, 0]))).all()
@@ -66,7 +66,7 @@ def test_weights_below_every_float():
     """Exponents of 2 beyond the range of float64: (1, 2**-5000) ten times."""
     tilted = TiltedSum([term([0, 1], [0.5, 0.5], 10, [1, -4999])])
     results = np.empty((1, 3))
-    tilted.evaluate(np.array([10]), False, results)
+    tilted.evaluate(np.array([10]), "single", results)
     assert results[0, 0] == pytest.approx(-50_000 * np.log(2), rel=1e-15)
-    tilted.evaluate(np.array([3]), True, results)
+    tilted.evaluate(np.array([3]), "tail", results)
     assert results[0, 0] == pytest.approx(np.log(120) - 15_000 * np.log(2), rel=1e-15)

@@ -116,6 +116,16 @@ def test_quantiles_of_the_very_probabilities(name):
         assert law.isf(law.sf(y)) == y
 
 
+def test_many_quantiles_are_of_the_law_that_many_probabilities_are_of():
+    law = Lattice(np.ones(6), 1, normalize=True).sum(4000)
+    q = Lattice(np.ones(6), 1, normalize=True).sum(4000).cdf(np.arange(13_000.0, 14_500.0))
+    x, y = law.ppf(q), law.isf(q)
+    assert (law.cdf(x) >= q).all()
+    assert (law.cdf(x - 1) < q).all()
+    assert (law.sf(y) <= q).all()
+    assert (law.sf(y - 1) > q).all()
+
+
 def test_quantiles_at_the_ends_and_far_out():
     law = die(6).sum(10**5)
     assert law.ppf([0, 1, -1, 2, math.nan]).tolist()[:2] == [10**5 - 1, 6 * 10**5]

@@ -34,6 +34,19 @@ FAMILIES = [
 ]
 
 
+@pytest.mark.parametrize("above", [-3.0, 1.0, 4.5])
+def test_an_indicator_has_the_probability_as_its_expected_value(above):
+    assert NORMAL.expect(lambda x: x > above) == pytest.approx(float(NORMAL.sf(above)), rel=1e-12)
+    assert NORMAL.expect(lambda x: 1.0 if x <= above else 0.0) == pytest.approx(
+        float(NORMAL.cdf(above)), rel=1e-12
+    )
+
+
+def test_the_mean_of_heavy_tails_on_both_sides_does_not_exist():
+    assert math.isnan(distribution("student(0.5)").mean())
+    assert math.isnan(distribution("student(1)").sum(2).mean())
+
+
 @pytest.mark.parametrize("frozen", FAMILIES, ids=lambda f: f.dist.name)
 def test_densities_agree_with_the_closed_forms_of_scipy(frozen):
     law = distribution(frozen)

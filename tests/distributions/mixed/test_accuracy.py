@@ -26,13 +26,13 @@ from faltung.functions import Function
 class Exponential(Density):
     """The exponential law by its own formulas, within a few roundings."""
 
-    def cdf(self, x):
+    def cdf(self, x, *, exact=False):  # noqa: ARG002
         return vectorized(lambda x: -np.expm1(-np.maximum(x, 0)), x)
 
-    def sf(self, x):
+    def sf(self, x, *, exact=False):  # noqa: ARG002
         return vectorized(lambda x: np.exp(-np.maximum(x, 0)), x)
 
-    def pdf(self, x):
+    def pdf(self, x, *, exact=False):  # noqa: ARG002
         return vectorized(lambda x: np.where(x >= 0, np.exp(-np.maximum(x, 0)), 0.0), x)
 
     def logsf(self, x):

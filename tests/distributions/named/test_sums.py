@@ -247,3 +247,17 @@ def test_more_parameters_that_do_not_fit():
     huge: Any = 1e9
     with pytest.raises(OptionError, match="needs more than 262144 terms"):
         generalized_chi2([1, 2], huge).sf(1.0)
+
+
+def test_weights_far_apart_are_added_in_narrow_groups():
+    weights = 1.2 ** -np.arange(30.0)  # in 4 groups, the largest 200 times the smallest
+    law = generalized_chi2(weights, 2)  # exponential variables of means 2 w
+    assert not isinstance(law, NamedDensity)
+    with mpmath.workdps(60):
+        means = [2 * mpmath.mpf(weight) for weight in weights]
+        for x in (30.0, 300.0):
+            true = mpmath.mpf(0)
+            for one in means:
+                others = mpmath.fprod(1 - other / one for other in means if other != one)
+                true += mpmath.exp(-x / one) / others
+            assert abs(law.sf(x) / true - 1) <= law.relative_error_bound(x, of="sf") < 1e-9

@@ -105,8 +105,12 @@ def test_powers_and_logarithms():
         (lambda: product(die(500), UNIFORM), OptionError, "at most 400"),
         (lambda: power(UNIFORM, 0), OptionError, "exponent=0"),
         (lambda: logarithm(NORMAL), OptionError, "positive values"),
-        (lambda: logarithm(die(6)), DtypeError, "density alone"),
-        (lambda: exponential(die(6)), DtypeError, "exp of a Lattice"),
+        (lambda: logarithm(die(6)), DtypeError, "with a density, not a discrete one"),
+        (
+            lambda: exponential(die(6)),
+            DtypeError,
+            "exponential takes a law with a density, not a discrete one",
+        ),
     ],
 )
 def test_what_is_refused(call, error, match):

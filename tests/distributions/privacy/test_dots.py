@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -15,13 +16,14 @@ from tests.distributions.privacy import reference
 
 
 def delta(dots: Dots, epsilon: float) -> float:
-    losses = dots.step * dots.places
+    losses = float(dots.step) * dots.places
     terms = dots.weights * np.maximum(-np.expm1(epsilon - losses), 0.0)
     return dots.infinite + math.fsum(terms)
 
 
 def both(losses, step, reach=8.0):
     low, high = max(losses.lowest, -reach), min(losses.highest, reach)
+    step = Fraction(step)
     first = math.floor(low / step) - 1
     places = np.arange(first, math.ceil(high / step) + 2)
     return dominated(losses, places, step), dominating(losses, places, step)
@@ -73,5 +75,5 @@ def test_the_dominating_loss_is_exact_at_its_knots():
 def test_heights_are_delta_at_the_knots(weights):
     losses = 0.25 * np.arange(len(weights), dtype=np.float64)
     found = heights(np.array(weights), losses)
-    dots = Dots(np.arange(len(weights)), 0.25, np.array(weights), 0.0)
+    dots = Dots(np.arange(len(weights)), Fraction(1, 4), np.array(weights), 0.0, 0.0)
     np.testing.assert_allclose(found, [delta(dots, x) for x in losses], rtol=1e-13, atol=1e-16)

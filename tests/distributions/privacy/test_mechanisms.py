@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faltung.distributions import privacy
+from faltung.distributions.privacy.accountant import delta_of
+from faltung.distributions.privacy.losses import GaussianLosses
 from faltung.errors import DataError, DtypeError, OptionError
 from tests.distributions.privacy import reference
 
@@ -134,6 +136,72 @@ def test_what_underflows_is_told():
     assert privacy.gaussian(1.0).delta(100.0).high < 1e-300
 
 
-def test_rounding_sets_a_limit():
+def test_what_cannot_be_reached_is_told():
     with pytest.raises(OptionError, match="larger tolerance"):
-        privacy.gaussian(1000.0).compose(10**6).epsilon(1e-6, tolerance=1e-5)
+        privacy.laplace(1000.0).compose(10**6).epsilon(1e-6, tolerance=1e-9)
+
+
+def test_many_answers_are_known_to_a_few_millionths():
+    low, high = privacy.laplace(1000.0).compose(10**6).epsilon(1e-6, tolerance=1e-5)
+    assert low <= high <= low + 1e-5
+    assert low == pytest.approx(4.8856171, abs=1e-5)  # near that of the Gaussian of its variance
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(0.7, 8.0), st.integers(2, 20), st.floats(0, 5))
+def test_the_lattice_composes_gaussian_answers(multiplier, n, epsilon):
+    """The sum on a lattice, which a mechanism leaves out for these."""
+    losses = GaussianLosses(multiplier, 1.0, exchanged=False)
+    low, high = delta_of([((losses,), n)], epsilon, 0.02)
+    true = reference.gaussian_delta(epsilon, multiplier / math.sqrt(n))
+    assert low <= true <= high
+    assert high - low <= 0.02 * high
+
+
+@pytest.mark.parametrize("scale", [0.3, 3.0, 7.0, 10.0])
+@pytest.mark.parametrize("units", [0, 1, 10, 1e4, 1e8, 1e12])
+def test_laplace_near_its_largest_loss(scale, units):
+    """Where δ is far below its derivative: losses must not be rounded there."""
+    epsilon = 1 / scale - units * math.ulp(1 / scale)
+    with mp.workdps(50):
+        true = max(1 - mp.exp((mp.mpf(epsilon) - 1 / mp.mpf(scale)) / 2), mp.mpf(0))
+    low, high = privacy.laplace(scale).delta(epsilon)
+    assert low <= true <= high <= low * 1.002
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 12])
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.9, 0.99])
+def test_laplace_answers_by_their_formula(n, share):
+    scale = 3.159
+    epsilon = share * n / scale
+    mechanism = privacy.laplace(scale).compose(n)
+    low, high = mechanism.delta(epsilon, tolerance=1e-4)
+    true = reference.composed_laplace_delta(epsilon, scale, n)
+    assert low <= true <= high
+    low, high = mechanism.epsilon(float(true), tolerance=1e-4)
+    assert reference.composed_laplace_delta(high, scale, n) <= float(true)
+    assert low == 0 or reference.composed_laplace_delta(low, scale, n) >= float(true)
+
+
+@pytest.mark.parametrize(
+    ("rate", "multiplier", "epsilon"),
+    [
+        (1e-6, 0.3475, 40.198),  # wide bins before the one that counts
+        (1.17e-5, 23.44, 1.3741e-5),  # losses far smaller than the first step
+        (1e-7, 39.8, 1.09e-9),
+        (1e-3, 1.4796, 5.311),
+    ],
+)
+def test_one_sampled_answer_far_out(rate, multiplier, epsilon):
+    low, high = privacy.subsampled_gaussian(rate, multiplier).delta(epsilon)
+    true = max(
+        reference.sampled_delta(epsilon, rate, multiplier, exchanged=turned)
+        for turned in (False, True)
+    )
+    assert low <= true <= high <= 1.002 * low
+
+
+@pytest.mark.parametrize("noise", [1e-200, 1e200])
+def test_noise_beyond_all_measure_is_refused(noise):
+    with pytest.raises(DataError, match="1e-100 to 1e\\+100"):
+        privacy.gaussian(noise)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, overload
 
@@ -11,17 +12,18 @@ import numpy as np
 from faltung.distributions.compounds.panjer import Counts, random_sum
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.grids import gathered
-from faltung.distributions.discrete.lattice import point
+from faltung.distributions.discrete.known import Known
+from faltung.distributions.discrete.lattice import Lattice, point
+from faltung.distributions.discrete.points import arranged
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.operands import as_operand, is_law
 from faltung.distributions.mixed.mixed import mixed
 from faltung.distributions.mixed.mixture import mixture
 from faltung.distributions.mixed.parts import Part, mixture_of_atoms
-from faltung.distributions.numbers.rational import as_rational, brief
+from faltung.distributions.numbers.rational import brief
 from faltung.distributions.numbers.reach import Reach
 from faltung.distributions.numbers.rounding import ROUNDOFF, chained, together
 from faltung.distributions.scipy_laws.door import from_scipy, is_scipy
-from faltung.distributions.weights.blended import float_weights
 from faltung.distributions.weights.exact import ExactWeights
 from faltung.errors import DataError, DtypeError, OptionError
 
@@ -64,8 +66,9 @@ def compound(counts: Any, summand: Law, *, neglected: float = 1e-18) -> Law:
     -----
     ===========================  ============================================================
     N binomial (n, p)            the n-fold sum of the mixture of 0 and the summand
-    N Poisson or negative        Panjer's recursion, if the summand is on 0, h, 2 h, …: without
-    binomial                     negative terms, scaled, and cut off below 1e-300
+    N Poisson, geometric or      Panjer's recursion, if the summand is on 0, h, 2 h, …: without
+    negative binomial            negative terms, in double-double at any depth, and cut where less
+                                 than 1e-300 lies beyond
     any other N, other summands  the mixture of the n-fold sums, exact for exact laws
     ===========================  ============================================================
 
@@ -83,40 +86,56 @@ def compound(counts: Any, summand: Law, *, neglected: float = 1e-18) -> Law:
     if not is_law(law):
         raise DtypeError(f"summand is a {type(summand).__name__}: make it a law")
     known = _family(counts)
-    if known == "binomial":
-        n, p = _parameters(counts)
-        return mixture([point(0), law], [1 - p, p]).sum(int(n))
-    if isinstance(known, Counts) and isinstance(law, Atoms) and _on_lattice(law):
-        return _by_recursion(known, law)
+    if known is not None and (total := _of_family(known, law)) is not None:
+        return total
     return _by_mixture(_as_counts(counts), law, neglected)
+
+
+def _of_family(known: Known, law: Law) -> Law | None:
+    """Return the sum for a number of a family, which may begin at an offset; None if none helps."""
+    if known.offset:
+        rest = _of_family(replace(known, offset=0), law)
+        return None if rest is None else law.sum(known.offset) + rest
+    if known.family == "binom":
+        n, p = known.shapes
+        return mixture([point(0), law], [1 - p, p]).sum(int(n))
+    if not isinstance(law, Atoms) or not _on_lattice(law):
+        return None
+    parameter, *successes = known.shapes[::-1]
+    return _by_recursion(Counts(parameter, *successes), law)
 
 
 # --- the law of the number ------------------------------------------------------------------------
 
 
-def _family(counts: Any) -> Counts | str | None:
-    """Return what is known of a frozen law of SciPy beside its probabilities."""
+def _family(counts: Any) -> Known | None:
+    """Return the family of a number if it has one that helps, with exact parameters."""
+    if isinstance(counts, Lattice):
+        known = counts._known if counts._start >= 0 else None
+    else:
+        known = _frozen_family(counts)
+    if known is None or known.offset < 0 or known.offset > _MOST_SUMS:
+        return None
+    first, last = known.shapes[0], known.shapes[-1]
+    if known.family == "poisson":
+        return known if first > 0 else None
+    if known.family == "nbinom":
+        return known if first > 0 and 0 < last < 1 else None
+    return known if known.family == "binom" and first.denominator == 1 else None
+
+
+def _frozen_family(counts: Any) -> Known | None:
+    """Return the family of a frozen law of SciPy; None where its parameters are no numbers."""
     if not is_scipy(counts) or not hasattr(counts, "dist"):
         return None
-    name, parameters = counts.dist.name, _parameters(counts)
-    if parameters is None:
-        return None
-    if name == "poisson" and parameters[0] > 0:
-        return Counts(parameters[0])
-    if name == "nbinom" and parameters[0] > 0 and 0 < parameters[1] < 1:
-        return Counts(parameters[1], parameters[0])
-    return "binomial" if name == "binom" and parameters[0].denominator == 1 else None
-
-
-def _parameters(counts: Any) -> Any:
-    """Return the parameters as rationals; None where there is a shift or an array."""
     shapes, location, _ = counts.dist._parse_args(*counts.args, **counts.kwds)
-    if location != 0 or not all(np.ndim(shape) == 0 for shape in shapes):
+    if not all(np.ndim(each) == 0 and math.isfinite(each) for each in (*shapes, location)):
         return None
-    values = [float(shape) for shape in shapes]
-    if not all(math.isfinite(value) for value in values):
+    if not shapes or location != int(location):
         return None
-    return tuple(as_rational(value) for value in values)
+    exact = tuple(Fraction(float(shape)) for shape in shapes)
+    known = Known.of(counts.dist.name, exact)
+    return replace(known, offset=known.offset + int(location))
 
 
 def _as_counts(counts: Any) -> Atoms:
@@ -152,14 +171,10 @@ def _first_place(law: Atoms) -> Fraction:
 def _by_recursion(counts: Counts, law: Atoms) -> Atoms:
     step = law._step if len(law) > 1 else law._start
     places = law._indices + int(_first_place(law)) if len(law) > 1 else np.array([1])
-    weights = law._weights.to_float()
-    values = np.zeros(int(places[-1]) + 1)
-    values[places.astype(np.int64)] = weights.floats
-    sums = random_sum(counts, values, weights.relative)
-    lost = sums.neglected + (counts.mean + 1) * weights.neglected
-    made = float_weights(sums.values, sums.relative, sums.estimate, lost)
-    numbers = np.arange(len(sums.values))
-    return gathered(made, Fraction(0), step, numbers, reach=Reach(Fraction(0), math.inf))
+    made = random_sum(counts, law._weights.to_float().placed(places.astype(np.int64)))
+    return gathered(
+        made, Fraction(0), step, np.arange(len(made)), reach=Reach(Fraction(0), math.inf)
+    )
 
 
 def _by_mixture(counts: Atoms, law: Law, neglected: float) -> Law:
@@ -205,18 +220,20 @@ def _mixed(counts: Atoms, numbers: dict[int, int], sums: dict[int, Law]) -> Law:
         factors = weights.fractions()
         if len(atoms) == len(laws):
             return mixture_of_atoms(atoms, [factors[k] for k in numbers.values()])
-    floats = weights.to_float()
-    chances = [float(floats.floats[k]) for k in numbers.values()]
-    lost = max(1.0 - math.fsum(chances), 0.0) + floats.neglected
-    relative = chained(floats.relative, ROUNDOFF)
+    chosen = np.array(list(numbers.values()))
+    scaled = weights.to_float()
+    chances = scaled.chosen(chosen).fractions()
+    lost = scaled.neglected
+    if int(weights.positive().sum()) > len(chosen):
+        lost += 1.01 * float(scaled.above[chosen[-1] + 1])
     if len(atoms) < len(laws):
-        parts = [Part(chance, law) for chance, law in zip(chances, laws, strict=True)]
-        return mixed(parts, relative + lost)
-    law = mixture_of_atoms(atoms, [Fraction(chance) for chance in chances], relative)
+        parts = [Part(float(chance), law) for chance, law in zip(chances, laws, strict=True)]
+        return mixed(parts, chained(scaled.relative, ROUNDOFF) + lost)
+    law = mixture_of_atoms(atoms, chances, scaled.relative)
     known = law._weights.to_float()
-    estimate = together(known.estimate, floats.estimate)
-    made = float_weights(known.floats, known.relative, estimate, known.neglected + 1.01 * lost)
-    return type(law)._create(made, law._start, law._step, law._places, reach=_endless(counts, law))
+    estimate = together(known.estimate, scaled.estimate)
+    made = replace(known, estimate=estimate, neglected=known.neglected + lost)
+    return arranged(made, law._start, law._step, law._indices, reach=_endless(counts, law))
 
 
 def _endless(counts: Atoms, law: Atoms) -> Reach | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
+from faltung.distributions.continuous.aside import with_apart
 from faltung.distributions.continuous.checked import facts_of
 from faltung.distributions.continuous.facts import Facts, largest_value
 from faltung.distributions.continuous.mixture import (
@@ -20,7 +21,7 @@ from faltung.distributions.continuous.mixture import (
     wander,
     wandering,
 )
-from faltung.distributions.continuous.shares import Share
+from faltung.distributions.continuous.shares import Share, table_of
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, likely, together
 from faltung.errors import OptionError
@@ -47,6 +48,7 @@ class Accuracy:
     _density_at: Callable[[Floats], Floats]
     _share_below: Callable[[Floats], Floats]
     _share_above: Callable[[Floats], Floats]
+    _sum_title: Callable[[], str]
 
     @cached_property
     def _facts(self) -> Facts:
@@ -77,7 +79,7 @@ class Accuracy:
         OptionError
             If more than 64 atoms were added to it; `pdf` has no such limit.
         """
-        return joined(self._function, self._atoms)
+        return joined(with_apart(self._function, self._facts.apart), self._atoms)
 
     @cached_property
     def error_bound(self) -> float:
@@ -85,7 +87,20 @@ class Accuracy:
         integrals = max(self._below.error_bound, self._above.error_bound)
         moved = mass_within(self._function, wander(self._function, self._places), self._below)
         mixing = mixing_bound(self._atoms)
-        return (integrals + self._facts.cdf_bound + moved) * (1 + mixing) + mixing
+        known = integrals + self._facts.cdf_bound + self._gap + moved
+        return known * (1 + mixing) + mixing
+
+    @cached_property
+    def _gap(self) -> float:
+        """By how much cdf + sf differs from 1 beyond both bounds: 0, unless one of them does not hold.
+
+        The two integrals are made each from its own end, so that one tells of the other.
+        """
+        x = table_of(self._function._content)
+        whole = self._below.values(x) + self._above.values(x)
+        known = self._below.errors(x) + self._above.errors(x) + 2 * ROUNDOFF
+        lost = self._facts.lost_mass + self._facts.apart.area
+        return max(float((np.abs(whole - 1) - known - lost).max()), 0.0)
 
     @cached_property
     def error_estimate(self) -> float:
@@ -94,7 +109,7 @@ class Accuracy:
         weights = self._atoms._weights
         mixing = together(weights.error_estimate, likely(len(weights))) if len(weights) > 1 else 0.0
         moved = mass_within(self._function, wander(self._function, self._places), self._below) / 4
-        return together(integrals, mixing, moved) + self._facts.cdf_bound
+        return min(together(integrals, mixing, moved) + self._facts.cdf_estimate, self.error_bound)
 
     @cached_property
     def pdf_error_bound(self) -> float:
@@ -105,7 +120,7 @@ class Accuracy:
         seen = wandering(self._function, self._places).error_bound
         largest, facts = largest_value(self._function), self._facts
         own, mixing = (
-            seen + facts.lost_density + facts.relative * largest,
+            seen + facts.lost_density + facts.apart.relative * largest,
             mixing_bound(self._atoms),
         )
         return own + (own + largest) * mixing
@@ -160,12 +175,23 @@ class Accuracy:
         error = mixed(lambda t: self._off(of, t, expected=expected), self._places, x)
         mixing = self._atoms._weights.error_estimate if expected else mixing_bound(self._atoms)
         mixing = 0.0 if is_pure(self._atoms) else mixing
-        own = self._facts.relative + mixing + ROUNDOFF
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             relative = error / value
+            own = self._own(of, value, expected=expected) + mixing + ROUNDOFF
         sure = (error == 0) & (value == 0)
         whole = np.where((value >= 1) & (of != "pdf"), 0.0, own)
         return np.where(sure, 0.0, np.where(value > 0, relative + whole, np.inf))
+
+    def _own(self, of: str, value: Floats, *, expected: bool) -> Floats:
+        """Return how far the density that is kept is from the one that is meant, as a part of values."""
+        apart = self._facts.apart
+        if expected:
+            relative, area = apart.relative_estimate, apart.area_estimate
+        else:
+            relative, area = apart.relative, apart.area
+        if of == "pdf":
+            return np.full_like(value, relative)
+        return np.minimum(relative, area / value)
 
     def _off(self, of: str, x: Floats, *, expected: bool) -> Floats:
         """Return the absolute error of one part of the law, without atoms, at points beside them."""
@@ -184,7 +210,7 @@ class Accuracy:
             return share.estimates(x) + apart / 4
         own = share.errors(x)
         tiny = np.where((value(x) < 2.0**-1022) & (own > 0), _UNDERFLOW, 0.0)
-        return own + apart + self._facts.lost_mass + tiny
+        return own + apart + self._facts.lost_mass + self._gap + tiny
 
     @property
     def break_bound(self) -> float:
@@ -226,11 +252,13 @@ class Accuracy:
         """Return how the law was computed and how accurate it is."""
         shape = self._function
         mixed = "" if is_pure(self._atoms) else f", added to {len(self._atoms)} atoms"
+        title = self._sum_title()
+        summed = f", the law of {title}" if title else ""
         lost = self.neglected_mass
         missing = f"; mass left out <= {lost:.2g}" if lost else ""
         return (
             f"A density of {len(shape.coefficients)} pieces on [{shape.domain[0]:.6g}, "
-            f"{shape.domain[1]:.6g}]{mixed}: cdf and sf have an absolute error <= "
+            f"{shape.domain[1]:.6g}]{summed}{mixed}: cdf and sf have an absolute error <= "
             f"{self.error_bound:.2g} (to expect: {self.error_estimate:.2g}){missing}; "
             "relative_error_bound(x) tells that in the tails."
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from faltung.distributions.continuous.accuracy import Accuracy
+from faltung.distributions.continuous.aside import set_aside
 from faltung.distributions.continuous.checked import as_density
 from faltung.distributions.continuous.facts import Facts, facts_of_sum
 from faltung.distributions.continuous.mixture import Evaluate, is_pure, mixed, spread
@@ -22,9 +24,9 @@ from faltung.distributions.law.draws import Random, as_generator, uniform_draws
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
 from faltung.distributions.numbers.inversion import Monotone, approximate, first_reaching
-from faltung.distributions.numbers.rational import rounded, written
+from faltung.distributions.numbers.rational import brief, rounded, written
 from faltung.distributions.numbers.rounding import Floats, log_of_part
-from faltung.distributions.pictures import draw_density
+from faltung.distributions.pictures import draw_density, grid_over, window_of
 from faltung.errors import FaltungError, OptionError
 from faltung.functions import Function, contents, convolve
 
@@ -33,9 +35,16 @@ if TYPE_CHECKING:
 
 # A share is 1 to rounding where the other one is less than this, and looked at from here on.
 _ROUNDED, _NEARLY_ONE = 2.0**-55, 1 - 1e-9
+_NAMED = 4  # terms of a sum that its title lists
 
 # The least uniform draw that is inverted.
 _LEAST_DRAW = 2.0**-1022
+
+
+def copies_of(n: int, law: Density) -> tuple[str, ...]:
+    """Return the one term that n copies of a law are."""
+    title = law._title()
+    return (f"{n} copies of {f'({title})' if ' + ' in title else title}",)
 
 
 class Density(Accuracy, Law):
@@ -83,6 +92,8 @@ class Density(Accuracy, Law):
     0.125
     """
 
+    _terms: tuple[str, ...] = ()  # what was convolved, in words
+
     def __init__(self, function: Function, *, normalize: bool = False) -> None:
         function = as_density(function, normalize=normalize)
         self._set(function, None, point(0))
@@ -100,8 +111,9 @@ class Density(Accuracy, Law):
 
     # --- probabilities ------------------------------------------------------------------------
 
-    def pdf(self, x: Numbers) -> Values:
+    def pdf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return the density at x, never negative."""
+        self._refuse_exact(exact)
         return vectorized(lambda x: self._mixed(self._density_at, x), x)
 
     def logpdf(self, x: Numbers) -> Values:
@@ -109,12 +121,14 @@ class Density(Accuracy, Law):
         with np.errstate(divide="ignore"):
             return vectorized(lambda x: np.log(self._mixed(self._density_at, x)), x)
 
-    def cdf(self, x: Numbers) -> Values:
+    def cdf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X <= x), integrated from the left."""
+        self._refuse_exact(exact)
         return vectorized(self._cdf, x)
 
-    def sf(self, x: Numbers) -> Values:
+    def sf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X > x), integrated from the right."""
+        self._refuse_exact(exact)
         return vectorized(self._sf, x)
 
     def logcdf(self, x: Numbers) -> Values:
@@ -167,16 +181,18 @@ class Density(Accuracy, Law):
 
     # --- moments and support ------------------------------------------------------------------
 
-    def mean(self) -> float:
+    def mean(self, *, exact: bool = False) -> float:
         """Return the expected value; inf or NaN where SciPy's law has none."""
+        self._refuse_exact(exact)
         own = self._facts.mean
         if not math.isfinite(own):
             return float(own)
         atoms = self._atoms._start if len(self._atoms) == 1 else self._atoms.mean()
         return rounded(Fraction(own) + Fraction(atoms))
 
-    def var(self) -> float:
+    def var(self, *, exact: bool = False) -> float:
         """Return the variance; inf or NaN where SciPy's law has none."""
+        self._refuse_exact(exact)
         return self._facts.variance + float(self._atoms.var())
 
     def support(self) -> tuple[float, float]:
@@ -255,19 +271,26 @@ class Density(Accuracy, Law):
         law = Density._create(function, self._facts.scaled(factor), self._atoms._scaled(factor))
         sides = (self._below, self._above) if factor > 0 else (self._above, self._below)
         law._below, law._above = (share.stretched(function, factor) for share in sides)
+        law._terms = (f"{brief(factor, 6)} ({self._sum_title()})",) if self._terms else ()
         return law
 
     def _plus_atoms(self, atoms: Atoms) -> Density:
         """Return the law of the sum with an independent discrete variable; a shift is one, too."""
         added = add_atoms(self._atoms, atoms)
         require_room(self._function, added)
-        return Density._create(self._function, self._facts, added)
+        law = Density._create(self._function, self._facts, added)
+        law._terms = self._terms
+        return law
 
     def _plus_density(self, other: Density) -> Density:
         """Return the law of the sum with an independent variable that has a density too."""
-        f, g = self._function, other._function
+        f, off_f = set_aside(self._function)
+        g, off_g = set_aside(other._function)
         facts = facts_of_sum(f, self._facts, g, other._facts)
-        return Density._create(convolve(f, g), facts, add_atoms(self._atoms, other._atoms))
+        facts = replace(facts, apart=facts.apart.chained(off_f).chained(off_g))
+        law = Density._create(convolve(f, g), facts, add_atoms(self._atoms, other._atoms))
+        law._terms = self._added() + other._added()
+        return law
 
     def _copies(self, n: int) -> Law:
         if n == 0:
@@ -283,6 +306,7 @@ class Density(Accuracy, Law):
                     f"bound is {result.error_bound:.2g} on the way; sum discretize(X, step) "
                     "for two sides that hold, or take its normal limit"
                 )
+        result._terms = copies_of(n, self) if n > 1 else self._terms
         return result
 
     if TYPE_CHECKING:  # whatever is added to a density, the sum has one
@@ -292,6 +316,23 @@ class Density(Accuracy, Law):
         def __sub__(self, other: object) -> Density: ...
         def __rsub__(self, other: object) -> Density: ...
         def __neg__(self) -> Density: ...
+
+    # --- words --------------------------------------------------------------------------------
+
+    def _sum_title(self) -> str:
+        """Return the sum that the law is, empty if it is none."""
+        more = len(self._terms) - _NAMED
+        rest = f" + {more} more" if more > 0 else ""
+        return " + ".join(self._terms[:_NAMED]) + rest
+
+    def _title(self) -> str:
+        """Return how the law is called as the operand of another."""
+        low, high = self.support()
+        return self._sum_title() or f"a density on [{low:.6g}, {high:.6g}]"
+
+    def _added(self) -> tuple[str, ...]:
+        """Return the terms that the law brings into a sum."""
+        return self._terms or (self._title(),)
 
     # --- pictures -----------------------------------------------------------------------------
 
@@ -303,10 +344,8 @@ class Density(Accuracy, Law):
         )
 
     def _drawn(self, count: int) -> tuple[Floats, Floats]:
-        """Return points over all but a thousandth of the mass, and the density there."""
-        start, stop = self.ppf(5e-4), self.isf(5e-4)
-        margin = 0.05 * (stop - start)
-        points = np.linspace(start - margin, stop + margin, count)
+        """Return points over nearly all of the mass, and the density there."""
+        points = grid_over(window_of(self), count)
         return points, np.asarray(self.pdf(points))
 
     def _draw(self, ax: Axes, **style: Any) -> None:

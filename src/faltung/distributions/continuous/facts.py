@@ -19,6 +19,41 @@ _BETWEEN = 1.5  # what a function may be larger between the ends and the middles
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """How far a density that is kept may be from the one that is meant, and how far to expect.
+
+    Attributes
+    ----------
+    relative, relative_estimate
+        The largest distance at any x, as a part of the value.
+    area, area_estimate
+        The integral of the distance, which bounds what the cdf is off by.
+    """
+
+    relative: float = 0.0
+    relative_estimate: float = 0.0
+    area: float = 0.0
+    area_estimate: float = 0.0
+
+    @staticmethod
+    def everywhere(relative: float) -> Apart:
+        """Return what is off by no more than a part of itself, and maybe by that."""
+        return Apart(relative, relative, relative, relative)
+
+    def chained(self, other: Apart) -> Apart:
+        """Return what is off by one and by the other, also for the factors of a convolution.
+
+        |f * g - f' * g'| <= |f - f'| * g + f' * |g - g'|, in parts of f * g and as an area.
+        """
+        return Apart(
+            chained(self.relative, other.relative),
+            chained(self.relative_estimate, other.relative_estimate),
+            chained(self.area, other.area),
+            chained(self.area_estimate, other.area_estimate),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of a density besides its values.
 
@@ -32,11 +67,10 @@ class Facts:
         A bound on the integral of what the density lacks: outside the window, or for its integral.
     lost_density
         A bound on what the density lacks for that, at any point.
-    relative
-        A bound on the relative distance of the density that is kept from the one that is meant, for
-        their integrals differ.
     disagreement
         A bound on the distance of the antiderivative from a cdf known otherwise, beyond its error.
+    apart
+        How far the density that is kept, beyond its own bounds, is from the one that is meant.
     """
 
     mean: float | Fraction
@@ -45,12 +79,17 @@ class Facts:
     lost_mass: float = 0.0
     lost_density: float = 0.0
     disagreement: float = 0.0
-    relative: float = 0.0
+    apart: Apart = Apart()
 
     @property
     def cdf_bound(self) -> float:
         """What the cdf may be off by for all that."""
-        return self.lost_mass + self.disagreement + self.relative
+        return self.lost_mass + self.disagreement + self.apart.area
+
+    @property
+    def cdf_estimate(self) -> float:
+        """What the cdf is to be expected to be off by for all that."""
+        return self.lost_mass + self.disagreement + self.apart.area_estimate
 
     def scaled(self, factor: Fraction) -> Facts:
         """Return the facts of factor X; the factor is not 0."""
@@ -89,7 +128,7 @@ def facts_of_sum(f: Function, a: Facts, g: Function, b: Facts) -> Facts:
         (a.lost_mass + b.lost_mass) * _MORE,
         (a.lost_mass * top_g + b.lost_mass * top_f) * _MORE,
         (a.disagreement + b.disagreement) * _MORE,
-        chained(a.relative, b.relative),
+        a.apart.chained(b.apart),
     )
 
 

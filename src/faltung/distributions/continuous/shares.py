@@ -151,7 +151,8 @@ class Stretched(Share):
     def _between(self, x: Floats) -> Floats:
         """Return what lies between the quotients that may be meant: factor and quotient are rounded."""
         t = self._quotients(x)
-        return np.abs(self.base.values(t * _MORE) - self.base.values(t / _MORE))
+        with np.errstate(over="ignore"):
+            return np.abs(self.base.values(t * _MORE) - self.base.values(t / _MORE))
 
     @cached_property
     def _rounded(self) -> float:
@@ -178,7 +179,7 @@ def table_of(content: Content) -> Floats:
         inner = np.linspace(content.breaks[:-1], content.breaks[1:], 33, axis=1)[:, :-1]
         return np.append(inner.ravel(), content.breaks[-1])
     chain = content.chain
-    near = np.maximum(chain.near, _NEAREST * chain.far)
+    near = np.maximum(chain.near, np.maximum(_NEAREST * chain.far, _LEAST_NORMAL))
     part = np.linspace(0, 1, _INSIDE + 1)[:, None]
     with np.errstate(over="ignore", under="ignore"):
         even = chain.near + (chain.far - chain.near) * part

@@ -21,7 +21,7 @@ from faltung.distributions.numbers.rounding import Floats
 from faltung.distributions.weights.exact import inexact, log_ratio
 from faltung.errors import DataError, ExactnessError, OptionError
 
-_MAX_SQUARE = 10**11  # so many products take some seconds
+_MOST_SECONDS = 4.0
 
 
 class Answers:
@@ -39,15 +39,16 @@ class Answers:
     """
 
     def __init__(self, parts: Parts, start: Fraction, step: Fraction) -> None:
-        self._parts, self._start, self._step = parts, start, step
+        self.parts, self._start, self._step = parts, start, step
 
     @cached_property
-    def _tails(self) -> Tails:
-        return Tails(self._parts)
+    def tails(self) -> Tails:
+        """Logarithms with their bounds."""
+        return Tails(self.parts)
 
     @cached_property
     def _exact(self) -> ExactTails:
-        return ExactTails(self._parts)
+        return ExactTails(self.parts)
 
     # --- at numbers x ---------------------------------------------------------------------------
 
@@ -59,7 +60,7 @@ class Answers:
 
     def logarithms(self, kind: str, x: Numbers) -> Values:
         """Return logarithms of probabilities, -inf where they are 0."""
-        return vectorized(lambda x: self._at(kind, x, lambda rows: rows[:, 0] + rows[:, 1]), x)
+        return vectorized(lambda x: self._at(kind, x, _logarithms), x)
 
     def _at(self, kind: str, x: Floats, reading: Callable[[Floats], Floats]) -> Floats:
         result = np.full(len(x), np.nan)
@@ -68,7 +69,7 @@ class Answers:
         return result
 
     def _exactly(self, kind: str, x: Numbers) -> Any:
-        if not self._parts.exact:
+        if not self.parts.exact:
             raise inexact()
         points = as_floats(x)
         if np.isnan(points).any():
@@ -96,11 +97,11 @@ class Answers:
     def _last_up_to(self, x: float) -> int:
         """Return the index of the last point whose nearest float is at most x, -1 if none is."""
         if math.isinf(x):
-            return self._parts.last if x > 0 else -1
+            return self.parts.last if x > 0 else -1
         k = math.floor((Fraction(x) - self._start) / self._step)
         if rounded(self._start + self._step * (k + 1)) <= x:  # that point rounds down to x
             k += 1
-        return min(max(k, -1), self._parts.last)
+        return min(max(k, -1), self.parts.last)
 
     # --- at indices -----------------------------------------------------------------------------
 
@@ -113,20 +114,20 @@ class Answers:
 
     def _logs(self, kind: str) -> Callable[[Indices], Floats]:
         return {
-            "single": self._tails.log_single,
-            "lower": self._tails.log_lower,
-            "upper": self._tails.log_upper,
+            "single": self.tails.log_single,
+            "lower": self.tails.log_lower,
+            "upper": self.tails.log_upper,
         }[kind]
 
     def _otherwise(self, kind: str, k: int) -> float:
         """Return a logarithm that tilting does not resolve."""
-        if kind == "single" and not self._parts.may_reach(k):
+        if kind == "single" and not self.parts.may_reach(k):
             return -math.inf
         try:
-            if self._parts.exact:
+            if self.parts.exact:
                 return log_ratio(self._count(kind, k), self._exact.denominator)
             self._refuse_building()
-            weights = self._parts.whole
+            weights = self.parts.whole
         except (OptionError, ExactnessError) as error:
             where = brief(self._start + self._step * k, 17)
             raise type(error)(
@@ -138,9 +139,9 @@ class Answers:
         return float(weights.log_below[k + 1] if kind == "lower" else weights.log_above[k])
 
     def _refuse_building(self) -> None:
-        if self._parts.last**2 > _MAX_SQUARE:
+        if self.parts.seconds_to_build > _MOST_SECONDS:
             raise OptionError(
-                f"the whole law has {brief(self._parts.last + 1)} points, which takes long to build: "
+                f"the whole law has {brief(self.parts.last + 1)} points, which takes long to build: "
                 "ask for `weights` first if you want that"
             )
 
@@ -153,23 +154,28 @@ class Answers:
 
     def quantiles(self, q: Floats) -> Floats:
         """Return the smallest points with ``cdf(x) >= q``, 0 < q < 1."""
-        return self._smallest(ndtri(q), lambda k, i: self._probabilities("lower", k) >= q[i])
+        return self._smallest(ndtri(q), lambda k, i: self.at_indices("lower", k) >= q[i])
 
     def upper_quantiles(self, q: Floats) -> Floats:
         """Return the smallest points with ``sf(x) <= q``, 0 < q < 1."""
-        return self._smallest(-ndtri(q), lambda k, i: self._probabilities("upper", k + 1) <= q[i])
+        return self._smallest(-ndtri(q), lambda k, i: self.at_indices("upper", k + 1) <= q[i])
 
-    def _probabilities(self, kind: str, k: Indices) -> Floats:
+    def at_indices(self, kind: str, k: Indices) -> Floats:
+        """Return P(S = k), P(S <= k) or P(S >= k), with S and k in indices."""
         return _exponentials(self._rows(kind, k))
 
     def _smallest(self, normal: Floats, reached: Callable[[Indices, Indices], Any]) -> Floats:
-        guesses = self._tails.mean + self._tails.deviation * normal
-        step = int(self._tails.deviation / 16) + 1
-        indices = smallest_index(reached, guesses, step, self._parts.last)
+        guesses = self.tails.mean + self.tails.deviation * normal
+        step = int(self.tails.deviation / 16) + 1
+        indices = smallest_index(reached, guesses, step, self.parts.last)
         order = np.argsort(indices)
         values = np.empty(len(indices))
         values[order] = grid_points(self._start, self._step, indices[order])
         return values
+
+
+def _logarithms(rows: Floats) -> Floats:
+    return np.minimum(rows[:, 0] + rows[:, 1], 0.0)
 
 
 def _exponentials(rows: Floats) -> Floats:

@@ -379,14 +379,15 @@ class Atoms(SumStatistics, Law):
         )
 
     def _draw(self, ax: Axes, **style: Any) -> None:
-        from faltung.distributions.pictures import draw_atoms
+        from faltung.distributions.pictures import draw_atoms, shown_atoms
 
-        draw_atoms(ax, self.points, self.weights, **style)
+        draw_atoms(ax, *shown_atoms(self), **style)
 
     def _outline(self) -> tuple[list[float], list[float], bool]:
-        count = len(self.points)
-        keep = np.linspace(0, count - 1, min(count, 200)).round().astype(int)
-        return self.points[keep].tolist(), self.weights[keep].tolist(), True
+        from faltung.distributions.pictures import shown_atoms
+
+        points, weights = shown_atoms(self, 200)
+        return points.tolist(), weights.tolist(), True
 
 
 def _read_only(values: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,7 +13,7 @@ import numpy as np
 from faltung.distributions.discrete import moments
 from faltung.distributions.discrete.lattice import Lattice
 from faltung.distributions.numbers.rational import brief
-from faltung.distributions.numbers.rounding import chained
+from faltung.distributions.numbers.rounding import grown
 from faltung.distributions.weights.exact import ExactWeights
 from faltung.distributions.weights.given import Weights
 from faltung.distributions.weights.sums import convolved_all
@@ -20,6 +21,8 @@ from faltung.errors import ExactnessError, OptionError
 
 _LONGEST = 2**26
 _WINDOWS, _FREQUENCIES, _PRODUCTS_PER_SECOND = 64, 150, 8e10
+_PIECE, _PIECES_PER_SECOND = 400, 3e6
+_LEAST_NORMAL, _SUBNORMAL = -1021, 2.0**-1073  # exp and a product round to subnormal numbers
 _MOST_BITS = 2**11  # from an end: so near it is told whether a point can be reached
 _INSTEAD = (
     "ask pmf, cdf, sf, logpmf, logcdf, logsf, ppf, isf, mean, var or std for what you need, which "
@@ -46,6 +49,15 @@ class Part:
         return moments.mean_as_fraction(self._law())
 
     @property
+    def mean_of_kept(self) -> Fraction:
+        """The mean of one copy, of the weights as they are kept."""
+        if isinstance(self.weights, ExactWeights):
+            return self.mean
+        counts = self.weights.numbers.integers()
+        first = sum(k * count for k, count in enumerate(counts))
+        return self.stride * Fraction(first, sum(counts))
+
+    @property
     def variance(self) -> Fraction:
         """The variance of one copy."""
         return moments.variance_as_fraction(self._law())
@@ -67,6 +79,18 @@ class Part:
             if bit == "1":
                 result = _united(result, one, k)
         return result
+
+    @property
+    def climb(self) -> int:
+        """How many powers of two lie between the largest weight and those at the ends, together."""
+        weights = self.weights
+        if isinstance(weights, ExactWeights):
+            exponents = [max(weights.counts).bit_length()]
+            ends = weights.counts[0].bit_length(), weights.counts[-1].bit_length()
+        else:
+            exponents = weights.numbers.exponents[weights.positive()].tolist()
+            ends = exponents[0], exponents[-1]
+        return 2 * max(exponents) - sum(ends)
 
     @property
     def inherited(self) -> float:
@@ -115,6 +139,11 @@ class Parts:
         return sum((part.count * part.mean for part in self.list), Fraction(0))
 
     @cached_property
+    def mean_of_kept(self) -> Fraction:
+        """The mean of the sum to 80 digits, of the weights as they are kept."""
+        return sum((part.count * part.mean_of_kept for part in self.list), Fraction(0))
+
+    @cached_property
     def variance(self) -> Fraction:
         """The variance of the sum, in indices; exact for exact weights."""
         return sum((part.count * part.variance for part in self.list), Fraction(0))
@@ -122,12 +151,21 @@ class Parts:
     @cached_property
     def inherited(self) -> float:
         """The relative bound that the errors of all weights make on every probability."""
-        return chained(*(part.count * part.inherited * 1.01 for part in self.list))
+        return grown(math.fsum(part.count * math.log1p(part.inherited) for part in self.list))
 
     @cached_property
     def neglected(self) -> float:
         """The mass that windows leave out, all parts together."""
         return min(sum(part.count * part.weights.neglected for part in self.list), 1.0)
+
+    @cached_property
+    def underflow(self) -> float:
+        """What rounding answers to float64 below 2**-1022 can change, all answers together.
+
+        No positive probability of the sum is below the product of the least ones of its terms.
+        """
+        least = sum(part.count * part.weights.least_exponent for part in self.list)
+        return 0.0 if least >= _LEAST_NORMAL else (self.last + 1) * _SUBNORMAL
 
     def reversed(self) -> Parts:
         """Return the parts of ``last - S``."""
@@ -169,7 +207,18 @@ class Parts:
             return False
         entries = sum(len(part.weights) for part in self.list)
         tilting = min(asked, _WINDOWS) * _FREQUENCIES * entries * 4e-8 + asked * 5e-6
-        return self.last**2 / _PRODUCTS_PER_SECOND < tilting
+        return self.seconds_to_build < tilting
+
+    @cached_property
+    def seconds_to_build(self) -> float:
+        """About how long it takes to build the whole law in floating point.
+
+        The product of the largest two sums, and where neighbours are many powers of two apart, of
+        all the pieces that they are cut into: as many as the law climbs and descends by 2**400.
+        """
+        climb = sum(part.count * part.climb for part in self.list)
+        pieces = min(climb // _PIECE, self.last)
+        return self.last**2 / _PRODUCTS_PER_SECOND + pieces**2 / _PIECES_PER_SECOND
 
     def may_reach(self, k: int) -> bool:
         """Tell whether the sum can be k; far from both ends the answer is yes."""

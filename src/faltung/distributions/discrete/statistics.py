@@ -13,7 +13,7 @@ from faltung.distributions.law.expectation import as_function
 from faltung.distributions.law.statistics import Statistics, as_end, as_order
 from faltung.distributions.numbers.rational import grid_points, rounded
 from faltung.distributions.numbers.rounding import Floats
-from faltung.errors import DtypeError
+from faltung.errors import DtypeError, ResolutionError
 
 if TYPE_CHECKING:
     from faltung.distributions.discrete.atoms import Atoms
@@ -108,7 +108,14 @@ class SumStatistics(Statistics):
         inside = (points >= low) & (points <= high) & (weights > 0)
         if not inside.any():
             return 0.0
-        return float(function(points[inside]) @ weights[inside])
+        values = function(points[inside])
+        if not np.isfinite(values).all():
+            i = int(np.argmin(np.isfinite(values)))
+            raise ResolutionError(
+                f"func is {values[i]} at x = {points[inside][i]:.6g}, which has a positive "
+                "probability: there is no finite expected value; give lb= and ub= for a part of it"
+            )
+        return float(values @ weights[inside])
 
     def _exact_moment(self, centre: Fraction, order: int) -> Fraction:
         """Return ``E (X - centre)^order``, in integers: about the centre, in parts of the step."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from faltung.distributions.discrete import moments
 from faltung.distributions.discrete.answers import Answers
+from faltung.distributions.discrete.excesses import Excesses, measured
 from faltung.distributions.discrete.lattice import Lattice, point
 from faltung.distributions.discrete.parts import Part, Parts, as_unit
 from faltung.distributions.discrete.tails import ACCEPTED
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _SHORT = 2**13  # so many entries are built at the first question
 _FEW, _LONG = 16, 2**18  # and so many of the sum of a few terms
+_NO_EFFORT = 1.0  # seconds: a steep law takes longer
 _SHORT_BITS = 2**24  # so many bits of exact ones
 _SKETCH = 200
 
@@ -122,12 +124,19 @@ class LatticeSum(Lattice):
     def _answers(self) -> Answers:
         return Answers(self._parts, self._start, self._step)
 
+    def _integral_of_sf(self, low: Fraction, high: Fraction | None) -> float | None:
+        """Return the integral of the sf between two places; None if the whole law is there."""
+        if self._built():
+            return None
+        return measured(Excesses(self._answers), self._start, self._step, low, high)
+
     @cached_property
     def _short(self) -> bool:
         """Tell whether building is no effort; the tilted sum of a few long terms is no less."""
         if self.exact:
             return self._length * self._parts.bits <= _SHORT_BITS
-        return self._length <= (_LONG if self._parts.copies <= _FEW else _SHORT)
+        length = _LONG if self._parts.copies <= _FEW else _SHORT
+        return self._length <= length and self._parts.seconds_to_build <= _NO_EFFORT
 
     def _built(self, x: Numbers | None = None) -> bool:
         """Tell whether answers, of so many as x holds, are looked up in the whole law."""
@@ -171,8 +180,10 @@ class LatticeSum(Lattice):
 
     @property
     def neglected_mass(self) -> float:
-        """What all probabilities together may lack: mass outside the windows of the terms."""
-        return super().neglected_mass if self._built() else self._parts.neglected
+        """What answers may lack: mass outside the terms' windows, and digits below 2**-1022."""
+        if self._built():
+            return super().neglected_mass
+        return self._parts.neglected + self._parts.underflow
 
     def explain(self) -> str:
         """Return how answers are computed and how accurate they are."""
@@ -214,14 +225,14 @@ class LatticeSum(Lattice):
         return super().logsf(x) if self._built(x) else self._answers.logarithms("upper", x)
 
     def _quantiles(self, q: Floats) -> Floats:
-        if self._built():
+        if self._built(q):  # as cdf of as many places would be
             return super()._quantiles(q)
         inside = np.where((q > 0) & (q < 1), q, 0.5)
         values = np.where(q == 1, self.support()[1], self._answers.quantiles(inside))
         return self._at_ends(values, q, lowest=0.0)
 
     def _upper_quantiles(self, q: Floats) -> Floats:
-        if self._built():
+        if self._built(q):
             return super()._upper_quantiles(q)
         inside = np.where((q > 0) & (q < 1), q, 0.5)
         values = np.where(q == 0, self.support()[1], self._answers.upper_quantiles(inside))

@@ -1,4 +1,4 @@
-"""Single probabilities and tails of a sum, in logarithms, without the whole law.
+"""Single probabilities, tails and mean excesses of a sum, in logarithms, without the whole law.
 
 A sum S of independent lattice terms is tilted so that its mean moves to where it is asked for, and
 its characteristic function is inverted by the trapezoidal rule, in double-double; the core does it
@@ -48,6 +48,11 @@ class Tails:
         return self._upper.deviation * self._divisor
 
     @property
+    def divisor(self) -> int:
+        """All values of the sum are multiples of this."""
+        return self._divisor
+
+    @property
     def mean(self) -> float:
         """The mean, in indices."""
         return self._upper.mean * self._divisor
@@ -71,11 +76,22 @@ class Tails:
         k = self._last - np.minimum(k // self._divisor, self._last)
         return _chosen(k <= self._last, lambda k: _tail(self._lower, self._upper, k), k)
 
+    def log_excess(self, k: int) -> Floats:
+        """Return the row of log E (S - k)+ / divisor, for a multiple k of the divisor from the mean on."""
+        row: Floats = _evaluated(self._upper, np.array([k // self._divisor]), "excess")[0]
+        return row
+
+    def log_shortage(self, k: int) -> Floats:
+        """Return the row of log E (k - S)+ / divisor, for a multiple k of the divisor up to the mean."""
+        at = np.array([self._last - k // self._divisor])
+        row: Floats = _evaluated(self._lower, at, "excess")[0]
+        return row
+
     def _log_single(self, k: Indices) -> Floats:
-        above = k >= self._upper.mean
+        above = (k >= self._upper.mean) & (k > 0)  # a mean may round to 0, and 0 is the lower end
         result = np.empty((len(k), 3))
-        result[above] = _evaluated(self._upper, k[above], tail=False)
-        result[~above] = _evaluated(self._lower, self._last - k[~above], tail=False)
+        result[above] = _evaluated(self._upper, k[above], "single")
+        result[~above] = _evaluated(self._lower, self._last - k[~above], "single")
         return result
 
 
@@ -89,11 +105,11 @@ def _tail(own: TiltedSum, other: TiltedSum, k: Indices) -> Floats:
     inside = np.flatnonzero(k > 0)
     above = inside[k[inside] >= own.mean]
     below = inside[k[inside] < own.mean]
-    rest = _evaluated(other, own.last - k[below] + 1, tail=True)
+    rest = _evaluated(other, own.last - k[below] + 1, "tail")
     small = rest[:, 0] <= np.log(0.5)
     result[below[small]] = _of_the_rest(*rest[small].T)
     direct = np.concatenate((above, below[~small]))
-    result[direct] = _evaluated(own, k[direct], tail=True)
+    result[direct] = _evaluated(own, k[direct], "tail")
     return result
 
 
@@ -112,11 +128,11 @@ def _chosen(inside: NDArray[np.bool_], evaluate: Callable[[Indices], Floats], k:
     return result
 
 
-def _evaluated(side: TiltedSum, k: Indices, *, tail: bool) -> Floats:
+def _evaluated(side: TiltedSum, k: Indices, kind: str) -> Floats:
     distinct, inverse = np.unique(k, return_inverse=True)
     results = np.empty((len(distinct), 3))
     try:
-        side.evaluate(distinct, tail, results)
+        side.evaluate(distinct, kind, results)
     except ValueError:  # more frequencies matter than can be summed
         results[:] = (0.0, 0.0, np.inf)
     return results[inverse]

@@ -30,6 +30,7 @@ _MOST_TERMS = 2**18
 DEPTH = 780.0  # a weight below exp(-780) adds nothing to a probability of 1e-300
 _MARGIN = 100.0  # so much farther down weights count beside exp(-z / scale), in the exponent
 _UNDERFLOW = 1e-290
+_NOTHING = -750.0  # of a logarithm: no double is so small
 _LARGE = 1e100
 _ROWS = 64
 _STEP = 8
@@ -102,6 +103,17 @@ class GammaSum(Family):
         logs = self._log_sum(mixture.weights + np.log(shapes), at.z) - np.log(at.z)
         edge = mixture.weights[0] if self._total == 1 else math.copysign(math.inf, 1 - self._total)
         return np.where(at.z == 0, edge, logs)
+
+    def pdf(self, at: Place) -> Floats:
+        # Of f(z) e^(z / largest) each factor is at most z^(a - 1) / Gamma(a), for all scales are >= 1.
+        with np.errstate(divide="ignore"):
+            ceiling = (self._total - 1) * np.log(at.z) - math.lgamma(self._total)
+        ceiling -= at.z / self._largest
+        central = not any(s.noncentrality for s in self.summands)
+        near = ~((at.z > 1) & (ceiling < _NOTHING)) if central else np.ones(at.z.shape, dtype=bool)
+        result = np.zeros_like(at.z)
+        result[near] = super().pdf(Place(at.z[near], at.rest[near]))
+        return result
 
     def cdf(self, at: Place) -> Floats:
         up_to = mixture_of(self).up_to

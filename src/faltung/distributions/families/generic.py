@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,8 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from faltung.distributions.continuous.density import Density
+from faltung.distributions.continuous.facts import Apart
 from faltung.distributions.families.family import Family
-from faltung.distributions.numbers.rounding import chained
 
 _Evaluate: TypeAlias = Callable[[Any], Any]
 
@@ -79,7 +80,7 @@ def standard_density(family: Family) -> Density:
         return own
     known = _of_scipy(family)
     if known is not None:
-        return _unrounded(density_of(known, f"{family.name}({given})"), family.rounded_shapes)
+        return _unrounded(density_of(known, f"{family.name}({given})"), family)
     law = NamedDensity(family, Fraction(0), Fraction(1))
     moments = law.mean(), law.var()
     functions = law.pdf, law.cdf, law.sf, law.ppf, law.isf
@@ -98,9 +99,15 @@ def _of_scipy(family: Family) -> Any:
     return made(**family.shapes)
 
 
-def _unrounded(law: Density, relative: float) -> Density:
-    """Return the law with a bound on how far the density is from that of the exact shapes."""
-    if not relative:
+def _unrounded(law: Density, family: Family) -> Density:
+    """Return the law with a bound on how far the density is from that of the exact shapes.
+
+    And without a mean where there is none: SciPy says inf of Student's law.
+    """
+    mean = family.mean()
+    missing = isinstance(mean, float) and math.isnan(mean)
+    if not family.rounded_shapes and not missing:
         return law
-    facts = replace(law._facts, relative=chained(law._facts.relative, relative))
+    apart = law._facts.apart.chained(Apart.everywhere(family.rounded_shapes))
+    facts = replace(law._facts, apart=apart, mean=math.nan if missing else law._facts.mean)
     return Density._create(law._function, facts, law._atoms)

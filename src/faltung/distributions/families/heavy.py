@@ -192,7 +192,7 @@ class Student(Family):
         v = self.df
         variance = v / (v - 2) if v > 2 else (math.inf if v > 1 else math.nan)
         kurtosis = 6 / (v - 4) if v > 4 else (math.inf if v > 2 else math.nan)
-        return (0.0 if v > 1 else math.inf), variance, (0.0 if v > 3 else math.nan), kurtosis
+        return (0.0 if v > 1 else math.nan), variance, (0.0 if v > 3 else math.nan), kurtosis
 
 
 @dataclass(frozen=True)

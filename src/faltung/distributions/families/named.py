@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from faltung.distributions.continuous.density import Density
+from faltung.distributions.continuous.density import Density, copies_of
 from faltung.distributions.continuous.facts import Facts
 from faltung.distributions.continuous.mixture import Evaluate, is_pure, joined
 from faltung.distributions.discrete.atoms import Atoms
@@ -196,8 +196,9 @@ class NamedDensity(NamedStatistics, Density):
 
     # --- probabilities ------------------------------------------------------------------------
 
-    def pdf(self, x: Numbers) -> Values:
+    def pdf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return the density at x, never negative; infinite at a pole."""
+        self._refuse_exact(exact)
         return vectorized(self._evaluation.pdf, x)
 
     def logpdf(self, x: Numbers) -> Values:
@@ -355,16 +356,21 @@ class NamedDensity(NamedStatistics, Density):
                 how = f"{self._family.name} + {other._family.name}"
                 law = NamedDensity(*closed, how)
                 return law._plus_atoms(add_atoms(self._atoms, other._atoms))
-        return self._generic._plus_density(
+        result = self._generic._plus_density(
             other._generic if isinstance(other, NamedDensity) else other
         )
+        result._terms = self._added() + other._added()
+        return result
 
     def _copies(self, n: int) -> Law:
         if n < 2:
             return self if n else point(0)
         closed = closed_copies(self._located(), n)
         if closed is None:
-            return self._generic._copies(n)
+            result = self._generic._copies(n)
+            assert isinstance(result, Density)
+            result._terms = copies_of(n, self)
+            return result
         law = NamedDensity(*closed, f"sum of {n} {self._family.name}")
         return law if is_pure(self._atoms) else law._plus_atoms(self._atoms._copies(n))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from faltung.distributions.numbers.ranks import smallest_reaching
+from faltung.distributions.numbers.inversion import first_between
 from faltung.distributions.numbers.rounding import Floats
 
 
@@ -27,9 +27,6 @@ def quantiles(
     """
     low, high = math.nextafter(support[0], -math.inf), math.nextafter(support[1], math.inf)
     inside = (q > 0) & (q < 1)
-    sign = -1.0 if falls else 1.0
-    result = smallest_reaching(
-        lambda x: sign * share(x), np.where(inside, sign * q, np.nan), low, high
-    )
+    result = first_between(share, np.where(inside, q, np.nan), (low, high), falls=falls)
     first, last = support[::-1] if falls else support
     return np.where(q == 0, first, np.where(q == 1, last, result))

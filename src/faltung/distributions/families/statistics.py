@@ -33,12 +33,14 @@ class NamedStatistics(Statistics):
     _scale: Fraction
     _atoms: Atoms
 
-    def mean(self) -> float:
+    def mean(self, *, exact: bool = False) -> float:
         """Return the expected value; inf or NaN where there is none, as SciPy."""
+        self._refuse_exact(exact)
         return of_affine(self._family.mean(), self._loc, self._scale) + float(self._atoms.mean())
 
-    def var(self) -> float:
+    def var(self, *, exact: bool = False) -> float:
         """Return the variance; inf or NaN where there is none, as SciPy."""
+        self._refuse_exact(exact)
         return self._spread() + float(self._atoms.var())
 
     def _spread(self) -> float:
@@ -66,8 +68,10 @@ class NamedStatistics(Statistics):
             count = -1
         if isinstance(order, bool) or count < 0:
             raise OptionError(f"order={written(order)}: write a whole number >= 0")
-        own = [moment_of_affine(self._family, self._loc, self._scale, k) for k in range(count + 1)]
-        return own[-1] if is_pure(self._atoms) else moment_of_sum(own, self._atoms)
+        pure = is_pure(self._atoms)  # then the lower ones are of no use
+        orders = range(count if pure else 0, count + 1)
+        own = [moment_of_affine(self._family, self._loc, self._scale, k) for k in orders]
+        return own[-1] if pure else moment_of_sum(own, self._atoms)
 
     def _expected(self, function: Callable[[Floats], Floats], low: float, high: float) -> float:
         """Return an expected value; of a law with a pole from the distances to its ends."""

@@ -21,7 +21,8 @@ _ASYMPTOTIC = 16.0
 _LARGE = 150.0
 _FAR = 100.0  # times a, where nothing is left
 _FALLEN = 40.0
-_NODES, _WEIGHTS = (part.tolist() for part in np.polynomial.legendre.leggauss(80))
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(80)
+_AT_ONCE = 4096
 _MOST_TERMS = 100_000
 _NEGLIGIBLE = 1e-17
 _TINY = 1e-300
@@ -139,10 +140,12 @@ def _log_far_gamma(a: float, z: Floats, side: int) -> Floats:
     d = |z - a + 1|, so it ends at s = 40 / d, where 80 nodes of Gauss's rule have all its digits.
     """
     end = _FALLEN / np.abs(z - (a - 1))
-    total = np.zeros_like(z)
-    for node, weight in zip(_NODES, _WEIGHTS, strict=True):
-        s = end * (0.5 + 0.5 * node)
-        total += weight * np.exp((a - 1) * np.log1p(side * s) - side * z * s)
+    total = np.empty_like(z)
+    for i in range(0, len(z), _AT_ONCE):
+        part = slice(i, i + _AT_ONCE)
+        s = np.multiply.outer(0.5 + 0.5 * _NODES, end[part])
+        values = np.exp((a - 1) * np.log1p(side * s) - side * z[part] * s)
+        total[part] = (_WEIGHTS[:, np.newaxis] * values).sum(axis=0)
     return np.asarray(log_poisson(a, z) + math.log(a) + np.log(0.5 * end * total))
 
 

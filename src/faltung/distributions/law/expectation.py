@@ -41,13 +41,23 @@ def as_function(func: Callable[[Any], Any] | None) -> Callable[[Floats], Floats]
         raise DtypeError(f"func is a {type(func).__name__}: write a function of one number")
 
     def called(x: Floats) -> Floats:
-        try:
-            values = np.asarray(func(x), dtype=np.float64)
-        except (TypeError, ValueError):  # such as math.log, or `if x > 3`
-            values = np.array([float(func(each)) for each in x.tolist()])
+        with np.errstate(all="ignore"):  # whoever takes the values looks for NaN and inf
+            try:
+                values = np.asarray(func(x), dtype=np.float64)
+            except (TypeError, ValueError):  # such as math.log, or `if x > 3`
+                values = np.array([_as_value(func(each), each) for each in x.tolist()])
         return np.broadcast_to(values, x.shape)
 
     return called
+
+
+def _as_value(value: Any, x: float) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise DtypeError(
+            f"func returned {value!r} ({type(value).__name__}) at x = {x:.6g}: return a number"
+        ) from None
 
 
 def density_breaks(

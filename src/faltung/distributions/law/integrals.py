@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from faltung.distributions.numbers.inversion import near
 from faltung.distributions.numbers.quadrature import integrate
 from faltung.distributions.numbers.rounding import Floats
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 _Rule: TypeAlias = Callable[[Floats], Floats]
 
-_LEVELS = 2.0 ** -np.arange(4.0, 990.0, 4.0)  # a piece of the integral ends at each of them
+# A piece of the integral ends at each of them; far out there is little but for heavy tails.
+_LEVELS = 2.0 ** -np.append(np.arange(4.0, 100.0, 4.0), np.arange(100.0, 990.0, 30.0))
 _NEAR = np.array([1e-2, 1e-5, 1e-10, 1e-16])
 _LARGEST_EXPONENT = 290.0  # of what (x - c)^k may reach
 _SURE = 1e-6  # an index of a tail so near to the order of a moment is that order
@@ -35,31 +37,39 @@ class Side:
     """One tail of a law, seen to the right: the left one is that of -X."""
 
     tail: _Rule
-    quantile: _Rule
-    back: _Rule  # quantiles from the other side
-    end: float
+    rest: _Rule  # the other tail
+    ends: tuple[float, float]
     bends: list[float]
 
     @classmethod
     def upper(cls, law: Law) -> Side:
         """Return the upper tail."""
-        return cls(law.sf, law.isf, law.ppf, law.support()[1], law._bends())
+        return cls(law.sf, law.cdf, law.support(), law._bends())
 
     @classmethod
     def lower(cls, law: Law) -> Side:
         """Return the lower tail, reflected."""
-        return cls(
-            lambda x: law.cdf(-x),
-            lambda q: -law.ppf(q),
-            lambda q: -law.isf(q),
-            -law.support()[0],
-            [-x for x in law._bends()],
-        )
+        low, high = law.support()
+        bends = [-x for x in law._bends()]
+        return cls(lambda x: law.cdf(-x), lambda x: law.sf(-x), (-high, -low), bends)
+
+    @property
+    def end(self) -> float:
+        """Where the tail ends."""
+        return self.ends[1]
 
     def breaks(self, start: float, stop: float = math.inf) -> Floats:
         """Return ascending points from `start` on: where the tail has fallen by powers of 16, and bends."""
         level = float(self.tail(np.array([start]))[0])
-        places = np.concatenate([self.quantile(level * _LEVELS), self.back(_NEAR), self.bends])
+        before = float(self.rest(np.array([start]))[0])
+        levels = level * _LEVELS
+        places = np.concatenate(
+            [
+                near(self.tail, levels[levels > 0], self.ends, falls=True),
+                near(self.rest, _NEAR[before < _NEAR], self.ends, falls=False),
+                self.bends,
+            ]
+        )
         inside = places[np.isfinite(places) & (places > start) & (places < stop)]
         ends = [start] if math.isinf(stop) else [start, stop]
         return np.unique(np.concatenate([ends, inside]))

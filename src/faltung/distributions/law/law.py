@@ -41,11 +41,11 @@ class Law(Statistics, Operators, ABC):
     # --- what a kind of law must know -----------------------------------------------------
 
     @abstractmethod
-    def cdf(self, x: Numbers) -> Values:
-        """Return P(X <= x)."""
+    def cdf(self, x: Numbers, *, exact: bool = False) -> Values:
+        """Return P(X <= x), as a Fraction with ``exact=True`` where the law is exact."""
 
     @abstractmethod
-    def sf(self, x: Numbers) -> Values:
+    def sf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X > x), summed from its own side."""
 
     @abstractmethod
@@ -65,11 +65,11 @@ class Law(Statistics, Operators, ABC):
         """Return the smallest x with ``sf(x) <= q``."""
 
     @abstractmethod
-    def mean(self) -> Any:
+    def mean(self, *, exact: bool = False) -> Any:
         """Return the expected value."""
 
     @abstractmethod
-    def var(self) -> Any:
+    def var(self, *, exact: bool = False) -> Any:
         """Return the variance."""
 
     @abstractmethod
@@ -112,7 +112,7 @@ class Law(Statistics, Operators, ABC):
 
     # --- one of these two exists ------------------------------------------------------------
 
-    def pmf(self, x: Numbers) -> Values:  # noqa: ARG002
+    def pmf(self, x: Numbers, *, exact: bool = False) -> Values:  # noqa: ARG002
         """Return P(X = x); laws with a density have none."""
         raise DtypeError(f"{type(self).__name__} has a density, not single probabilities: use pdf")
 
@@ -122,7 +122,7 @@ class Law(Statistics, Operators, ABC):
             f"{type(self).__name__} has a density, not single probabilities: use logpdf"
         )
 
-    def pdf(self, x: Numbers) -> Values:  # noqa: ARG002
+    def pdf(self, x: Numbers, *, exact: bool = False) -> Values:  # noqa: ARG002
         """Return the density at x; discrete laws have none."""
         raise DtypeError(f"{type(self).__name__} has single probabilities, not a density: use pmf")
 
@@ -224,6 +224,10 @@ class Law(Statistics, Operators, ABC):
     def plot(self, *, ax: Axes | None = None, **style: Any) -> Axes:
         """Draw the probabilities or the density with Matplotlib and return the axes.
 
+        All but a thousandth of the mass is shown, and less of a heavy tail; all points of a
+        discrete law that has a hundred at most. Of thousands of points, each line is the most
+        probable one of its neighbours.
+
         Parameters
         ----------
         ax
@@ -236,10 +240,11 @@ class Law(Statistics, Operators, ABC):
         MissingExtraError
             If Matplotlib is not installed.
         """
-        from faltung.distributions.pictures import new_axes
+        from faltung.distributions.pictures import new_axes, shorten_numbers
 
         axes = new_axes() if ax is None else ax
         self._draw(axes, **style)
+        shorten_numbers(axes)
         return axes
 
     def _repr_html_(self) -> str:

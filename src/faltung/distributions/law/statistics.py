@@ -185,6 +185,15 @@ class Statistics:
         parts = density_breaks(self._law(), low, high)
         return math.fsum(integrate_to_ends(product, part, self._law()) for part in parts)
 
+    def _refuse_exact(self, exact: bool) -> None:
+        """Refuse exact answers of a law with a density, which has none."""
+        if exact:
+            raise OptionError(
+                "exact=True is for discrete laws of ints, Fractions and Decimals, and "
+                f"{type(self).__name__} has a density, whose values are rounded: leave exact=True "
+                "out; error_bound tells how far they may be off"
+            )
+
     def _law(self) -> Law:
         return cast("Law", self)
 

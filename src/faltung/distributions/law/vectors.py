@@ -34,6 +34,8 @@ def as_floats(x: Numbers) -> NDArray[np.float64]:
     DataError
         If an integer or a Fraction is beyond the range of float64.
     """
+    if isinstance(x, str | type(None)):  # which NumPy makes NaN, or reads
+        raise DtypeError(f"{x!r}: write a real number or an array of them")
     try:
         return np.asarray(x, dtype=np.float64)
     except OverflowError:

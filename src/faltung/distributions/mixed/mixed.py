@@ -20,7 +20,7 @@ from faltung.distributions.mixed.parts import (
     mixture_of_atoms,
     weighted,
 )
-from faltung.distributions.numbers.ranks import smallest_reaching
+from faltung.distributions.numbers.inversion import first_between
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, gamma, together
 from faltung.errors import DtypeError
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from matplotlib.axes import Axes
+
+_FEW_JUMPS = 256  # so many atoms are looked at one by one
+_DRAWN = 1e-3  # a density with less of the largest one's weight does not widen a picture
 
 
 class Mixed(Law):
@@ -153,28 +156,32 @@ class Mixed(Law):
 
     # --- probabilities ------------------------------------------------------------------------
 
-    def pmf(self, x: Numbers) -> Values:
+    def pmf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X = x), positive at the atoms alone."""
+        self._refuse_exact(exact)
         return weighted(self._grained(), "pmf", x)
 
     def logpmf(self, x: Numbers) -> Values:
         """Return log P(X = x), -inf elsewhere than at the atoms."""
         return log_weighted(self._grained(), "logpmf", x)
 
-    def pdf(self, x: Numbers) -> Values:
+    def pdf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return the density of the continuous part at x; it integrates to the share of that."""
+        self._refuse_exact(exact)
         return weighted(self._smooth(), "pdf", x)
 
     def logpdf(self, x: Numbers) -> Values:
         """Return the logarithm of the density of the continuous part."""
         return log_weighted(self._smooth(), "logpdf", x)
 
-    def cdf(self, x: Numbers) -> Values:
+    def cdf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X <= x), summed from the left in each part."""
+        self._refuse_exact(exact)
         return vectorized(self._cdf, x)
 
-    def sf(self, x: Numbers) -> Values:
+    def sf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X > x), summed from the right in each part."""
+        self._refuse_exact(exact)
         return vectorized(self._sf, x)
 
     def logcdf(self, x: Numbers) -> Values:
@@ -191,13 +198,11 @@ class Mixed(Law):
         So at an atom it is the atom, and at a level that the cdf keeps for a while the beginning
         of that. As in SciPy ``ppf(0)`` and ``ppf(1)`` are the ends of the support.
         """
-        low, high = self.support()
-        return vectorized(lambda q: _inverted(self._cdf, q, q, (low, high)), q)
+        return vectorized(lambda q: self._inverted(self._cdf, q, falls=False), q)
 
     def isf(self, q: Numbers) -> Values:
         """Return an x with ``sf(x) <= q`` whose lower neighbour in float64 has ``sf > q``."""
-        low, high = self.support()
-        return vectorized(lambda q: _inverted(lambda x: -self._sf(x), -q, q, (high, low)), q)
+        return vectorized(lambda q: self._inverted(self._sf, q, falls=True), q)
 
     def rvs(
         self,
@@ -221,6 +226,16 @@ class Mixed(Law):
                 result[here] = part.law.rvs(len(here), generator)
         return float(result[0]) if uniform.ndim == 0 else result.reshape(uniform.shape)
 
+    def _inverted(self, share: Callable[[Floats], Floats], q: Floats, *, falls: bool) -> Floats:
+        """Return where the share reaches q; jumps at a few atoms are known beforehand."""
+        low, high = self.support()
+        atoms = self.atoms
+        jumps = np.zeros(0) if atoms is None or len(atoms) > _FEW_JUMPS else atoms.points
+        wanted = np.where((q > 0) & (q < 1), q, np.nan)
+        result = first_between(share, wanted, (low, high), falls=falls, jumps=jumps)
+        first, last = (high, low) if falls else (low, high)
+        return np.where(q == 0, first, np.where(q == 1, last, result))
+
     def _cdf(self, x: Floats) -> Floats:
         return np.asarray(np.minimum(weighted(self._parts, "cdf", x), 1.0))
 
@@ -234,12 +249,14 @@ class Mixed(Law):
 
     # --- moments and support ------------------------------------------------------------------
 
-    def mean(self) -> float:
+    def mean(self, *, exact: bool = False) -> float:
         """Return the expected value; inf or NaN where a part has none."""
+        self._refuse_exact(exact)
         return math.fsum(part.weight * float(part.law.mean()) for part in self._parts)
 
-    def var(self) -> float:
+    def var(self, *, exact: bool = False) -> float:
         """Return the variance; inf or NaN where a part has none."""
+        self._refuse_exact(exact)
         mean = self.mean()
         if not math.isfinite(mean):
             return math.nan
@@ -310,20 +327,20 @@ class Mixed(Law):
         )
 
     def _drawn(self, count: int) -> tuple[Floats, Floats]:
-        smooth = self._smooth()
-        start = min(float(part.law.ppf(5e-4)) for part in smooth)
-        stop = max(float(part.law.isf(5e-4)) for part in smooth)
-        margin = 0.05 * (stop - start)
-        points = np.linspace(start - margin, stop + margin, count)
+        from faltung.distributions.pictures import grid_over, window_of
+
+        least = _DRAWN * max(part.weight for part in self._smooth())
+        shown = [part.law for part in self._smooth() if part.weight >= least]
+        starts, stops = zip(*(window_of(law) for law in shown), strict=True)
+        points = grid_over((min(starts), max(stops)), count)
         return points, np.asarray(self.pdf(points))
 
     def _draw(self, ax: Axes, **style: Any) -> None:
-        from faltung.distributions.pictures import draw_atoms, draw_density
+        from faltung.distributions.pictures import draw_both, shown_atoms
 
-        draw_density(ax, *self._drawn(801), **style)
-        if (atoms := self.atoms) is not None:
-            style.pop("label", None)
-            draw_atoms(ax.twinx(), atoms.points, self.atoms_mass * atoms.weights, **style)
+        points, weights = ((), ()) if self.atoms is None else shown_atoms(self.atoms)
+        atoms = np.asarray(points), self.atoms_mass * np.asarray(weights)
+        draw_both(ax, self._drawn(801), atoms, **style)
 
     def _outlines(self) -> list[tuple[list[float], list[float], bool]]:
         atoms = self.atoms
@@ -332,15 +349,6 @@ class Mixed(Law):
     def _outline(self) -> tuple[list[float], list[float], bool]:
         points, heights = self._drawn(161)
         return points.tolist(), heights.tolist(), False
-
-
-def _inverted(
-    rising: Callable[[Floats], Floats], goals: Floats, q: Floats, ends: tuple[float, float]
-) -> Floats:
-    """Return where `rising` reaches its goals; `ends` are the answers to q = 0 and q = 1."""
-    wanted = np.where((q > 0) & (q < 1), goals, np.nan)
-    result = smallest_reaching(rising, wanted, min(ends), max(ends))
-    return np.where(q == 0, ends[0], np.where(q == 1, ends[1], result))
 
 
 def mixed(parts: Sequence[Part], relative: float) -> Law:

@@ -15,7 +15,7 @@ from faltung.distributions.mixed.mixed import mixed
 from faltung.distributions.mixed.parts import Part, mixture_of_atoms
 from faltung.distributions.numbers.rounding import ROUNDOFF
 from faltung.distributions.weights.exact import ExactWeights
-from faltung.distributions.weights.given import Weights, as_weights
+from faltung.distributions.weights.given import as_weights
 from faltung.errors import DtypeError, ShapeError
 
 
@@ -52,8 +52,8 @@ def mixture(laws: Iterable[Law], weights: Any = None, *, normalize: bool = False
     Notes
     -----
     A mixture is not a sum: its cdf is the weighted sum of the cdfs, and all terms are non-negative.
-    For discrete laws each probability is a sum of products, within the larger of the relative
-    bounds of the laws plus a few roundings.
+    For discrete laws each probability is a sum of products, in double-double and at any depth,
+    within the larger of the relative bounds of the laws.
 
     Examples
     --------
@@ -73,19 +73,13 @@ def mixture(laws: Iterable[Law], weights: Any = None, *, normalize: bool = False
             f"{len(chosen)} laws and {len(read)} weights: write one weight for each law"
         )
     used = np.flatnonzero(read.positive()).tolist()
-    factors = _factors(read)
+    factors = read.fractions()
     atoms = [law for law in (chosen[i] for i in used) if isinstance(law, Atoms)]
-    relative = None if isinstance(read, ExactWeights) else read.relative + ROUNDOFF
+    relative = None if isinstance(read, ExactWeights) else read.relative
     if len(atoms) == len(used):
         return mixture_of_atoms(atoms, [factors[i] for i in used], relative)
     parts = [Part(float(factors[i]), chosen[i]) for i in used]
-    return mixed(parts, ROUNDOFF if relative is None else relative)
-
-
-def _factors(weights: Weights) -> list[Fraction]:
-    if isinstance(weights, ExactWeights):
-        return weights.fractions()
-    return [Fraction(weight) for weight in weights.floats.tolist()]
+    return mixed(parts, (relative or 0.0) + ROUNDOFF)
 
 
 def _as_laws(laws: Any) -> list[Law]:

@@ -23,6 +23,8 @@ from faltung.distributions.named.reading import (
 from faltung.distributions.numbers.rational import as_rational, written
 from faltung.errors import DataError, DtypeError
 
+_NARROW = 8  # of two scales in one of several mixtures
+
 
 def irwin_hall(n: int) -> NamedDensity:
     """Return the law of the sum of n independent uniform variables on [0, 1].
@@ -110,7 +112,7 @@ def generalized_chi2(
     Density
         A :class:`NamedDensity` with relative accuracy in both tails, by Ruben's mixture of chi
         squared laws with non-negative weights, if all weights have one sign, the largest is at most
-        50 times the smallest and `normal` is 0; otherwise a sum of such laws.
+        50 times the smallest and `normal` is 0; otherwise a sum of such laws, of close weights each.
 
     Raises
     ------
@@ -142,10 +144,16 @@ def generalized_chi2(
 
 
 def _clusters(parts: Sequence[Summand]) -> list[NamedDensity]:
-    """Return sums of gamma variables of one sign, those together whose scales are close enough."""
+    """Return sums of gamma variables of one sign, those together whose scales are close enough.
+
+    If not all are, narrower groups are added: a mixture of close scales has few terms, and a sum of
+    laws evaluates each of them at thousands of points.
+    """
+    sizes = [abs(part.scale) for part in parts]
+    ratio = LARGEST_RATIO if parts and max(sizes) <= LARGEST_RATIO * min(sizes) else _NARROW
     groups: list[list[Summand]] = []
     for part in sorted(parts, key=lambda part: abs(part.scale)):
-        if not groups or part.scale / groups[-1][0].scale > LARGEST_RATIO:
+        if not groups or part.scale / groups[-1][0].scale > ratio:
             groups.append([])
         groups[-1].append(part)
     located = (gamma_sum(Fraction(0), group) for group in groups)

@@ -20,7 +20,7 @@ from faltung.distributions.mixed.parts import Part
 from faltung.distributions.named.reading import as_positive
 from faltung.distributions.numbers.rational import as_rational, nearest_float, rounded, written
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, log_of_part
-from faltung.distributions.pictures import draw_density
+from faltung.distributions.pictures import draw_both
 from faltung.errors import OptionError
 
 if TYPE_CHECKING:
@@ -59,28 +59,32 @@ class Tweedie(Mixed):
 
     # --- probabilities ------------------------------------------------------------------------
 
-    def pmf(self, x: Numbers) -> Values:
+    def pmf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X = x), which is not 0 at the atom alone."""
+        self._refuse_exact(exact)
         return vectorized(lambda x: np.where(x == self.atom[0], self._atom, 0.0), x)
 
     def logpmf(self, x: Numbers) -> Values:
         """Return log P(X = x)."""
         return vectorized(lambda x: np.where(x == self.atom[0], -self._family.rate, -np.inf), x)
 
-    def pdf(self, x: Numbers) -> Values:
+    def pdf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return the density of what is no atom."""
+        self._refuse_exact(exact)
         return vectorized(lambda x: self._share * np.asarray(self._rest.pdf(x)), x)
 
     def logpdf(self, x: Numbers) -> Values:
         """Return the logarithm of the density of what is no atom."""
         return vectorized(lambda x: math.log(self._share) + np.asarray(self._rest.logpdf(x)), x)
 
-    def cdf(self, x: Numbers) -> Values:
+    def cdf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X <= x), from the left."""
+        self._refuse_exact(exact)
         return vectorized(self._cdf, x)
 
-    def sf(self, x: Numbers) -> Values:
+    def sf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X > x), from the right."""
+        self._refuse_exact(exact)
         return vectorized(self._sf, x)
 
     def logcdf(self, x: Numbers) -> Values:
@@ -125,13 +129,15 @@ class Tweedie(Mixed):
 
     # --- moments and accuracy -----------------------------------------------------------------
 
-    def mean(self) -> float:
+    def mean(self, *, exact: bool = False) -> float:
         """Return the expected value."""
+        self._refuse_exact(exact)
         claims = self._family.rate * self._family.claim
         return rounded(self._place + self._rest.scale * Fraction(claims))
 
-    def var(self) -> float:
+    def var(self, *, exact: bool = False) -> float:
         """Return the variance."""
+        self._refuse_exact(exact)
         claims = self._family.rate * self._family.claim * (self._family.claim + 1)
         return rounded(self._rest.scale**2 * Fraction(claims))
 
@@ -196,7 +202,11 @@ class Tweedie(Mixed):
 
     def _draw(self, ax: Axes, **style: Any) -> None:
         points, heights = self._rest._drawn(801)
-        draw_density(ax, points, self._share * heights, **style)
+        place, probability = np.reshape(self.atom, (2, 1))
+        draw_both(ax, (points, self._share * heights), (place, probability), **style)
+
+    def _outlines(self) -> list[tuple[list[float], list[float], bool]]:
+        return [self._outline(), ([self.atom[0]], [self._atom], True)]
 
     def _outline(self) -> tuple[list[float], list[float], bool]:
         points, heights = self._rest._drawn(161)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from faltung.distributions.discrete.lattice import die, point
 from faltung.distributions.law.law import Law
 from faltung.distributions.mixed.mixture import mixture
 from faltung.distributions.notation.families import FAMILIES
+from faltung.distributions.notation.names import way_out, written
+from faltung.distributions.numbers.rational import brief
 from faltung.errors import DataError, DtypeError, FaltungError
 
 _Value: TypeAlias = Law | Fraction
@@ -30,7 +31,8 @@ _TOKEN = re.compile(
 )
 _OPERATORS = "write + or - between terms, and * between a number and a law"
 _IN_ORDER = "numbers are given by their order, such as normal(0, 1)"
-_ELSEWHERE = {"exp": "expon", "norm": "normal", "t": "student", "exponential": "expon"}
+_DICE = "write dice such as 2d6"
+_NEARLY = Fraction(1, 50)
 _MAX_DEPTH = 50
 _MAX_EXPONENT = 400
 _MAX_BITS = 2**14
@@ -94,7 +96,7 @@ def parse(text: str) -> Law:
         ...
     faltung.errors.DataError: unknown name 'x3' at character 7: write dice such as 2d6, or one of \
 bernoulli, beta, binomial, cauchy, chi2, erlang, expon, gamma, geometric, inverse_gaussian, laplace, \
-levy, logistic, lognormal, normal, pareto, point, poisson, student, triangular, uniform, weibull
+levy, logistic, lognormal, normal, pareto, point, poisson, student, triangular, uniform, weibull, or give a law of SciPy's to faltung.distribution(scipy.stats.NAME(...))
       2d6 + x3
             ^
     """
@@ -120,7 +122,10 @@ class _Reader:
         value = self._sum()
         token = self._peek()
         if token.kind != "end":
-            raise self._error(token, f"{token.text!r} does not belong here", _OPERATORS)
+            dice = token.text.lower().startswith("d")
+            raise self._error(
+                token, f"{token.text!r} does not belong here", _DICE if dice else _OPERATORS
+            )
         return _as_law(value)
 
     def weighted(self) -> list[Weighted] | None:
@@ -134,10 +139,25 @@ class _Reader:
         mixture = _as_mixture(terms)
         if mixture is not None:
             return self._try(first, mixed, mixture)
+        self._refuse_near_mixture(first, terms)
         value, _, _ = terms[0]
         for other, sign, _ in terms[1:]:
             value = self._try(sign, _add if sign.text == "+" else _subtract, value, other)
         return value
+
+    def _refuse_near_mixture(self, first: _Token, terms: list[_Term]) -> None:
+        """Refuse shares that nearly sum to one, or one of a constant: a slip in a mixture, it seems."""
+        parts = [term for _, sign, term in terms if term is not None and sign.text == "+"]
+        total = sum((share for share, _ in parts), Fraction(0))
+        if len(parts) < max(len(terms), 2) or not all(0 < share < 1 for share, _ in parts):
+            return
+        if abs(total - 1) < _NEARLY or any(law.var() == 0 for _, law in parts):
+            raise self._error(
+                first,
+                f"the shares before the terms sum to {brief(total)}, not 1",
+                "correct them for a mixture, or put brackets round each term, such as "
+                "(0.5*d6) + (0.4*d8), for the sum of scaled variables",
+            )
 
     def _terms(self) -> list[_Term]:
         """Return the terms of a sum, each with the sign before it, and its weight and law if any."""
@@ -183,13 +203,12 @@ class _Reader:
     def _family(self, name: _Token) -> Law:
         family = FAMILIES.get(name.text.lower())
         if family is None:
-            raise self._error(name, f"unknown name {name.text!r}", _known_names(name.text.lower()))
-        self._expect("(")
+            raise self._error(name, f"unknown name {name.text!r}", way_out(name.text.lower()))
+        self._expect("(", f"write {written(name.text.lower())}")
         arguments = self._arguments()
         if len(arguments) != len(family.parameters):
-            wanted = f"{name.text}({', '.join(family.parameters)})"
             count = f"{len(arguments)} number{'' if len(arguments) == 1 else 's'}"
-            raise self._error(name, f"{count} given", f"write {wanted}")
+            raise self._error(name, f"{count} given", f"write {written(name.text.lower())}")
         try:
             return family.law(*(value for _, value in arguments))
         except FaltungError as error:
@@ -248,10 +267,10 @@ class _Reader:
         self._next += token.kind != "end"
         return token
 
-    def _expect(self, text: str) -> None:
+    def _expect(self, text: str, remedy: str = "") -> None:
         token = self._take()
         if token.text != text:
-            raise self._error(token, f"{text!r} is missing")
+            raise self._error(token, f"{text!r} is missing", remedy)
 
     def _error(self, token: _Token, problem: str, remedy: str = "") -> DataError:
         shown = self._text.replace("\n", " ").replace("\t", " ")
@@ -259,16 +278,6 @@ class _Reader:
         return DataError(
             f"{problem} at character {token.place + 1}{way_out}\n  {shown}\n  {' ' * token.place}^"
         )
-
-
-def _known_names(name: str) -> str:
-    """Return the way out for an unknown name, the nearest known one first."""
-    near = difflib.get_close_matches(name, FAMILIES, 1, 0.7)
-    likely = _ELSEWHERE.get(name, near[0] if near else "")
-    first = (
-        f"{likely}({', '.join(FAMILIES[likely].parameters)}) if you meant that, " if likely else ""
-    )
-    return f"write {first}dice such as 2d6, or one of {', '.join(sorted(FAMILIES))}"
 
 
 def _as_mixture(terms: list[_Term]) -> list[Weighted] | None:

@@ -9,6 +9,7 @@ lower neighbour does not meet it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -29,6 +30,10 @@ _WIDE = 4.0
 
 # Floats beside a root are tried at 2 to these powers.
 _ASIDE = (1, 5, 9, 14, 20, 28, 40, 52, 61)
+
+# A table is made by so many rounds: these tell the exponents of the answers, and some bits.
+_ROUGH, _PARTS = 4, 16
+_NONE: Floats = np.zeros(0)
 
 # A logarithm of 0.
 _NOTHING = -1e4
@@ -92,17 +97,88 @@ def first_reaching(function: Monotone, goals: Floats) -> Floats:
     return result
 
 
+def first_between(
+    share: Callable[[Floats], Floats],
+    goals: Floats,
+    ends: tuple[float, float],
+    *,
+    falls: bool,
+    jumps: Floats = _NONE,
+) -> Floats:
+    """Return the same for a share of a probability of which no table is known.
+
+    Parameters
+    ----------
+    share
+        A cdf, or with `falls` an sf, for vectors.
+    goals
+        Probabilities between 0 and 1, or NaN.
+    ends
+        Where the search begins and ends; what is reached at no float before the last one is there.
+    jumps
+        Points at which the share may jump, a few, in ascending order.
+    """
+    return first_reaching(_tabled(share, goals, ends, falls, jumps), goals)
+
+
+def near(
+    share: Callable[[Floats], Floats], goals: Floats, ends: tuple[float, float], *, falls: bool
+) -> Floats:
+    """Return places where a share is within a factor of two of its goals, unless it jumps there."""
+    return _roots(_tabled(share, goals, ends, falls, _NONE), goals, math.log(2))[2]
+
+
+def _tabled(
+    share: Callable[[Floats], Floats],
+    goals: Floats,
+    ends: tuple[float, float],
+    falls: bool,
+    jumps: Floats,
+) -> Monotone:
+    """Return the function with a table of what a search over the floats for the goals has met.
+
+    The bracket of each goal is cut into 16, again and again.
+    """
+    low, high = ends
+    begin = math.nextafter(low, -math.inf)
+    wanted = np.unique(goals[~np.isnan(goals)])
+    below, above = np.repeat(rank(np.array([begin, high]))[:, np.newaxis], len(wanted), axis=1)
+    inside = jumps[(jumps > low) & (jumps < high)]
+    points = [np.unique(np.append(inside, np.nextafter(inside, -np.inf)))]
+    values = [share(points[0])]
+    each = np.arange(len(wanted))
+    for _ in range(_ROUGH):
+        inner = below + np.arange(1, _PARTS)[:, np.newaxis] * (above // _PARTS - below // _PARTS)
+        tried, which = np.unique(float_of_rank(inner), return_inverse=True)
+        points.append(tried)
+        values.append(share(tried))
+        found = values[-1][which.reshape(inner.shape)]
+        reached = np.vstack([found <= wanted if falls else found >= wanted, each >= 0])
+        first = reached.argmax(axis=0)
+        grid = np.vstack([below, inner, above])
+        below, above = grid[first, each], grid[first + 1, each]
+    outer = (1.0, 0.0) if falls else (0.0, 1.0)  # at the ends, where nothing needs to be known
+    table, kept = np.unique(np.concatenate([[begin, high], *points]), return_index=True)
+    known = np.concatenate([outer, *values])[kept]
+    return Monotone(share, table, known, falls)
+
+
 def approximate(function: Monotone, goals: Floats) -> Floats:
     """Return points where the function is within about 1e-15 of its positive goals, relatively."""
     return _roots(function, goals)[2]
 
 
-def _roots(function: Monotone, goals: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return brackets, not reached and reached, and a root in each by regula falsi."""
+def _roots(
+    function: Monotone, goals: Floats, enough: float = _NEAR
+) -> tuple[Floats, Floats, Floats]:
+    """Return brackets, not reached and reached, and a root in each by regula falsi.
+
+    Logarithms that differ from those of the goals by no more than `enough` will do.
+    """
     low, high, below, above = _brackets(function, goals)
     root = np.where(np.abs(below) < np.abs(above), low, high)
     inside = np.nextafter(low, np.inf) < high
-    open_ = np.flatnonzero((below < -_NEAR) & (above > _NEAR) & inside)
+    open_ = np.flatnonzero((below < -enough) & (above > enough) & inside)
     weight, moved = np.ones((2, len(goals))), np.zeros(len(goals))
     for turn in range(_ROUNDS):
         if not len(open_):
@@ -122,7 +198,7 @@ def _roots(function: Monotone, goals: Floats) -> tuple[Floats, Floats, Floats]:
         weight[1][open_] = np.where(there, 1.0, weight[1][open_] * half)
         moved[open_] = side
         root[open_] = x
-        far = (np.abs(excess) > _NEAR) & (np.nextafter(low[open_], np.inf) < high[open_])
+        far = (np.abs(excess) > enough) & (rank(high[open_]) - 1 > rank(low[open_]))
         open_ = open_[far]
     return low, high, root
 
@@ -149,7 +225,7 @@ def _secant(a: Floats, b: Floats, below: Floats, above: Floats) -> Floats:
         part = np.nan_to_num(-below / (above - below), nan=0.5)
     straight = a + part * (b - a)
     small, large = np.minimum(np.abs(a), np.abs(b)), np.maximum(np.abs(a), np.abs(b))
-    wide = (np.sign(a) == np.sign(b)) & (large > _WIDE * small)
+    wide = (np.sign(a) == np.sign(b)) & (small < large / _WIDE)
     first, last = rank(a), rank(b)
     # Between numbers of one sign there are fewer floats than an integer counts.
     gap = np.where(wide, last, first) - first

@@ -27,9 +27,11 @@ def likely(terms: float) -> float:
 
 def chained(*bounds: float) -> float:
     """Return the bound of relative errors that act one after the other."""
-    if not any(bounds):
-        return 0.0
-    logarithm = math.fsum(math.log1p(bound) for bound in bounds)
+    return grown(math.fsum(math.log1p(bound) for bound in bounds)) if any(bounds) else 0.0
+
+
+def grown(logarithm: float) -> float:
+    """Return the bound whose factors ``1 + bound`` have this logarithm together, which is >= 0."""
     return math.expm1(logarithm) if logarithm < _LARGEST_LOGARITHM else math.inf
 
 

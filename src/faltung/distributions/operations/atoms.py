@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from faltung import _core
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.grids import common_places, gathered
 from faltung.distributions.discrete.lattice import point
@@ -21,25 +22,20 @@ from faltung.distributions.numbers.rational import (
     rational_gcd,
 )
 from faltung.distributions.numbers.reach import End, Reach
-from faltung.distributions.numbers.rounding import (
-    ROUNDOFF,
-    Floats,
-    chained,
-    gamma,
-    smallest_positive,
-    together,
-    underflow,
-)
-from faltung.distributions.weights.blended import conditioned, exact_weights, float_weights
+from faltung.distributions.numbers.rounding import ROUNDOFF, chained, together
+from faltung.distributions.weights.blended import conditioned, exact_weights
 from faltung.distributions.weights.exact import ExactWeights
 from faltung.distributions.weights.given import Weights
+from faltung.distributions.weights.numbers import ScaledNumbers
+from faltung.distributions.weights.scale import Scale
 from faltung.distributions.weights.scaled import ScaledWeights
 from faltung.errors import DataError, ExactnessError, OptionError
 
 _Spread: TypeAlias = tuple[Any, Any]  # which numbers are points, and how many points are up to each
-_MOST_NODES = 500
+_MOST_COPIES = 1000
 _MOST_TERMS = 10**9
 _MOST_DIGITS = 2**36
+_ROUNDINGS = 2.0**-101  # of two products and their sum
 
 
 def absolute(law: Atoms) -> Atoms:
@@ -152,15 +148,15 @@ def _larger_weights(a: Weights, b: Weights, one: _Spread, other: _Spread) -> Wei
         counts = [p * (less_q + q) + less_p * q for (p, less_p), (q, less_q) in rows]
         return ExactWeights(counts, a.denominator * b.denominator)
     x, y = a.to_float(), b.to_float()
-    p, less, _ = _float_rows(x, *one)
-    q, _, upto = _float_rows(y, *other)
-    values = p * upto + less * q
-    least = smallest_positive(x.floats) * smallest_positive(y.floats)
-    return float_weights(
-        values,
-        chained(x.error_bound, y.error_bound, gamma(3)),
-        together(x.error_estimate, y.error_estimate, ROUNDOFF),
-        1.01 * (x.missing + y.missing) + underflow(2 * len(values), least),
+    p, less, _ = _scaled_rows(x, *one)
+    q, _, upto = _scaled_rows(y, *other)
+    rounding = x.additions + y.additions + _ROUNDINGS
+    return ScaledWeights(
+        p.by(upto).plus(less.by(q)),
+        Scale(),
+        chained(x.relative, y.relative, rounding),
+        together(x.estimate, y.estimate, rounding / 8),
+        1.01 * (x.neglected + y.neglected),
     )
 
 
@@ -172,11 +168,13 @@ def _exact_rows(weights: ExactWeights, own: Any, count: Any) -> list[tuple[int, 
     return rows
 
 
-def _float_rows(weights: ScaledWeights, own: Any, count: Any) -> tuple[Floats, Floats, Floats]:
+def _scaled_rows(
+    weights: ScaledWeights, own: Any, count: Any
+) -> tuple[ScaledNumbers, ScaledNumbers, ScaledNumbers]:
     """Return P(X = t), P(X < t) and P(X <= t) for each number."""
-    below = weights.below
-    chance = np.where(own, weights.floats[np.maximum(count - 1, 0)], 0.0)
-    return chance, below[np.where(own, count - 1, count)], below[count]
+    chance = weights.probabilities.placed(np.flatnonzero(own), len(own))
+    sums = weights.sums_below
+    return chance, sums.at(np.where(own, count - 1, count)), sums.at(count)
 
 
 def _larger_reach(x: Atoms, y: Atoms) -> Reach | None:
@@ -190,13 +188,10 @@ def _larger_reach(x: Atoms, y: Atoms) -> Reach | None:
 def ordered(law: Atoms, r: int, n: int) -> Atoms:
     """Return the law of the r-th smallest of n independent copies.
 
-    With F = P(X < t), p = P(X = t) and S = P(X > t),
-
-        P(X_(r) = t) = c * integral from 0 to 1 of p (F + p s)^(r-1) (S + p (1 - s))^(n-r) ds,
-
-    c = n! / ((r-1)! (n-r)!) (David & Nagaraja, *Order Statistics*, 3rd ed., section 2.1, with
-    u = F + p s). It is a polynomial of degree n - 1 with positive values, for which the Gauss rule
-    with ceil(n / 2) points is exact: nothing cancels. Exact weights by the binomial tail in integers.
+    Of the copies at most r - 1 are below t and at most n - r above it: a polynomial in P(X < t),
+    P(X = t) and P(X > t) with positive coefficients, which the core evaluates in O(n) positive
+    terms (David & Nagaraja, *Order Statistics*, 3rd ed., section 2.1). Exact weights by the binomial
+    tail in integers.
     """
     if len(law) == 1:
         return law if law._reach is None else point(law._start)
@@ -205,7 +200,7 @@ def ordered(law: Atoms, r: int, n: int) -> Atoms:
     if isinstance(weights, ExactWeights):
         made: Weights = exact_weights(_exact_order(weights, r, n))
     else:
-        made = _float_order(weights, r, n)
+        made = _scaled_order(weights, r, n)
     return gathered(made, law._start, law._step, law._indices, reach=law._reach)
 
 
@@ -218,9 +213,9 @@ def _refuse_order(weights: Weights, n: int) -> None:
                 f"the exact order statistic of n={n} copies takes {brief(work)} digit products, more "
                 f"than {brief(_MOST_DIGITS)}: give the law as floats with .to_float()"
             )
-    elif n > 2 * _MOST_NODES or len(weights) * n > _MOST_TERMS:
+    elif n > _MOST_COPIES or len(weights) * n > _MOST_TERMS:
         raise OptionError(
-            f"n={n} copies of a law with {len(weights)} points: at most {2 * _MOST_NODES} copies are "
+            f"n={n} copies of a law with {len(weights)} points: at most {_MOST_COPIES} copies are "
             f"supported where there are atoms, and {brief(_MOST_TERMS)} points times copies"
         )
 
@@ -234,40 +229,24 @@ def _exact_order(weights: ExactWeights, r: int, n: int) -> list[Fraction]:
     return [Fraction(b - a, total**n) for a, b in pairwise(levels)]
 
 
-def _float_order(weights: ScaledWeights, r: int, n: int) -> ScaledWeights:
-    p, below, above = weights.floats, weights.below[:-1], weights.above[1:]
-    values = order_mass(p, below, above, r, n)
-    rounding = order_rounding(n)
-    return float_weights(
-        values,
-        chained(*[weights.error_bound] * n, rounding),
-        n * weights.error_estimate + rounding / 16,
-        (n + 1) * weights.missing + len(p) * 1e-300,
+def _scaled_order(weights: ScaledWeights, r: int, n: int) -> ScaledWeights:
+    first = [math.comb(n, k) for k in range(n - r + 1)]
+    later = [math.comb(n, r) * math.comb(r, i) for i in range(r + 1)]
+    below, above = weights.sums_below.at(slice(None, -1)), weights.sums_above.at(slice(1, None))
+    parts = _core.scaled_order_statistic(
+        (weights.probabilities.parts, below.parts, above.parts),
+        r,
+        n,
+        ScaledNumbers.from_integers(first).parts,
+        ScaledNumbers.from_integers(later).parts,
+        threads=0,
     )
-
-
-def order_rounding(n: int) -> float:
-    """Return what the computation of a mass of an order statistic can be off by, relatively.
-
-    Each term is exp(l) with l a sum of n logarithms; where the mass is above 1e-300, neither l nor
-    its parts exceed 700 + n log 2 by far, and each is rounded a few times.
-    """
-    return gamma(8 * (700 + 3 * n))
-
-
-def order_mass(p: Floats, below: Floats, above: Floats, r: int, n: int) -> Floats:
-    """Return P(X_(r) = t) from P(X = t), P(X < t) and P(X > t), as `ordered` says."""
-    nodes, factors = np.polynomial.legendre.leggauss((n + 1) // 2)
-    constant = math.log(r) + log_binomial(n, r)
-    total = np.zeros_like(p)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        for node, factor in zip(nodes.tolist(), factors.tolist(), strict=True):
-            level, rest = below + p * (0.5 + 0.5 * node), above + p * (0.5 - 0.5 * node)
-            exponent = constant + (r - 1) * np.log(level) + (n - r) * np.log(rest) + np.log(p)
-            total += 0.5 * factor * np.where(p > 0, np.exp(exponent), 0.0)
-    return np.asarray(np.minimum(total, 1.0))
-
-
-def log_binomial(n: int, r: int) -> float:
-    """Return the logarithm of n over r, of the exact integer."""
-    return math.log(math.comb(n, r))
+    one = chained(weights.relative, weights.additions)
+    rounding = 64 * (n + 1) * ROUNDOFF**2
+    return ScaledWeights(
+        ScaledNumbers(*parts),
+        Scale(),
+        chained(*[one] * n, rounding),
+        n * weights.estimate + rounding / 16,
+        (n + 1) * weights.neglected,
+    )

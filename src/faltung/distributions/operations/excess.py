@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from faltung.distributions.discrete.atoms import Atoms
+from faltung.distributions.discrete.sums import LatticeSum
 from faltung.distributions.law import integrals
 from faltung.distributions.law.law import Law
 from faltung.distributions.mixed.mixed import Mixed
@@ -110,6 +111,8 @@ def _weighted(terms: Sequence[tuple[float, float]]) -> float:
 
 def _between_atoms(law: Atoms, start: Fraction, stop: Fraction | None) -> float:
     """Return the integral of the sf, which is constant between points."""
+    if isinstance(law, LatticeSum) and (found := law._integral_of_sf(start, stop)) is not None:
+        return found
     first, last = law._exact_ends()
     stop = last if stop is None else min(stop, last)
     if start >= stop:

@@ -78,7 +78,7 @@ class Order(Pointwise):
 
     def __init__(self, law: Law, r: int, n: int) -> None:
         self._law_of_one, self._r, self._n = law, r, n
-        self._constant = math.log(r) + discrete.log_binomial(n, r)
+        self._constant = math.log(r) + log_binomial(n, r)
 
     def _cdf(self, x: Floats) -> Floats:
         level = np.asarray(self._law_of_one.cdf(x))
@@ -134,7 +134,7 @@ class Order(Pointwise):
     def _pmf(self, x: Floats) -> Floats:
         law = self._law_of_one
         above = np.asarray(law.sf(x))
-        return discrete.order_mass(mass_at(law, x), below(law, x), above, self._r, self._n)
+        return order_mass(mass_at(law, x), below(law, x), above, self._r, self._n)
 
     def _atom_points(self) -> Floats:
         return atom_points(self._law_of_one)
@@ -200,3 +200,29 @@ class Order(Pointwise):
             return point(0)
         rank = self._r if factor > 0 else self._n + 1 - self._r
         return Order(self._law_of_one._scaled(factor), rank, self._n)
+
+
+def order_mass(p: Floats, below: Floats, above: Floats, r: int, n: int) -> Floats:
+    """Return P(X_(r) = t) from p = P(X = t), F = P(X < t) and S = P(X > t).
+
+    That is, with c = n! / ((r-1)! (n-r)!),
+
+        c * integral from 0 to 1 of p (F + p s)^(r-1) (S + p (1 - s))^(n-r) ds
+
+    (David & Nagaraja, *Order Statistics*, 3rd ed., section 2.1, with u = F + p s): a polynomial of
+    degree n - 1 with positive values, for which the Gauss rule with ceil(n / 2) points is exact.
+    """
+    nodes, factors = np.polynomial.legendre.leggauss((n + 1) // 2)
+    constant = math.log(r) + log_binomial(n, r)
+    total = np.zeros_like(p)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for node, factor in zip(nodes.tolist(), factors.tolist(), strict=True):
+            level, rest = below + p * (0.5 + 0.5 * node), above + p * (0.5 - 0.5 * node)
+            exponent = constant + (r - 1) * np.log(level) + (n - r) * np.log(rest) + np.log(p)
+            total += 0.5 * factor * np.where(p > 0, np.exp(exponent), 0.0)
+    return np.asarray(np.minimum(total, 1.0))
+
+
+def log_binomial(n: int, r: int) -> float:
+    """Return the logarithm of n over r, of the exact integer."""
+    return math.log(math.comb(n, r))

@@ -90,16 +90,19 @@ class Pointwise(Law):
 
     # --- probabilities ------------------------------------------------------------------------
 
-    def cdf(self, x: Numbers) -> Values:
+    def cdf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X <= x)."""
+        self._refuse_exact(exact)
         return vectorized(self._cdf, x)
 
-    def sf(self, x: Numbers) -> Values:
+    def sf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X > x), from its own side."""
+        self._refuse_exact(exact)
         return vectorized(self._sf, x)
 
-    def pdf(self, x: Numbers) -> Values:
+    def pdf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return the density of the part without atoms; it integrates to the mass of that."""
+        self._refuse_exact(exact)
         return vectorized(self._pdf, x)
 
     def logpdf(self, x: Numbers) -> Values:
@@ -107,8 +110,9 @@ class Pointwise(Law):
         with np.errstate(divide="ignore"):
             return vectorized(lambda x: np.log(self._pdf(x)), x)
 
-    def pmf(self, x: Numbers) -> Values:
+    def pmf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X = x)."""
+        self._refuse_exact(exact)
         if not len(self._atom_points()):
             return super().pmf(x)
         return vectorized(self._pmf, x)
@@ -142,12 +146,14 @@ class Pointwise(Law):
 
     # --- moments ------------------------------------------------------------------------------
 
-    def mean(self) -> float:
+    def mean(self, *, exact: bool = False) -> float:
         """Return the expected value, by integration of both tails from the median."""
+        self._refuse_exact(exact)
         return self._about_median()[0]
 
-    def var(self) -> float:
+    def var(self, *, exact: bool = False) -> float:
         """Return the variance, by integration of both tails from the mean."""
+        self._refuse_exact(exact)
         mean = self._about_median()[0]
         return integrals.central_moment(self, mean, 2) if math.isfinite(mean) else math.nan
 
@@ -222,25 +228,25 @@ class Pointwise(Law):
         """Return what the law is, for its repr."""
 
     def _drawn(self, count: int) -> tuple[Floats, Floats]:
-        start, stop = float(self.ppf(5e-4)), float(self.isf(5e-4))
-        margin = 0.05 * (stop - start)
-        points = np.linspace(start - margin, stop + margin, count)
+        from faltung.distributions.pictures import grid_over, window_of
+
+        points = grid_over(window_of(self), count)
         return points, self._pdf(points)
 
     def _draw(self, ax: Axes, **style: Any) -> None:
-        from faltung.distributions.pictures import draw_atoms, draw_density
+        from faltung.distributions.pictures import draw_both, highest
 
-        draw_density(ax, *self._drawn(801), **style)
         atoms = self._atom_points()
-        if len(atoms):
-            style.pop("label", None)
-            draw_atoms(ax.twinx(), atoms, self._pmf(atoms), **style)
+        draw_both(ax, self._drawn(801), highest(atoms, self._pmf(atoms)), **style)
 
     def _outlines(self) -> list[tuple[list[float], list[float], bool]]:
         atoms = self._atom_points()
         if not len(atoms):
             return [self._outline()]
-        return [self._outline(), (atoms.tolist(), self._pmf(atoms).tolist(), True)]
+        from faltung.distributions.pictures import highest
+
+        points, weights = highest(atoms, self._pmf(atoms), 200)
+        return [self._outline(), (points.tolist(), weights.tolist(), True)]
 
     def _outline(self) -> tuple[list[float], list[float], bool]:
         points, heights = self._drawn(161)

@@ -114,6 +114,7 @@ def power(law: Law, exponent: Any) -> Law:
     """
     if not is_number(exponent) or exponent == 0:
         raise OptionError(f"exponent={written(exponent)}: write a number other than 0")
+    _refuse_atoms(law, "power")
     return exponential(logarithm(law) * as_rational(exponent, "exponent"))
 
 
@@ -128,7 +129,7 @@ def exponential(law: Law) -> Law:
     >>> round(float(law.sf(3) / scipy.stats.lognorm(1).sf(3)), 9)
     1.0
     """
-    _refuse_atoms(law, "exp")
+    _refuse_atoms(law, "exponential")
     return law._inner if isinstance(law, Logarithm) else Exponential(law)
 
 
@@ -142,7 +143,7 @@ def logarithm(law: Law) -> Law:
     DtypeError
         If it has atoms.
     """
-    _refuse_atoms(law, "log")
+    _refuse_atoms(law, "logarithm")
     if law.support()[0] < 0:
         raise OptionError(
             f"the logarithm of a variable from {law.support()[0]:.6g} on: write a law of positive "
@@ -152,9 +153,20 @@ def logarithm(law: Law) -> Law:
 
 
 def _refuse_atoms(law: Law, what: str) -> None:
-    if isinstance(law, Atoms | Mixed):
+    if not is_law(as_operand(law)):
         raise DtypeError(
-            f"{what} of a {type(law).__name__} is not supported: write a law with a density alone"
+            f"{what} takes a law, not a {type(law).__name__}: make it one with "
+            "faltung.distribution(...)"
+        )
+    if isinstance(law, Atoms):
+        raise DtypeError(
+            f"{what} takes a law with a density, not a discrete one: move its points yourself, "
+            "distribution({f(x): p for x, p in zip(law.points, law.weights)})"
+        )
+    if isinstance(law, Mixed):
+        raise DtypeError(
+            f"{what} takes a law with a density alone, and this one has atoms too: mix what becomes "
+            "of its components()"
         )
 
 

@@ -88,7 +88,8 @@ def _given_by_tails(law: Law, low: End, high: End) -> Piece:
 def _given_atoms(law: Atoms, low: End, high: End) -> Piece:
     kept = discrete.truncated(law, low, high)
     inside = discrete.kept_mass(law, low, high)
-    return Piece(kept, inside, law.error_bound + law.neglected_mass / inside + 4 * ROUNDOFF)
+    lost = law.neglected_mass / inside if inside else math.inf  # below all floats
+    return Piece(kept, inside, law.error_bound + lost + 4 * ROUNDOFF)
 
 
 def _given_mixed(law: Mixed, low: End, high: End) -> Piece:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 from faltung.distributions.privacy.composed import ComposedLoss
@@ -47,7 +48,7 @@ def delta_of(terms: Terms, epsilon: float, tolerance: float) -> Interval:
     """
     accountant = _Accountant(terms, 1e-10)
 
-    def bounds(step: float) -> Interval:
+    def bounds(step: Fraction) -> Interval:
         while True:
             found = accountant.bounds(step, lambda law: law.delta(epsilon))
             if found.high >= accountant.delta or accountant.delta < _SMALLEST:
@@ -56,7 +57,9 @@ def delta_of(terms: Terms, epsilon: float, tolerance: float) -> Interval:
 
     def width(found: Interval) -> float:
         # Below the smallest normal float nothing is told of δ but that.
-        return (found.high - found.low) / found.high if found.high > _SMALLEST else 0.0
+        if found.high <= _SMALLEST:
+            return 0.0
+        return (found.high - found.low) / found.high if found.low else math.inf
 
     return _refined(terms, bounds, tolerance, width)
 
@@ -74,7 +77,7 @@ class _Accountant:
         self._directions = list(range(max(len(pairs) for pairs, _ in terms)))
         self._tilt = 0.0
 
-    def bounds(self, step: float, measure: Callable[[ComposedLoss], float]) -> Interval:
+    def bounds(self, step: Fraction, measure: Callable[[ComposedLoss], float]) -> Interval:
         """Return the largest of the lower and of the upper bounds over all directions."""
         tail = self.delta * _SHARE / sum(count for _, count in self._terms)
         low, high, tilts = {}, {}, {}
@@ -87,7 +90,9 @@ class _Accountant:
         self._tilt = tilts[max(high, key=high.__getitem__)]
         return Interval(best, max(high.values()))
 
-    def _laws(self, direction: int, step: float, tail: float) -> tuple[ComposedLoss, ComposedLoss]:
+    def _laws(
+        self, direction: int, step: Fraction, tail: float
+    ) -> tuple[ComposedLoss, ComposedLoss]:
         """Return the composed loss that is dominated and the one that dominates."""
         low, high = [], []
         for pairs, count in self._terms:
@@ -100,7 +105,7 @@ class _Accountant:
 
 def _refined(
     terms: Terms,
-    bounds: Callable[[float], Interval],
+    bounds: Callable[[Fraction], Interval],
     tolerance: float,
     width: Callable[[Interval], float],
 ) -> Interval:
@@ -115,15 +120,15 @@ def _refined(
         wide = width(found)
         if wide <= tolerance or found.low == math.inf:
             return found
-        in_vain = in_vain + 1 if wide > 0.9 * narrowest else 0
+        in_vain = in_vain + 1 if math.inf > wide > 0.9 * narrowest else 0
         if in_vain == _IN_VAIN:  # what is left is rounding, which a finer lattice increases
             raise OptionError(
                 f"the bounds differ by {narrowest:.3g} at least, for the rounding of {copies} answers: "
                 "write a larger tolerance"
             )
         narrowest = min(wide, narrowest)
-        shrink = 0.8 * math.sqrt(tolerance / wide) if wide < math.inf else 0.25
-        step = _fitting(terms, step * min(max(shrink, 0.1), 0.7))
+        shrink = 0.8 * math.sqrt(tolerance / wide) if wide < math.inf else 0.1
+        step = _fitting(terms, float(step) * min(max(shrink, 0.1), 0.7))
 
 
 def _finest_feature(terms: Terms) -> float:
@@ -132,11 +137,10 @@ def _finest_feature(terms: Terms) -> float:
     return min(min(ranges) / _COARSE, 0.25)
 
 
-def _fitting(terms: Terms, step: float) -> float:
-    """Return a step near `step` of few bits, or one of which the atoms, if they allow, are multiples."""
-    sizes = {abs(atom.loss) for pairs, _ in terms for pair in pairs for atom in pair.atoms}
-    if len(sizes) == 1:
-        size = sizes.pop()
-        return size / math.ceil(size / step)
+def _fitting(terms: Terms, step: float) -> Fraction:
+    """Return a step near `step` of few bits, or one of which the landmarks, if they allow, are multiples."""
+    sizes = {size for pairs, _ in terms for pair in pairs for size in pair.landmarks}
+    if len(sizes) == 1 and (size := sizes.pop()) >= step:
+        return size / math.ceil(size / Fraction(step))
     fraction, exponent = math.frexp(step)
-    return math.ldexp(max(math.floor(math.ldexp(fraction, _BITS)), 1), exponent - _BITS)
+    return Fraction(math.ldexp(math.floor(math.ldexp(fraction, _BITS)), exponent - _BITS))

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeAlias
 
 import numpy as np
@@ -33,70 +34,100 @@ from faltung.distributions.privacy.losses import Atom, Losses
 Places: TypeAlias = NDArray[np.int64]
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
-_NARROW = 0.5  # in scales of the noise: the longest piece of one Gauss rule
+_NARROW = 0.2  # in scales of the losses: the longest piece of one Gauss rule
+_SMALL_GAP = 0.25
+_WIDE = 0.5
 _LARGEST = 600.0  # of the exponents in a run
-_MARGIN = 1e-12  # exponentials of arguments up to 1000; 12 nodes leave (1/4)^24 / 24! parts
+_MARGIN = 1e-12  # exponentials of arguments up to 1000; 12 nodes leave 1e-13 parts
 
 
 @dataclass(frozen=True)
 class Dots:
-    """Losses on a lattice: probabilities under P of ``places * step``, and of infinity."""
+    """Losses on a lattice: probabilities under P of ``places * step``, and of infinity.
+
+    The losses that were put on it may be off by ``error``: that is for who adds them.
+    """
 
     places: Places
-    step: float
+    step: Fraction
     weights: Floats
     infinite: float
+    error: float
 
 
 @dataclass(frozen=True)
 class _Bins:
-    """What the bins between the knots hold, under P.
+    """What the knots and the bins between them hold, under P.
 
-    ``losses`` are the knots; ``down`` and ``up`` the shares of each bin on its ends; ``gap`` the bound on
-    the gap in H.
+    ``losses`` are the knots, ``held`` is what they hold; ``down`` and ``up`` are the shares of each bin on
+    its ends, ``gap`` the bound on the gap in H.
     """
 
     losses: Floats
+    held: Floats
     down: Floats
     up: Floats
     gap: Floats
     below: float
     above: float
 
-    def put(self, atom: Atom) -> None:
+    def chord(self) -> Floats:
+        """Return P's probabilities for the chords of H."""
+        chord = self.held.copy()
+        chord[:-1] += self.down
+        chord[1:] += self.up
+        return chord
+
+    def put(self, atom: Atom, place: Fraction, places: Places) -> None:
         """Put an atom into its bin; the knots cover the atoms."""
-        k = int(np.searchsorted(self.losses, atom.loss, side="right")) - 1
+        k = int(np.searchsorted(places, math.floor(place), side="right")) - 1
+        if places[k] == place:
+            self.held[k] += atom.probability
+            return
         low, high = self.losses[k : k + 2].tolist()
-        up, down = (float(part) for part in _shares(np.array(atom.loss), low, high))
+        up, down = (float(part) for part in _shares(np.array(float(atom.loss)), low, high))
         self.down[k] += atom.probability * down
         self.up[k] += atom.probability * up
         self.gap[k] += atom.probability * up * down * math.expm1(high - low)
 
+    def round_down(self) -> None:
+        """Put on the lower end what wide bins hold, those whose gap is not small beside H behind them.
 
-def dominating(losses: Losses, places: Places, step: float) -> Dots:
+        A smaller loss with the same probability under P is dominated. It is off by the order of h, not
+        h², but the bins are wide where nothing depends on them, and their gaps would make the bound
+        of all that lies behind them 0. The last bin that holds anything has a ceiling that ends at 0,
+        if it is not too wide itself.
+        """
+        wide = self.gap > _SMALL_GAP * heights(self.chord(), self.losses)[1:]
+        wide[np.flatnonzero(self.gap)[-1:]] = False
+        wide |= np.diff(self.losses) > _WIDE
+        self.held[:-1][wide] += self.down[wide] + self.up[wide]
+        self.down[wide] = self.up[wide] = self.gap[wide] = 0.0
+
+
+def dominating(losses: Losses, places: Places, step: Fraction) -> Dots:
     """Return the smallest loss on the knots ``step * places`` that dominates.
 
     What lies below goes to the lowest knot, what lies above to infinity.
     """
     bins = _binned(losses, places, step)
-    weights = np.append(bins.below, np.zeros(len(places) - 1))
-    weights[:-1] += bins.down
-    weights[1:] += bins.up
-    more = 1 + _rounding(bins)
-    return Dots(places, step, weights * more, bins.above * more)
+    weights = bins.chord()
+    weights[0] += bins.below
+    margin, error = _rounding(losses, bins, step)
+    more = 1 + margin
+    return Dots(places, step, weights * more, bins.above * more, error)
 
 
-def dominated(losses: Losses, places: Places, step: float) -> Dots:
+def dominated(losses: Losses, places: Places, step: Fraction) -> Dots:
     """Return a loss on the same knots that is dominated; what lies below or above is dropped."""
     bins = _binned(losses, places, step)
-    chord = np.append(bins.down, 0.0)
-    chord[1:] += bins.up
+    bins.round_down()
     ceiling = _ceiling(bins)
-    rounding = _rounding(bins)
-    lower = _convex(*_cut(chord * (1 - rounding), ceiling * (1 + rounding), bins.losses))
+    rounding, error = _rounding(losses, bins, step)
+    lower = _convex(*_cut(bins.chord() * (1 - rounding), ceiling * (1 + rounding), bins.losses))
     weights = np.zeros(len(places))
     weights[: len(lower)] = lower * (1 - rounding)
-    return Dots(places, step, weights, 0.0)
+    return Dots(places, step, weights, 0.0, error)
 
 
 def _ceiling(bins: _Bins) -> Floats:
@@ -105,6 +136,8 @@ def _ceiling(bins: _Bins) -> Floats:
     At a knot the larger of the gaps of its two bins; a line over that is over both. Behind the last
     bin with a gap it may be 0, for in that bin the gap is at most the line to 0 that begins at
     ``up (1 - t[k] / t[k+1])``: Green's function is at most ``(s - t[k]) (t[k+1] - t) / (t[k+1] - t[k])``.
+    Before the first bin it may be 0 just so, if nothing is there, and must be: no convex function that is
+    lower there ends at the total probability.
     """
     ceiling: Floats = np.maximum(np.append(bins.gap, 0.0), np.insert(bins.gap, 0, 0.0))
     filled = np.flatnonzero(bins.gap)
@@ -114,16 +147,33 @@ def _ceiling(bins: _Bins) -> Floats:
         width = float(bins.losses[last + 1] - bins.losses[last])
         ceiling[last] = max(before, float(bins.up[last]) * -math.expm1(-width))
         ceiling[last + 1] = 0.0
+        first = int(filled[0])
+        if first < last and not any(part[:first].any() for part in (bins.held, bins.down, bins.up)):
+            ceiling[first] = 0.0
+            rise = float(bins.down[first]) * math.expm1(bins.losses[first + 1] - bins.losses[first])
+            ceiling[first + 1] = max(float(ceiling[first + 1]), rise)
     return ceiling
 
 
-def _rounding(bins: _Bins) -> float:
-    """Bound what rounding does to a probability, relatively.
+def _rounding(losses: Losses, bins: _Bins, step: Fraction) -> tuple[float, float]:
+    """Bound what rounding does to a probability, relatively, and to a loss.
 
-    A loss is off by some units of its last place; a share is a difference of losses in parts of the step.
+    Shares are made from losses as they are rounded: the lattice is that of these, exactly. Losses with
+    atoms on the lattice are exact there, and must not be moved, for the largest loss counts; the
+    rest of them fills its bins, whose shares are off by the error of a loss in parts of the step.
     """
-    largest = float(np.abs(bins.losses).max())
-    return _MARGIN + 16 * ROUNDOFF * (1 + largest) / float(np.diff(bins.losses).min())
+    x = losses.output(np.clip(bins.losses[[0, -1]], losses.lowest, losses.highest))
+    low, high = losses.reach
+    error = losses.error(*np.clip(x, low, high).tolist())
+    error += 4 * ROUNDOFF * float(np.abs(bins.losses).max())
+    margin = _MARGIN + 64 * ROUNDOFF / losses.scale
+    if losses.atoms and all(_is_whole(atom.loss / step) for atom in losses.atoms):
+        return margin + 4 * error / float(step), 0.0
+    return margin, error
+
+
+def _is_whole(number: Fraction) -> bool:
+    return number.denominator == 1
 
 
 def _cut(chord: Floats, ceiling: Floats, losses: Floats) -> tuple[Floats, Floats, Floats]:
@@ -221,13 +271,13 @@ def _slope(ceiling: Floats, losses: Floats, left: int, right: int, unit: float) 
     return float((ceiling[right] - ceiling[left]) / rise)
 
 
-def _binned(losses: Losses, knots: Places, step: float) -> _Bins:
+def _binned(losses: Losses, knots: Places, step: Fraction) -> _Bins:
     """Return what each bin holds: Gauss rules over pieces in x, and atoms.
 
     What lies outside the reach of the outputs, a probability below the smallest double, goes up, and
     is in no bin.
     """
-    edges, count = knots * np.float64(step), len(knots) - 1
+    edges, count = knots * np.float64(float(step)), len(knots) - 1
     x = losses.output(np.clip(edges, losses.lowest, losses.highest))
     low, high = losses.reach
     pieces = np.unique(np.concatenate([x, np.arange(low, high, _NARROW * losses.scale), [high]]))
@@ -242,9 +292,9 @@ def _binned(losses: Losses, knots: Places, step: float) -> _Bins:
     above = float(losses.mass(x[-1:], np.array([np.inf]))[0])
     if losses.highest == np.inf:
         above += math.ulp(0.0)  # it may underflow, and is not 0
-    bins_ = _Bins(edges, down, up, gap, below, above)
+    bins_ = _Bins(edges, np.zeros(count + 1), down, up, gap, below, above)
     for atom in losses.atoms:
-        bins_.put(atom)
+        bins_.put(atom, atom.loss / step, knots)
     return bins_
 
 
@@ -263,6 +313,8 @@ def _by_gauss(
 
 def _shares(loss: Floats, low: Floats | float, high: Floats | float) -> tuple[Floats, Floats]:
     """Return which part of P's probability of a loss goes up, which down."""
-    up = np.clip(-np.expm1(low - loss) / -np.expm1(low - high), 0.0, 1.0)
-    down = np.clip(np.expm1(high - loss) / np.expm1(high - low), 0.0, 1.0)
+    inside = np.clip(loss, low, high)
+    up = np.expm1(low - inside) / np.expm1(low - high)
+    # (e^(high - loss) - 1) / (e^(high - low) - 1), without large exponentials
+    down = np.exp(low - inside) * np.expm1(inside - high) / np.expm1(low - high)
     return up, down

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 
@@ -16,7 +17,7 @@ _BALANCE = 1 / 256
 _HALVINGS = 30
 
 
-def knots_for(losses: Losses, step: float, tail: float, tilt: float) -> Places:
+def knots_for(losses: Losses, step: Fraction, tail: float, tilt: float) -> Places:
     """Return ascending multiples of the step that leave out at most `tail` on each side.
 
     What a bin of width g with the loss L and probability b adds to the distance of the bounds is of the order of
@@ -29,21 +30,21 @@ def knots_for(losses: Losses, step: float, tail: float, tilt: float) -> Places:
         If there would be more than 2**16.
     """
     low, high = _ends(losses, tail)
-    wide = 1 << _LEVELS
-    first, last = math.floor(low / step / wide) - 1, math.ceil(high / step / wide) + 1
+    wide, width = 1 << _LEVELS, float(step)
+    first, last = math.floor(low / width / wide) - 1, math.ceil(high / width / wide) + 1
     if last - first > _MOST:
-        raise _too_many(step, low, high)
+        raise _too_many(width, low, high)
     places = np.arange(first, last + 1, dtype=np.int64) * wide
     for level in range(_LEVELS, 0, -1):
-        edges = losses.output(np.clip(places * step, losses.lowest, losses.highest))
+        edges = losses.output(np.clip(places * width, losses.lowest, losses.highest))
         with np.errstate(divide="ignore"):
-            logs = np.log(losses.mass(edges[:-1], edges[1:])) + tilt * step * places[1:]
+            logs = np.log(losses.mass(edges[:-1], edges[1:])) + tilt * width * places[1:]
         shares = np.exp(logs - logs.max())
         split = shares / shares.sum() * 4.0**level > _BALANCE
         split &= np.diff(places) == 1 << level
         places = np.union1d(places, places[:-1][split] + (1 << (level - 1)))
         if len(places) > _MOST:
-            raise _too_many(step, low, high)
+            raise _too_many(width, low, high)
     return places
 
 
@@ -66,5 +67,5 @@ def _ends(losses: Losses, tail: float) -> tuple[float, float]:
             mass = float(losses.mass(np.array([low]), np.array([high]))[0])
             inner, outer = (inner, middle) if mass < tail else (middle, outer)
         ends.append(float(losses.loss(np.array([outer]))[0]))
-    ends += [atom.loss for atom in losses.atoms]
+    ends += [float(atom.loss) for atom in losses.atoms]
     return max(min(ends), losses.lowest), min(max(ends), losses.highest)

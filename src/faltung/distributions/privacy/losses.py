@@ -10,18 +10,19 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from scipy import special
 
-from faltung.distributions.numbers.rounding import Floats
+from faltung.distributions.numbers.rounding import ROUNDOFF, Floats
 
 
 @dataclass(frozen=True)
 class Atom:
     """An output of positive probability: its loss and its probability under P."""
 
-    loss: float
+    loss: Fraction
     probability: float
 
 
@@ -51,12 +52,25 @@ class Losses(ABC):
     @property
     @abstractmethod
     def scale(self) -> float:
-        """The distance over which the densities change by a factor of a few."""
+        """The distance over which the density of P times a power e^-a of the loss, a <= 1, changes little.
+
+        A Gauss rule of 12 nodes over a fifth of it is right to 1e-13, wherever P is above the smallest
+        double.
+        """
+
+    @abstractmethod
+    def error(self, low: float, high: float) -> float:
+        """Bound the rounding of losses between two outputs, that of the outputs included."""
 
     @property
     def atoms(self) -> tuple[Atom, ...]:
         """The outputs of positive probability."""
         return ()
+
+    @property
+    def landmarks(self) -> tuple[Fraction, ...]:
+        """Losses near which, and near whose opposites, there is so much that they should be on a lattice."""
+        return tuple(abs(atom.loss) for atom in self.atoms)
 
     @property
     @abstractmethod
@@ -89,8 +103,26 @@ class GaussianLosses(Losses):
 
     @property
     def scale(self) -> float:
-        """The standard deviation of the noise."""
-        return self.deviation
+        """The standard deviation of the noise, or what the loss changes by 40 over.
+
+        On z = x / s the 24th derivative of the normal density is below 45^24 times its value, for |z|
+        up to 40; the error of the rule is (b - a)^25 (12!)^4 / (25 (24!)^3) times that.
+        """
+        return min(self.deviation, 40 * self.deviation**2)
+
+    @property
+    def landmarks(self) -> tuple[Fraction, ...]:
+        """With sampling, most outputs have about the loss of those that are far from the shifted data."""
+        return (Fraction(-math.log1p(-self.rate)),) if self.rate < 1 else ()
+
+    def error(self, low: float, high: float) -> float:
+        """Bound the rounding: the loss changes by at most ``dx / s²``, its logarithms add some units.
+
+        So does a deviation that is itself rounded, by some units.
+        """
+        farthest = max(abs(low), abs(high))
+        sampled = abs(math.log1p(-self.rate)) if self.rate < 1 else 0.0
+        return 24 * ROUNDOFF * ((1 + farthest) / self.deviation**2 + sampled)
 
     @property
     def reach(self) -> tuple[float, float]:
@@ -169,10 +201,12 @@ class LaplaceLosses(Losses):
     @property
     def atoms(self) -> tuple[Atom, ...]:
         """Both ends."""
-        return (
-            Atom(self.lowest, 0.5 * math.exp(-1 / self.width)),
-            Atom(self.highest, 0.5),
-        )
+        end = 1 / Fraction(self.width)
+        return Atom(-end, 0.5 * math.exp(-1 / self.width)), Atom(end, 0.5)
+
+    def error(self, low: float, high: float) -> float:
+        """Bound the rounding, some units of the last place of ``(2 x - 1) / b``."""
+        return 8 * ROUNDOFF * (1 + abs(low) + abs(high)) / self.width
 
     def output(self, loss: Floats) -> Floats:
         """Invert ``loss = (2 x - 1) / b``."""

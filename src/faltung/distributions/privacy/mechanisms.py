@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from faltung.distributions.law.operands import as_count
 from faltung.distributions.numbers.rational import is_number, written
-from faltung.distributions.privacy.accountant import Interval, delta_of, epsilon_of
+from faltung.distributions.privacy.accountant import Interval, Terms, delta_of, epsilon_of
 from faltung.distributions.privacy.losses import GaussianLosses, LaplaceLosses, Losses
 from faltung.errors import DataError, DtypeError, OptionError
+
+_MOST_NOISE = 1e100  # its square, and that of its inverse, are floats
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,10 @@ class Mechanism:
         OptionError
             If the tolerance cannot be reached with a lattice of moderate length.
         """
-        return delta_of(self.terms, _number("epsilon", epsilon, 0.0, math.inf), tolerance)
+        value = _number("epsilon", epsilon, 0.0, math.inf)
+        if value == math.inf:
+            raise DataError("epsilon=inf: write a finite number")
+        return delta_of(_gathered(self.terms), value, tolerance)
 
     def epsilon(self, delta: float, *, tolerance: float = 1e-3) -> Interval:
         """Return certified bounds on the smallest ε at `delta`.
@@ -116,7 +122,7 @@ class Mechanism:
         wanted = _number("delta", delta, 0.0, 1.0)
         if not 0 < wanted < 1:
             raise DataError(f"delta={written(delta)}: write a number above 0 and below 1")
-        return epsilon_of(self.terms, wanted, tolerance)
+        return epsilon_of(_gathered(self.terms), wanted, tolerance)
 
 
 def gaussian(noise_multiplier: float) -> Mechanism:
@@ -130,7 +136,7 @@ def gaussian(noise_multiplier: float) -> Mechanism:
     Raises
     ------
     DataError
-        If it is not positive or not finite.
+        If it is not positive or not finite, or not between 1e-100 and 1e100.
 
     Examples
     --------
@@ -180,17 +186,42 @@ def laplace(noise_multiplier: float) -> Mechanism:
     Raises
     ------
     DataError
-        If it is not positive or not finite.
+        If it is not positive or not finite, or not between 1e-100 and 1e100.
     """
     width = _positive("noise_multiplier", noise_multiplier)
     return Mechanism(f"laplace({noise_multiplier})", (((LaplaceLosses(width),), 1),))
+
+
+def _gathered(terms: Terms) -> Terms:
+    """Return the terms with one Gaussian answer in place of all that are not sampled.
+
+    Together they have the losses of one with ``1 / s² = sum of 1 / s[i]²`` (Dong, Roth & Su, *JRSS B* 84,
+    2022, corollary 3.3).
+    """
+    precision, others = Fraction(0), []
+    for pairs, count in terms:
+        first = pairs[0]
+        if isinstance(first, GaussianLosses) and first.rate == 1:
+            precision += count / Fraction(first.deviation) ** 2
+        else:
+            others.append((pairs, count))
+    if precision == 0:
+        return others
+    one = GaussianLosses(_root(1 / precision), 1.0, exchanged=False)
+    return [*others, ((one,), 1)]
+
+
+def _root(square: Fraction) -> float:
+    """Return a square root to a few units of the last place, also of what no float holds."""
+    top, bottom = square.numerator, square.denominator
+    return float(Fraction(math.isqrt(top * bottom << 256), bottom << 128))
 
 
 def _positive(name: str, value: Any) -> float:
     number = _number(name, value, 0.0, math.inf)
     if not 0 < number < math.inf:
         raise DataError(f"{name}={written(value)}: write a positive, finite number")
-    return number
+    return _number(name, value, 1 / _MOST_NOISE, _MOST_NOISE)
 
 
 def _number(name: str, value: Any, low: float, high: float) -> float:

@@ -168,18 +168,27 @@ class TiltedLosses:
     def _transformed(self, tilt: float, first: int, size: int) -> tuple[Floats, float]:
         """Return the tilted sum modulo `size`, from `first` on, and a bound on the rounding.
 
-        A transform of m weights that sum to one is off by at most ``8 log2(N) u``, whatever they are; its
-        n-th power, of size at most one, by n times that, and the way back adds its own.
+        A transform of m weights that sum to one is off by at most ``8 log2(N) u``, whatever they are. So
+        its modulus is at most m, which is what is found and that, and its n-th power is off by ``n
+        m^(n-1)`` times that: much at few frequencies only. The way back takes the mean over all, and
+        adds its own rounding, in parts of the mean modulus.
         """
+        unit = 8 * ROUNDOFF * (math.log2(size) + 4)
+        modulus, roundings = np.ones(size // 2 + 1), np.ones(size // 2 + 1)
         spectrum = np.ones(size // 2 + 1, dtype=np.complex128)
         for term, logs, places in zip(self._terms, self._logs, self._floats, strict=True):
             _, shares = _shares(logs, tilt, places)
             away = (term.places - term.places[0]) % size
             folded = np.bincount(away, shares / shares.sum(), size)
-            spectrum *= _power(fft.rfft(folded), term.copies)
+            single = fft.rfft(folded)
+            spectrum *= _power(single, term.copies)
+            largest = np.abs(single) + unit
+            modulus *= largest**term.copies
+            roundings += (term.copies + 1) / largest
         values = np.roll(fft.irfft(spectrum, size), self.first - first)
-        unit = 8 * ROUNDOFF * (math.log2(size) + 4)
-        return np.maximum(values, 0.0), unit * (self.copies + len(self._terms) + 1)
+        # Frequencies but the first, and the last of an even size, stand for two.
+        off = 2 * unit * float(modulus @ roundings) / size
+        return np.maximum(values, 0.0), off * (1 + 4 * size * ROUNDOFF)
 
 
 def _shares(logs: Floats, tilt: float, places: Floats) -> tuple[float, Floats]:

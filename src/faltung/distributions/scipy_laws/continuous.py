@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from faltung.distributions.continuous.density import Density
-from faltung.distributions.continuous.facts import Facts
+from faltung.distributions.continuous.facts import Apart, Facts
 from faltung.distributions.discrete.lattice import point
 from faltung.distributions.numbers.reach import Reach, as_end
 from faltung.distributions.scipy_laws.shapes import REFUSED, inner_breaks, values_of
@@ -110,7 +110,7 @@ def _facts(frozen: Any, function: Function, name: str) -> Facts:
         variance,
         Reach(*(as_end(float(end)) for end in frozen.support())),
         disagreement=max(apart - known - excess, 0.0),
-        relative=excess,
+        apart=Apart.everywhere(excess),
     )
 
 

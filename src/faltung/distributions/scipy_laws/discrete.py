@@ -85,6 +85,11 @@ def _known(frozen: Any) -> Known | None:
 def _windowed(frozen: Any, name: str, known: Known | None = None) -> Lattice:
     low, high = frozen.support()
     middle = float(frozen.ppf(0.5))
+    if math.isnan(middle):
+        raise OptionError(
+            f"SciPy finds no median of {name}: approximate it by a normal law, or add copies of a "
+            "smaller one, X.sum(n)"
+        )
     if not abs(middle) < _FARTHEST:
         raise OptionError(
             f"{name} has its median at {middle:g}, and is supported up to {_FARTHEST:g}, as far as "
@@ -145,7 +150,8 @@ def _end(
             raise OptionError(
                 f"{name} has a tail too heavy for a window: {beyond(middle + side * reach):.2g} of "
                 f"its mass lies more than {reach} points from its median, and {_ENOUGH:g} may be "
-                "neglected; give the probabilities of a window of your own to Lattice(weights)"
+                "neglected; give the probabilities of a window of your own to Lattice(weights), or "
+                "add copies of a law of fewer points, X.sum(n)"
             )
         deep = max(enough, min(deep or reach, _SHORT))
     place = middle + side * deep

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from faltung.distributions.numbers import integers as exact
 from faltung.distributions.numbers.powers import power
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, underflow
-from faltung.distributions.weights.numbers import ScaledNumbers
+from faltung.distributions.weights.numbers import LOG_TWO, ScaledNumbers
 from faltung.distributions.weights.scale import Scale
 from faltung.distributions.weights.scaled import ScaledWeights
 from faltung.errors import OptionError
@@ -95,6 +95,12 @@ class ExactWeights:
     def missing(self) -> float:
         """What an answer in float64 may lack: sums are exact before they are rounded."""
         return self.neglected
+
+    @property
+    def least_exponent(self) -> int:
+        """An e such that no positive probability is below ``2**e``."""
+        least = min(count for count in self.counts if count)
+        return least.bit_length() - 1 - self.denominator.bit_length()
 
     def fractions(self) -> list[Fraction]:
         """Return the probabilities as fractions."""
@@ -193,4 +199,7 @@ def log_ratio(numerator: int, denominator: int) -> float:
     quotient = numerator / denominator
     if quotient > 1e-300:
         return math.log(quotient)
-    return math.log(numerator) - math.log(denominator)  # below -690: nothing left to cancel
+    # Both logarithms may be huge beside their difference: a power of two is taken out instead.
+    shift = denominator.bit_length() - numerator.bit_length()
+    rest = math.log((numerator << shift) / denominator)
+    return -shift * LOG_TWO[0] + (rest - shift * LOG_TWO[1])

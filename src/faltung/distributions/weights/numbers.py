@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeAlias
 
 import numpy as np
@@ -20,9 +21,10 @@ Exponents: TypeAlias = NDArray[np.int64]
 
 _NO_LOW = np.zeros(0)
 _LOWEST = -2200  # mantissas with such an exponent are 0 in float64, beside others or alone
-_DIGITS = 106
+_FLOAT_BITS, _DIGITS = 53, 106
+_DEEPEST = 300
 # log(2) in two parts: the first has 32 trailing zeros, so its products with exponents are exact
-_LOG_TWO = (float.fromhex("0x1.62e42ffp-1"), float.fromhex("-0x1.718432a1b0e26p-35"))
+LOG_TWO = (float.fromhex("0x1.62e42ffp-1"), float.fromhex("-0x1.718432a1b0e26p-35"))
 
 
 @contextmanager
@@ -71,10 +73,32 @@ class ScaledNumbers:
             np.array(exponents, dtype=np.int64) + shift,
         )
 
+    def integers(self) -> list[int]:
+        """Return integers in proportion to the numbers, to 106 bits and as far as 2**-300."""
+        high, low, exponents = self._dense()
+        whole = np.ldexp(high, _FLOAT_BITS).astype(np.int64).tolist()
+        rest = np.ldexp(low, _DIGITS).astype(np.int64).tolist()
+        shifts = (exponents - exponents[high > 0].max() + _DEEPEST).tolist()
+        return [
+            ((a << _FLOAT_BITS) + b) << s if s >= 0 else 0
+            for a, b, s in zip(whole, rest, shifts, strict=True)
+        ]
+
     @staticmethod
     def from_logs(logarithms: Floats) -> ScaledNumbers:
         """Return exp of numbers that are at most 2**50 in size, or -inf."""
         return ScaledNumbers(*_core.scaled_exponentials(np.ascontiguousarray(logarithms)))
+
+    @staticmethod
+    def joined(vectors: Sequence[ScaledNumbers]) -> ScaledNumbers:
+        """Return the numbers of all, one after the other."""
+        dense = [each._dense() for each in vectors]
+        return ScaledNumbers(*(np.concatenate(parts) for parts in zip(*dense, strict=True)))
+
+    def fractions(self) -> list[Fraction]:
+        """Return the numbers exactly."""
+        rows = zip(*(part.tolist() for part in self._dense()), strict=True)
+        return [(Fraction(h) + Fraction(low)) * Fraction(2) ** e for h, low, e in rows]
 
     @property
     def parts(self) -> tuple[Floats, Floats, Exponents]:
@@ -96,7 +120,7 @@ class ScaledNumbers:
             if len(self.low):
                 logs += np.where(self.high > 0, self.low / self.high, 0.0)
         exponents = self.exponents.astype(np.float64)
-        return exponents * _LOG_TWO[0] + (exponents * _LOG_TWO[1] + logs)
+        return exponents * LOG_TWO[0] + (exponents * LOG_TWO[1] + logs)
 
     def times(self, scale: Scale) -> ScaledNumbers:
         """Return the numbers times a factor."""
@@ -127,20 +151,21 @@ class ScaledNumbers:
         return ScaledNumbers(high, low, exponents)
 
     def grouped(self, groups: NDArray[np.int64], count: int) -> ScaledNumbers:
-        """Return the sums of those that share a group number, in plain float64."""
-        used = self.high > 0
-        tops = np.full(count, np.iinfo(np.int64).min // 4)
-        np.maximum.at(tops, groups[used], self.exponents[used])
-        below = np.maximum(self.exponents - tops[groups], _LOWEST).astype(np.int32)
-        sums = np.bincount(groups, np.where(used, np.ldexp(self.high, below), 0.0), count)
-        high, shift = np.frexp(sums)
-        return ScaledNumbers(high, _NO_LOW, np.where(sums > 0, tops + shift, 0))
+        """Return the sums of those that share a group number."""
+        parts = _core.scaled_groups(self.parts, np.ascontiguousarray(groups, np.int64), count)
+        return ScaledNumbers(*parts)
 
     def products(self, other: ScaledNumbers) -> ScaledNumbers:
-        """Return each product of a number of this and one of the other, row by row, in float64."""
-        high, shift = np.frexp(np.multiply.outer(self.high, other.high).ravel())
-        exponents = np.add.outer(self.exponents, other.exponents).ravel() + shift
-        return ScaledNumbers(high, _NO_LOW, np.where(high > 0, exponents, 0))
+        """Return each product of a number of this and one of the other, row by row."""
+        return ScaledNumbers(*_core.scaled_outer_products(self.parts, other.parts))
+
+    def by(self, other: ScaledNumbers) -> ScaledNumbers:
+        """Return the numbers times those of the other at the same places."""
+        return ScaledNumbers(*_core.scaled_products(self.parts, other.parts))
+
+    def plus(self, other: ScaledNumbers) -> ScaledNumbers:
+        """Return the numbers plus those of the other at the same places."""
+        return ScaledNumbers(*_core.scaled_sums(self.parts, other.parts))
 
     def power(self, n: int) -> tuple[ScaledNumbers, float, float]:
         """Return the convolution of n >= 1 copies, its relative bound and its estimate.

@@ -27,6 +27,20 @@ class Scale:
         value = Fraction(high) + Fraction(low)
         return Scale(value.numerator, exponent - (value.denominator.bit_length() - 1))
 
+    @staticmethod
+    def from_fraction(value: Fraction) -> Scale:
+        """Return a positive rational, to 160 bits; exactly if it has no more."""
+        denominator = value.denominator
+        if denominator & (denominator - 1) == 0:
+            return _shortened(value.numerator, 1 - denominator.bit_length(), 0.0)
+        shift = max(_BITS + denominator.bit_length() - value.numerator.bit_length(), 0)
+        error = math.ldexp(1.0, 1 - _BITS)
+        return _shortened((value.numerator << shift) // denominator, -shift, error)
+
+    def fraction(self) -> Fraction:
+        """Return the number exactly."""
+        return Fraction(self.mantissa) * Fraction(2) ** self.exponent
+
     def parts(self) -> tuple[float, float, int]:
         """Return ``high, low, exponent`` as of scaled numbers, to 106 bits."""
         size = self.mantissa.bit_length()

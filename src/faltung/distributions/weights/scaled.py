@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -14,8 +16,6 @@ from faltung.distributions.numbers.rounding import (
     ROUNDOFF,
     Floats,
     chained,
-    gamma,
-    likely,
     more,
     together,
 )
@@ -29,6 +29,7 @@ _MAX_EXPONENT = 2**50
 _SMALLEST = 2.0**-1074
 _SMALLEST_EXPONENT = -1021  # of a normal float64, with its mantissa in [1/2, 1)
 _ADDITION = 2.0**-102  # of two scaled numbers, the product with the scale included
+_PRODUCT = 2.0**-103  # of two scaled numbers
 _ONE = Scale()
 
 
@@ -65,37 +66,43 @@ class ScaledWeights:
         return len(self.numbers)
 
     @cached_property
-    def _probabilities(self) -> ScaledNumbers:
-        """The numbers times their scale, to 104 bits."""
+    def probabilities(self) -> ScaledNumbers:
+        """The numbers times their scale, to 103 bits."""
         return self.numbers if self.scale == _ONE else self.numbers.times(self.scale)
 
     @cached_property
     def floats(self) -> Floats:
         """The probabilities in float64."""
-        return self._probabilities.floats()
+        return self.probabilities.floats()
 
     @cached_property
     def below(self) -> Floats:
         """Entry k is the sum of the first k probabilities, k = 0 … n."""
-        return _ascending(self._sums_below.floats(), 1.0)
+        return _ascending(self.sums_below.floats(), 1.0)
 
     @cached_property
     def above(self) -> Floats:
         """Entry k is the sum of all probabilities from the k-th on, k = 0 … n."""
-        return _ascending(self._sums_above.floats()[::-1], 1.0)[::-1]
+        return _ascending(self.sums_above.floats()[::-1], 1.0)[::-1]
 
     @property
     def error_bound(self) -> float:
         """The relative bound on a probability and on a sum in `below` or `above`."""
-        return chained(self.relative, self._additions, ROUNDOFF)
+        return chained(self.relative, self.additions, ROUNDOFF)
 
     @property
     def missing(self) -> float:
         """What an answer in float64 may lack: what is neglected, and digits below 2**-1022."""
-        probabilities = self._probabilities
+        probabilities = self.probabilities
         subnormal = (probabilities.high > 0) & (probabilities.exponents < _SMALLEST_EXPONENT)
         lost = int(np.count_nonzero(subnormal)) * _SMALLEST
-        return more(self.neglected, self._additions + ROUNDOFF) + lost
+        return more(self.neglected, self.additions + ROUNDOFF) + lost
+
+    @property
+    def least_exponent(self) -> int:
+        """An e such that no positive probability is below ``2**e``."""
+        probabilities = self.probabilities
+        return int(probabilities.exponents[probabilities.high > 0].min()) - 2
 
     @property
     def error_estimate(self) -> float:
@@ -105,19 +112,34 @@ class ScaledWeights:
     @cached_property
     def log_floats(self) -> Floats:
         """The logarithms of the probabilities at any depth, -inf for zeros."""
-        return self._probabilities.logarithms()
+        return self.probabilities.logarithms()
 
     @cached_property
     def log_below(self) -> Floats:
         """The logarithms of the sums of the first k probabilities, at any depth."""
-        logs = _log_of_part(self.below, self.above, self._sums_below.logarithms())
+        logs = _log_of_part(self.below, self.above, self.sums_below.logarithms())
         return _ascending(logs, 0.0)
 
     @cached_property
     def log_above(self) -> Floats:
         """The logarithms of the sums from the k-th probability on, at any depth."""
-        logs = _log_of_part(self.above, self.below, self._sums_above.logarithms())
+        logs = _log_of_part(self.above, self.below, self.sums_above.logarithms())
         return _ascending(logs[::-1], 0.0)[::-1]
+
+    @cached_property
+    def sums_below(self) -> ScaledNumbers:
+        """Entry k is the sum of the first k probabilities, k = 0 … n, within `additions`."""
+        return self.probabilities.sums()
+
+    @cached_property
+    def sums_above(self) -> ScaledNumbers:
+        """Entry k is the sum of all from the k-th on, k = 0 … n, within `additions`."""
+        return self.probabilities.sums(backwards=True)
+
+    @property
+    def additions(self) -> float:
+        """What sums from the ends and the scale add to the relative error."""
+        return len(self) * _ADDITION
 
     def reversed(self) -> ScaledWeights:
         """Return the probabilities in reverse order."""
@@ -126,6 +148,11 @@ class ScaledWeights:
     def placed(self, places: NDArray[np.int64]) -> ScaledWeights:
         """Return the probabilities at ascending `places`, the first of them 0, zeros between."""
         return replace(self, numbers=self.numbers.placed(places, int(places[-1]) + 1))
+
+    def fractions(self) -> list[Fraction]:
+        """Return the numbers times their scale, as they are kept."""
+        factor = self.scale.fraction()
+        return [factor * number for number in self.numbers.fractions()]
 
     def positive(self) -> NDArray[np.bool_]:
         """Tell for each probability whether it is positive."""
@@ -140,13 +167,13 @@ class ScaledWeights:
         additions = int(np.bincount(groups).max()) - 1
         if additions == 0:
             return replace(self, numbers=self.numbers.placed(groups, count))
-        roundings = additions + (1 if len(self.numbers.low) else 0)
+        bound = additions * _ADDITION
         return ScaledWeights(
             self.numbers.grouped(groups, count),
             self.scale,
-            chained(self.relative, gamma(roundings)),
-            together(self.estimate, likely(roundings)),
-            more(self.neglected, gamma(roundings)),
+            chained(self.relative, bound),
+            together(self.estimate, math.sqrt(additions) * _ADDITION / 8),
+            more(self.neglected, bound),
         )
 
     def to_float(self) -> ScaledWeights:
@@ -155,9 +182,8 @@ class ScaledWeights:
 
     def products(self, other: ScaledWeights) -> ScaledWeights:
         """Return each product of a probability of this and one of the other, row by row."""
-        roundings = 1 + sum(len(w.numbers.low) > 0 for w in (self, other))
         numbers = self.numbers.products(other.numbers)
-        return self._product(other, numbers, gamma(roundings), likely(roundings))
+        return self._product(other, numbers, _PRODUCT, _PRODUCT / 8)
 
     def convolved(self, other: ScaledWeights) -> ScaledWeights:
         """Return the probabilities of the sum, by direct sums of non-negative products.
@@ -193,19 +219,6 @@ class ScaledWeights:
         missing = _copied(self.neglected, n)
         guess = together(n * self.estimate, estimate)
         return ScaledWeights(numbers, scale, relative, guess, more(missing, relative))
-
-    @cached_property
-    def _sums_below(self) -> ScaledNumbers:
-        return self._probabilities.sums()
-
-    @cached_property
-    def _sums_above(self) -> ScaledNumbers:
-        return self._probabilities.sums(backwards=True)
-
-    @property
-    def _additions(self) -> float:
-        """What sums from the ends and the scale add to the relative error, before rounding."""
-        return len(self) * _ADDITION
 
     def _product(
         self, other: ScaledWeights, numbers: ScaledNumbers, rounding: float, guess: float

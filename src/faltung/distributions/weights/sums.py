@@ -52,7 +52,7 @@ def _scaled_product(weights: Sequence[ScaledWeights]) -> ScaledWeights:
     if len(weights) == 1:
         return weights[0]
     offsets = np.cumsum([0, *map(len, weights)])
-    numbers = _joined([each.numbers for each in weights])
+    numbers = ScaledNumbers.joined([each.numbers for each in weights])
     summed, bound, estimate = multiplied(numbers, offsets)
     scale = _product_of_scales([each.scale for each in weights])
     relative = chained(bound, scale.relative, *(each.relative for each in weights))
@@ -87,11 +87,6 @@ def multiplied(numbers: ScaledNumbers, offsets: Exponents) -> tuple[ScaledNumber
             *numbers.parts, offsets.astype(np.int64), threads=0
         )
     return ScaledNumbers(*parts), bound, estimate
-
-
-def _joined(vectors: list[ScaledNumbers]) -> ScaledNumbers:
-    dense = [each.at(slice(None)).parts for each in vectors]
-    return ScaledNumbers(*(np.concatenate(parts) for parts in zip(*dense, strict=True)))
 
 
 def _product_of_scales(scales: list[Scale]) -> Scale:

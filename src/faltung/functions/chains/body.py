@@ -8,10 +8,11 @@ from itertools import pairwise
 import numpy as np
 
 from faltung.functions.bounds import Deviation
+from faltung.functions.chains.ceilings import heights
 from faltung.functions.chains.chain import Chain
 from faltung.functions.chains.knots import LEAST, NO_REACH, SMOOTH, Edge, Knot, Reach, Tail
 from faltung.functions.chains.resolve import resolve
-from faltung.functions.chains.sources import Source
+from faltung.functions.chains.sources import FLAT, Source
 from faltung.functions.chains.spans import Form, Spans
 from faltung.functions.polynomials.misplaced import NOTHING, Misplaced
 from faltung.functions.polynomials.pieces import Pieces
@@ -96,18 +97,7 @@ def nothing(interval: tuple[float, float], knots: list[Knot]) -> Body:
     knots = knots or [smooth_knot(0.0)]
     side = 1 if np.isinf(interval[1]) else -1
     knot = knots[-1] if side > 0 else knots[0]
-    one = np.ones(1)
-    chain = Chain(
-        np.array([Form.PLAIN], dtype=np.uint8),
-        knot.at * one,
-        side * one,
-        0 * one,
-        one,
-        0 * one,
-        one,
-        np.zeros((1, 1)),
-        Deviation.zero(1),
-    )
+    chain = _zeros(knot.at, side, 1.0, 0.0)
     falling = Reach(Tail.FALLING, stop=1.0, least=0.0)
     left, right = (falling if np.isinf(end) else NO_REACH for end in interval)
     return Body(chain, tuple(knots), left, right, least=0.0)
@@ -135,8 +125,49 @@ def resolved(
     parts = [*outline.tail(knots[0], -1, left), *outline.tail(knots[-1], 1, right)]
     for before, behind in pairwise(knots):
         parts += outline.between(before, behind)
-    spans = Spans.joined(parts) if cuts is None else Spans.joined(parts).cut(*cuts)
-    return Body(resolve(source, spans, least), knots, left, right, least)
+    spans = Spans.joined(parts)
+    chain = resolve(source, spans if cuts is None else spans.cut(*cuts), least)
+    return Body(
+        Chain.joined([chain, *_nothing_near(source, spans, chain, least)]),
+        knots,
+        left,
+        right,
+        least,
+    )
+
+
+def _nothing_near(source: Source, spans: Spans, chain: Chain, least: float) -> list[Chain]:
+    """Return pieces of zeros from knots to where functions begin that are flat there, as exp(-1 / t).
+
+    Nearer they are taken as falling on.
+    """
+    begins = spans.logarithmic & (spans.near > _SOON * spans.far)
+    zeros, largest = [], float(heights(chain)[0].max())
+    for row in np.flatnonzero(begins):
+        same = (spans.anchor == spans.anchor[row]) & (spans.rest == spans.rest[row])
+        same &= spans.side == spans.side[row]
+        if not (same & (spans.far <= spans.near[row])).any():
+            anchor, side = (spans.anchor[row], spans.rest[row]), int(spans.side[row])
+            height = float(np.abs(source.glance(anchor, side, spans.near[[row]]))[0])
+            if height < FLAT * largest:
+                zeros.append(_zeros(sum(anchor), side, spans.near[row], max(height, least)))
+    return zeros
+
+
+def _zeros(anchor: float, side: int, far: float, off: float) -> Chain:
+    """Return a piece that is zero up to a distance from its anchor, and off by so much at most."""
+    one = np.ones(1)
+    return Chain(
+        np.array([Form.PLAIN], dtype=np.uint8),
+        anchor * one,
+        side * one,
+        0 * one,
+        far * one,
+        0 * one,
+        one,
+        np.zeros((1, 1)),
+        Deviation(off * one, off * one),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -34,6 +35,12 @@ _MOST_OVERLAPS = 12_000_000
 
 # Nor is anything followed nearer than this to a knot, as a part of the distance to the next one.
 _NEAREST = 2.0**-1000
+
+# What is flat at a knot begins with less than this part of its largest value there.
+FLAT = 1e-30
+
+# Where that is is looked for between two distances at so many, so often.
+_PARTS, _ROUNDS = 16, 3
 
 
 class Bound(Protocol):
@@ -103,8 +110,12 @@ class CallableSource:
             far * _NEAREST, LEAST, _KEPT_OFF * float(np.spacing(abs(place))) if place else 0.0
         )
         distances = _towards(limit, far)
-        values = self.glance(anchor, side, distances)
-        return _first_alive(distances, np.isfinite(values) & (np.abs(values) > LEAST))
+
+        def sizes(distances: FloatArray) -> FloatArray:
+            values = np.abs(self.glance(anchor, side, distances))
+            return np.where(np.isfinite(values) & (values > LEAST), values, 0.0)
+
+        return _beginning(distances, sizes)
 
 
 class ExactSource(ABC):
@@ -135,8 +146,12 @@ class ExactSource(ABC):
     def nearest(self, anchor: tuple[float, float], side: int, far: float) -> float:
         """Return where the function ceases to be zero, or else a distance as good as none."""
         distances = _towards(max(far * _NEAREST, LEAST), far)
-        values = self.glance(anchor, side, distances)
-        return _first_alive(distances, np.abs(values) > self._least)
+
+        def sizes(distances: FloatArray) -> FloatArray:
+            values = np.abs(self.glance(anchor, side, distances))
+            return np.where(values > self._least, values, 0.0)
+
+        return _beginning(distances, sizes)
 
 
 class ConvolutionSource(ExactSource):
@@ -173,15 +188,30 @@ def _towards(limit: float, far: float) -> FloatArray:
     return far * np.concatenate([[limit / far], coarse[::-1], fine[::-1]])
 
 
-def _first_alive(distances: FloatArray, alive: BoolArray) -> float:
-    """Return the first distance from which on all are alive, but for those behind the last of them.
+def _beginning(distances: FloatArray, values: Callable[[FloatArray], FloatArray]) -> float:
+    """Return the first distance from which on no value is 0, but for those behind the last of them.
 
-    If none is, the last distance but one.
+    A function that is flat at a knot, as exp(-1 / t), begins far from it with next to nothing: then
+    it is found to a ten-thousandth of the ratio of two distances. If all values are 0, the last
+    distance but one.
     """
-    if alive[0] or len(distances) == 1:
-        return float(distances[0])
+    sizes = values(distances)
+    first = _first_alive(sizes > 0)
+    if first == 0 or first > len(distances) - 2:
+        # What is zero up to the last distance is still a piece of some width.
+        return float(distances[min(first, max(len(distances) - 2, 0))])
+    low, high = distances[first - 1], distances[first]
+    for _ in range(_ROUNDS if sizes[first] < FLAT * sizes.max() else 0):
+        inner = low * (high / low) ** (np.arange(1, _PARTS) / _PARTS)
+        ends = np.concatenate([[low], inner, [high]])
+        first = _first_alive(np.append(values(inner) > 0, True))
+        low, high = ends[first], ends[first + 1]
+    return float(high)
+
+
+def _first_alive(alive: BoolArray) -> int:
+    """Return the number of the first one from which on all are alive, up to the last of them."""
     some = np.flatnonzero(alive)
-    # What is zero up to the last distance is still a piece of some width.
-    last = max(int(some[-1]), 1) if len(some) else len(distances) - 1
+    last = int(some[-1]) if len(some) else len(alive)
     dead = np.flatnonzero(~alive[:last])
-    return float(distances[min(dead[-1] + 1, len(distances) - 2)])
+    return int(dead[-1]) + 1 if len(dead) else 0
