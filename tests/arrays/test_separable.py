@@ -259,21 +259,21 @@ def test_the_choice():
     def method(v, shape, **options):
         return ft.plan(v, shape, mode="same", **options).method
 
-    assert method(ft.kernels.gaussian(3), (1000, 1000)) == "separable"
+    assert method(ft.kernels.gaussian(1.5), (1000, 1000)) == "separable"
     assert method(ft.kernels.binomial(5, dimensions=3), (90, 90, 90)) == "separable"
     assert method(ft.kernels.disk(4), (1000, 1000)) != "separable"
-    assert method(ft.kernels.gaussian(3), (20, 20)) == "direct"
+    assert method(ft.kernels.gaussian(1.5), (20, 20)) == "direct"
     assert method(np.ones((1, 9)), (1000, 1000)) == "direct"
     ring = np.hypot(*np.mgrid[-4:5, -4:5])
     assert method(ring, (1000, 1000)) != "separable"
     assert method(ring, (1000, 1000), rank_tolerance=0.2) == "separable"
-    assert method(ft.kernels.gaussian(3), (2, 900, 900), axes=(1, 2)) == "separable"
+    assert method(ft.kernels.gaussian(1.5), (2, 900, 900), axes=(1, 2)) == "separable"
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("kernel", ["gaussian", "binomial", "sobel", "disk"])
 def test_a_plain_call_does_what_its_plan_says(kernel, dtype):
-    v = {"gaussian": ft.kernels.gaussian(3), "binomial": ft.kernels.binomial(9)}.get(
+    v = {"gaussian": ft.kernels.gaussian(1.5), "binomial": ft.kernels.binomial(9)}.get(
         kernel, ft.kernels.sobel(0) if kernel == "sobel" else ft.kernels.disk(4)
     )
     for shape in ((30, 40), (800, 700)):

@@ -223,7 +223,8 @@ def _secant(a: Floats, b: Floats, below: Floats, above: Floats) -> Floats:
     """Return where a straight line between the ends is 0, always inside."""
     with np.errstate(invalid="ignore"):
         part = np.nan_to_num(-below / (above - below), nan=0.5)
-    straight = a + part * (b - a)
+        straight = a * (1 - part) + b * part
+    straight = np.where(np.isnan(straight), _halfway(a, b), straight)
     small, large = np.minimum(np.abs(a), np.abs(b)), np.maximum(np.abs(a), np.abs(b))
     wide = (np.sign(a) == np.sign(b)) & (small < large / _WIDE)
     first, last = rank(a), rank(b)

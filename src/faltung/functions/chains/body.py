@@ -12,7 +12,7 @@ from faltung.functions.chains.ceilings import heights
 from faltung.functions.chains.chain import Chain
 from faltung.functions.chains.knots import LEAST, NO_REACH, SMOOTH, Edge, Knot, Reach, Tail
 from faltung.functions.chains.resolve import resolve
-from faltung.functions.chains.sources import FLAT, Source
+from faltung.functions.chains.sources import FLAT, SOON, Source
 from faltung.functions.chains.spans import Form, Spans
 from faltung.functions.polynomials.misplaced import NOTHING, Misplaced
 from faltung.functions.polynomials.pieces import Pieces
@@ -21,8 +21,8 @@ from faltung.functions.transform import FloatArray
 # A falling tail is approached in logarithms from its knot up to this part of its length.
 _NEAR_A_KNOT = 64.0
 
-# A function that falls to this part of itself within this part of the way to a knot has a tail there.
-_DEAD_AT_KNOT, _SOON = 1e-100, 1e-30
+# A function that falls to this part of itself soon on the way to a knot has a tail there.
+_DEAD_AT_KNOT = 1e-100
 
 # Logarithms of the distance are resolved by themselves nearer than this part of it.
 _BESIDE = 2.0**-64
@@ -141,7 +141,7 @@ def _nothing_near(source: Source, spans: Spans, chain: Chain, least: float) -> l
 
     Nearer they are taken as falling on.
     """
-    begins = spans.logarithmic & (spans.near > _SOON * spans.far)
+    begins = spans.logarithmic & (spans.near > SOON * spans.far)
     zeros, largest = [], float(heights(chain)[0].max())
     for row in np.flatnonzero(begins):
         same = (spans.anchor == spans.anchor[row]) & (spans.rest == spans.rest[row])
@@ -241,7 +241,7 @@ class _Outline:
     def _dies(self, anchor: tuple[float, float], side: int, near: float, far: float) -> bool:
         """Whether a function falls towards a knot as it does towards infinity."""
         sizes = np.abs(self.source.glance(anchor, side, np.array([near, far])))
-        return bool(sizes[0] < _DEAD_AT_KNOT * sizes[1] and near > _SOON * far)
+        return bool(sizes[0] < _DEAD_AT_KNOT * sizes[1] and near > SOON * far)
 
 
 def smooth_knot(place: float, rest: float = 0.0) -> Knot:

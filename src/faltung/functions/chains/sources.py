@@ -36,8 +36,9 @@ _MOST_OVERLAPS = 12_000_000
 # Nor is anything followed nearer than this to a knot, as a part of the distance to the next one.
 _NEAREST = 2.0**-1000
 
-# What is flat at a knot begins with less than this part of its largest value there.
-FLAT = 1e-30
+# What is flat at a knot begins farther from it than this part of the distance to the next one, with
+# less than this part of its largest value.
+SOON, FLAT = 1e-30, 1e-30
 
 # Where that is is looked for between two distances at so many, so often.
 _PARTS, _ROUNDS = 16, 3
@@ -201,7 +202,8 @@ def _beginning(distances: FloatArray, values: Callable[[FloatArray], FloatArray]
         # What is zero up to the last distance is still a piece of some width.
         return float(distances[min(first, max(len(distances) - 2, 0))])
     low, high = distances[first - 1], distances[first]
-    for _ in range(_ROUNDS if sizes[first] < FLAT * sizes.max() else 0):
+    flat = high > SOON * distances[-1] and sizes[first] < FLAT * sizes.max()
+    for _ in range(_ROUNDS if flat else 0):
         inner = low * (high / low) ** (np.arange(1, _PARTS) / _PARTS)
         ends = np.concatenate([[low], inner, [high]])
         first = _first_alive(np.append(values(inner) > 0, True))
