@@ -10,7 +10,7 @@ import numpy as np
 
 from faltung.distributions.continuous.blends import density_like
 from faltung.distributions.continuous.density import Density
-from faltung.distributions.continuous.facts import largest_value
+from faltung.distributions.continuous.facts import Apart, largest_value
 from faltung.distributions.law.law import Law
 from faltung.distributions.numbers.reach import Reach, as_end
 from faltung.distributions.numbers.rounding import Floats
@@ -100,7 +100,7 @@ def _followed(law: Law, mass: float, breaks: Sequence[float], relative: float) -
             made = _with_bounds(law, function, mass)
     except FaltungError:
         return None
-    made._facts = replace(made._facts, relative=relative)
+    made._facts = replace(made._facts, apart=Apart.everywhere(relative))
     return made
 
 
