@@ -188,7 +188,7 @@ def test_draws_have_the_shares_of_the_parts():
     assert isinstance(CLAIM.rvs(random_state=3), float)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(1, 9), st.floats(0.05, 0.95))
 def test_mixing_is_linear_in_sums(n, weight):
     """(w A + (1 - w) D) + E is w (A + E) + (1 - w) (D + E)."""

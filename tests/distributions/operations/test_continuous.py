@@ -152,7 +152,7 @@ def test_extremes_of_laws_with_atoms():
     assert least.sf(2.5) == pytest.approx(5 / 6 * 4 / 5 * math.exp(-2.5), rel=1e-11)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.sampled_from(LAWS), st.sampled_from(LAWS), st.floats(-3, 9))
 def test_extremes_are_dual(x, y, t):
     one, other = minimum(x, y), -maximum(-x, -y)

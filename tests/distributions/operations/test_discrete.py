@@ -100,7 +100,7 @@ def test_maximum_and_minimum_are_dual(x, y):
     assert table(maximum(x, y)) == table(maximum(y, x))
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(strategies.float_lattices(), strategies.float_lattices())
 def test_float_extremes_are_within_their_bounds(x, y):
     law = maximum(x, y)
@@ -111,7 +111,7 @@ def test_float_extremes_are_within_their_bounds(x, y):
     assert (law.weights >= 0).all()
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(strategies.float_lattices(), st.integers(-6, 9))
 def test_float_truncation_is_within_its_bound(x, low):
     kept = {a: p for a, p in float_table(x).items() if a >= low}
@@ -122,7 +122,7 @@ def test_float_truncation_is_within_its_bound(x, low):
     assert close(law, {a: p / mass for a, p in kept.items()})
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(strategies.exact_laws, st.integers(1, 4), st.integers(1, 4))
 def test_order_statistics_by_enumeration(x, r, n):
     if r > n:
@@ -137,7 +137,7 @@ def test_order_statistics_by_enumeration(x, r, n):
     assert table(x.order_statistic(r, n)) == true
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(strategies.float_lattices(), st.integers(1, 30), st.integers(1, 30))
 def test_float_order_statistics_are_within_their_bounds(x, r, n):
     r, n = min(r, n), max(r, n)
