@@ -24,6 +24,13 @@ from faltung.functions.polynomials.pieces import Pieces
 # stay as they are: a common part would be too large for the others.
 _HARMLESS, _UNEVEN = 3e-11, 32
 
+# Nor is a larger part set aside.
+_LARGEST = 1e-4
+
+# What stays counts for so much more, so that products of parts r, s and errors d that stay are in it:
+# beside |f| * d there is at most 3 r |f| * d, for f itself may be as far below 0 as it is off.
+_WITH_PRODUCTS = 1 + 4 * _LARGEST
+
 
 def set_aside(function: Function) -> tuple[Function, Apart]:
     """Return a density with the errors of most pieces taken out, and these."""
@@ -35,7 +42,8 @@ def set_aside(function: Function) -> tuple[Function, Apart]:
     own, likely = relative.bound, relative.estimate
     with np.errstate(invalid="ignore", over="ignore"):
         outside = chain.deviation.bound * areas
-        taken = own <= max(_UNEVEN * _middle(own, _masses(chain, areas)), _HARMLESS)
+        common = max(_UNEVEN * _middle(own, _masses(chain, areas)), _HARMLESS)
+        taken = own <= min(common, _LARGEST)
     taken &= np.isfinite(outside)
     if not taken.any():
         return function, Apart()
@@ -45,7 +53,7 @@ def set_aside(function: Function) -> tuple[Function, Apart]:
         float(outside[taken].sum()),
         float((chain.deviation.estimate * areas)[taken].sum()),
     )
-    kept = replace(content, chain=apart.without_deviation(chain, taken))
+    kept = replace(content, chain=apart.without_deviation(chain, taken, _WITH_PRODUCTS))
     return Function._of(kept), off
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -286,8 +285,7 @@ class Density(Accuracy, Law):
         """Return the law of the sum with an independent variable that has a density too."""
         f, off_f = set_aside(self._function)
         g, off_g = set_aside(other._function)
-        facts = facts_of_sum(f, self._facts, g, other._facts)
-        facts = replace(facts, apart=facts.apart.chained(off_f).chained(off_g))
+        facts = facts_of_sum(f, self._facts.further(off_f), g, other._facts.further(off_g))
         law = Density._create(convolve(f, g), facts, add_atoms(self._atoms, other._atoms))
         law._terms = self._added() + other._added()
         return law

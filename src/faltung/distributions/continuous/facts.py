@@ -91,6 +91,10 @@ class Facts:
         """What the cdf is to be expected to be off by for all that."""
         return self.lost_mass + self.disagreement + self.apart.area_estimate
 
+    def further(self, apart: Apart) -> Facts:
+        """Return the facts of a density that is kept farther from the one that is meant."""
+        return replace(self, apart=self.apart.chained(apart))
+
     def scaled(self, factor: Fraction) -> Facts:
         """Return the facts of factor X; the factor is not 0."""
         return replace(
@@ -119,8 +123,8 @@ def facts_of_sum(f: Function, a: Facts, g: Function, b: Facts) -> Facts:
     """
     top_f = top_g = 0.0
     if a.lost_mass or b.lost_mass:
-        top_f = largest_value(f) + f.error_bound
-        top_g = largest_value(g) + g.error_bound + b.lost_density
+        top_f = (largest_value(f) + f.error_bound) * (1 + a.apart.relative)
+        top_g = (largest_value(g) + g.error_bound) * (1 + b.apart.relative) + b.lost_density
     return Facts(
         float(a.mean) + float(b.mean),
         a.variance + b.variance,

@@ -108,6 +108,6 @@ def _unrounded(law: Density, family: Family) -> Density:
     missing = isinstance(mean, float) and math.isnan(mean)
     if not family.rounded_shapes and not missing:
         return law
-    apart = law._facts.apart.chained(Apart.everywhere(family.rounded_shapes))
-    facts = replace(law._facts, apart=apart, mean=math.nan if missing else law._facts.mean)
+    facts = law._facts.further(Apart.everywhere(family.rounded_shapes))
+    facts = replace(facts, mean=math.nan) if missing else facts
     return Density._create(law._function, facts, law._atoms)

@@ -14,8 +14,8 @@ from faltung.distributions.numbers.rational import Integers, rounded
 from faltung.distributions.numbers.rounding import Floats
 
 MOST_UNIFORMS = 1000
-_RESCALED = 16  # steps, of which none makes the largest value smaller than by 2^-_MOST_BITS / k
-_MOST_BITS = 10
+# So many steps, with weights of 2^-10 or more, leave a row far from every underflow.
+_RESCALED, _MOST_BITS = 16, 10
 _ROOM = 2**16  # values at once, as fit into a cache
 _LOG_TWO = math.log(2)
 

@@ -121,12 +121,6 @@ class Conditioned(Pointwise):
     def _pdf(self, x: Floats) -> Floats:
         return np.exp(self._logpdf(x))
 
-    def _pmf(self, x: Floats) -> Floats:
-        return np.zeros_like(x)
-
-    def _atom_points(self) -> Floats:
-        return np.empty(0)
-
     def _breaks(self) -> list[float]:
         return [x for x in self._sharp.tolist() if self._start < x < self._stop]
 

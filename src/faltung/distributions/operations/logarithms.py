@@ -81,12 +81,6 @@ class Transformed(Pointwise):
     def _pdf(self, x: Floats) -> Floats:
         return np.exp(self._logpdf(x))
 
-    def _pmf(self, x: Floats) -> Floats:
-        return np.zeros_like(x)
-
-    def _atom_points(self) -> Floats:
-        return np.empty(0)
-
     def _breaks(self) -> list[float]:
         with np.errstate(over="ignore", divide="ignore"):
             places = type(self)._forth(np.array(self._inner._bends()))
@@ -221,12 +215,6 @@ class Moved(Pointwise):
 
     def _pdf(self, x: Floats) -> Floats:
         return np.asarray(self._inner.pdf(self._at(x))) / abs(float(self._factor))
-
-    def _pmf(self, x: Floats) -> Floats:
-        return np.zeros_like(x)
-
-    def _atom_points(self) -> Floats:
-        return np.empty(0)
 
     def _breaks(self) -> list[float]:
         return sorted(self._forth(np.array(self._inner._breaks())).tolist())

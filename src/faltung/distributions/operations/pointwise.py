@@ -48,12 +48,13 @@ class Pointwise(Law):
     @abstractmethod
     def _pdf(self, x: Floats) -> Floats: ...
 
-    @abstractmethod
-    def _pmf(self, x: Floats) -> Floats: ...
+    def _pmf(self, x: Floats) -> Floats:
+        """Return the probability of each x; without atoms there is none."""
+        return np.zeros_like(x)
 
-    @abstractmethod
     def _atom_points(self) -> Floats:
         """Return the places of the atoms, ascending."""
+        return np.empty(0)
 
     @abstractmethod
     def _breaks(self) -> list[float]:

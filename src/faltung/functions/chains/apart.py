@@ -52,15 +52,15 @@ def areas(chain: Chain) -> FloatArray:
     return np.asarray(_MORE * np.where(np.isnan(area), np.inf, area))
 
 
-def without_deviation(chain: Chain, rows: BoolArray) -> Chain:
-    """Return the chain as if some of its pieces were exact, apart from the seams between them.
+def without_deviation(chain: Chain, rows: BoolArray, more: float) -> Chain:
+    """Return the chain as if some pieces were exact, apart from seams; the others are off by `more`.
 
     The estimate tells how well a convolution with it can be resolved: a seam leaves a kink there.
     """
     own = chain.deviation
     seen = 2 * _seams(chain) + _ROUNDED * bounds.size(chain.coefficients)
     estimate = np.where(rows, np.fmin(own.estimate, seen), own.estimate)
-    return replace(chain, deviation=Deviation(np.where(rows, 0.0, own.bound), estimate))
+    return replace(chain, deviation=Deviation(np.where(rows, 0.0, more * own.bound), estimate))
 
 
 def _seams(chain: Chain) -> FloatArray:
