@@ -89,8 +89,7 @@ class Answers:
         distinct, inverse = np.unique(x, return_inverse=True)
         found = np.array([self._last_up_to(value) for value in distinct.tolist()], dtype=np.int64)
         if kind == "single":
-            there = np.maximum(found, 0)
-            hits = grid_points(self._start, self._step, there) == distinct if len(there) else there
+            hits = grid_points(self._start, self._step, np.maximum(found, 0)) == distinct
             found = np.where((found >= 0) & hits, found, -1)
         return (found + 1 if kind == "upper" else found)[inverse]
 

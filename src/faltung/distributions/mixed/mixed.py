@@ -237,10 +237,12 @@ class Mixed(Law):
         return np.where(q == 0, first, np.where(q == 1, last, result))
 
     def _cdf(self, x: Floats) -> Floats:
-        return np.asarray(np.minimum(weighted(self._parts, "cdf", x), 1.0))
+        below = np.minimum(weighted(self._parts, "cdf", x), 1.0)
+        return np.where(x >= self.support()[1], 1.0, below)
 
     def _sf(self, x: Floats) -> Floats:
-        return np.asarray(np.minimum(weighted(self._parts, "sf", x), 1.0))
+        above = np.minimum(weighted(self._parts, "sf", x), 1.0)
+        return np.where(x < self.support()[0], 1.0, above)
 
     def _log(self, method: str, rest: Callable[[Floats], Floats], x: Floats) -> Floats:
         """Return the logarithm; from the other side where it is near 0."""

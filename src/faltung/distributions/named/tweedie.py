@@ -62,11 +62,15 @@ class Tweedie(Mixed):
     def pmf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return P(X = x), which is not 0 at the atom alone."""
         self._refuse_exact(exact)
-        return vectorized(lambda x: np.where(x == self.atom[0], self._atom, 0.0), x)
+        return vectorized(lambda x: self._at_atom(x, self._atom, 0.0), x)
 
     def logpmf(self, x: Numbers) -> Values:
         """Return log P(X = x)."""
-        return vectorized(lambda x: np.where(x == self.atom[0], -self._family.rate, -np.inf), x)
+        return vectorized(lambda x: self._at_atom(x, -self._family.rate, -np.inf), x)
+
+    def _at_atom(self, x: Floats, there: float, elsewhere: float) -> Floats:
+        values = np.where(x == self.atom[0], there, elsewhere)
+        return np.where(np.isnan(x), np.nan, values)
 
     def pdf(self, x: Numbers, *, exact: bool = False) -> Values:
         """Return the density of what is no atom."""

@@ -166,6 +166,8 @@ def grid_points(start: Fraction, step: Fraction, indices: Integers) -> NDArray[n
     DataError
         If one lies beyond the range of float64.
     """
+    if len(indices) == 0:
+        return np.empty(0)
     denominator = start.denominator * step.denominator // gcd(start.denominator, step.denominator)
     offset = start.numerator * (denominator // start.denominator)
     factor = step.numerator * (denominator // step.denominator)

@@ -123,7 +123,7 @@ class Order(Pointwise):
         law = self._law_of_one
         with np.errstate(divide="ignore", invalid="ignore"):
             powers = self._powers(np.log(law.cdf(x)), np.log(law.sf(x)))
-            return np.where(powers > -np.inf, np.exp(powers) * density_at(law, x), 0.0)
+            return np.where(powers == -np.inf, 0.0, np.exp(powers) * density_at(law, x))
 
     def _powers(self, log_below: Floats, log_above: Floats) -> Floats:
         """Return log c F^(r-1) S^(n-r); a power 0 of 0 is one."""
@@ -219,7 +219,7 @@ def order_mass(p: Floats, below: Floats, above: Floats, r: int, n: int) -> Float
         for node, factor in zip(nodes.tolist(), factors.tolist(), strict=True):
             level, rest = below + p * (0.5 + 0.5 * node), above + p * (0.5 - 0.5 * node)
             exponent = constant + (r - 1) * np.log(level) + (n - r) * np.log(rest) + np.log(p)
-            total += 0.5 * factor * np.where(p > 0, np.exp(exponent), 0.0)
+            total += 0.5 * factor * np.where(p == 0, 0.0, np.exp(exponent))
     return np.asarray(np.minimum(total, 1.0))
 
 
