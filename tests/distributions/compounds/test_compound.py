@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -12,10 +13,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from faltung.distributions import Lattice, Mixed, compound, die, distribution, mixture, point
+from faltung.distributions import (
+    Lattice,
+    Mixed,
+    compound,
+    die,
+    discretize,
+    distribution,
+    maximum,
+    mixture,
+    point,
+    product,
+)
 from faltung.errors import DataError, DtypeError, OptionError
 from tests.distributions import reference
 from tests.distributions.mixed.test_mixture import table
+
+EXPON = distribution("expon(1)")
 
 
 def exact_random_sum(chances, weights, length):
@@ -163,11 +177,13 @@ def test_other_numbers_are_mixed():
         (lambda: compound(die(6) / 2, die(6)), DataError, "whole number"),
         (lambda: compound(stats.poisson(1e9), die(6)), OptionError, "coarser step"),
         (
-            lambda: compound(stats.poisson(1e4), distribution("expon(1)")),
+            lambda: compound(stats.poisson(1e4), distribution("normal(0, 1)")),
             OptionError,
             "at most 400 sums",
         ),
         (lambda: compound(die(300), die(500)), OptionError, "too many to mix"),
+        (lambda: compound(die(6), EXPON, neglected=0), OptionError, "neglected=0: write a small"),
+        (lambda: compound(die(6), EXPON, neglected="few"), OptionError, "neglected='few'"),  # type: ignore[call-overload]
     ],
 )
 def test_what_is_refused(call, error, match):
@@ -185,3 +201,96 @@ def test_random_sums_far_out():
         tail = sum(true[120:])
         assert law.sf(119) == pytest.approx(float(tail), rel=1e-12)
     assert np.all(law.weights >= 0)
+
+
+# --- densities far out ----------------------------------------------------------------------------
+
+
+def test_a_geometric_number_of_exponential_claims_is_exponential():
+    law = compound(stats.geom(0.2), EXPON)
+    assert isinstance(law, Mixed)
+    x = np.array([1.0, 50.0, 200.0, 300.0])
+    with mpmath.workdps(30):
+        true = np.array([float(mpmath.exp(-mpmath.mpf(t) / 5)) for t in x])
+    assert (abs(law.sf(x) / true - 1) <= law.relative_error_bound(x, of="sf")).all()
+    assert law.relative_error_bound(50.0, of="sf") < 1e-12
+    assert 0 < law.neglected_mass < 1e-38  # of more than 400 claims
+
+
+@pytest.mark.parametrize(
+    ("counts", "chance"),
+    [
+        (stats.poisson(3), lambda n: mpmath.exp(-3) * mpmath.mpf(3) ** n / mpmath.factorial(n)),
+        (stats.nbinom(2, 0.5), lambda n: (n + 1) * mpmath.mpf(0.5) ** (n + 2)),
+        (
+            stats.poisson(3, loc=1),
+            lambda n: mpmath.exp(-3) * mpmath.mpf(3) ** (n - 1) / mpmath.factorial(n - 1),
+        ),
+    ],
+    ids=["poisson", "nbinom", "moved"],
+)
+def test_gamma_claims_are_right_far_out(counts, chance):
+    law = compound(counts, distribution("gamma(2, 3)"))
+    assert isinstance(law, Mixed)
+    first = 1 if counts.pmf(0) == 0 else 0
+    for x in (1.0, 100.0, 500.0):
+        with mpmath.workdps(30):
+            z = mpmath.mpf(x) / 3
+            true = mpmath.fsum(
+                chance(n) * mpmath.gammainc(2 * n, 0, z, regularized=True) for n in range(1, 200)
+            )
+            above = mpmath.fsum(
+                chance(n) * mpmath.gammainc(2 * n, z, mpmath.inf, regularized=True)
+                for n in range(1, 300)
+            )
+            true += 0 if first else chance(0)
+        assert abs(law.sf(x) / float(above) - 1) <= law.relative_error_bound(x, of="sf") < 1e-10
+        assert abs(law.cdf(x) / float(true) - 1) <= law.relative_error_bound(x) < 1e-10
+
+
+def test_what_is_cut_off_is_in_the_bounds_of_all_that_is_made_of_it():
+    law = compound(stats.geom(0.5), EXPON, neglected=1e-3)
+    true = distribution("expon(2)")
+    lost = law.neglected_mass
+    assert 5e-4 < lost < 1.1e-3
+    assert "mass left out <= " in law.explain()
+    x = np.array([0.5, 5.0, 20.0, 40.0])
+    cases: list[tuple[Any, Any]] = [
+        (law, true),
+        (law + 3, true + 3),
+        (-2 * law, -2 * true),
+        (law + law, distribution("gamma(2, 2)")),
+        (law.sum(3), distribution("gamma(3, 2)")),
+        (law.truncate(high=10), true.truncate(high=10)),
+        (law.truncate(1, 10), true.truncate(1, 10)),
+        (abs(-law), true),
+        (maximum(law, law), maximum(true, true)),
+        (law.order_statistic(2, 3), true.order_statistic(2, 3)),
+    ]
+    for made, meant in cases:
+        assert made.error_bound >= lost
+        for of in ("cdf", "sf"):
+            places = -x if made.support()[0] < 0 else x
+            known, value = getattr(meant, of)(places), getattr(made, of)(places)
+            assert (abs(value - known) <= made.error_bound).all()
+            bound = made.relative_error_bound(places, of=of)
+            assert (abs(value - known)[value > 0] <= (bound * value)[value > 0] * (1 + 1e-9)).all()
+    layer, clipped = law.clip(1, 4), true.clip(1, 4)
+    assert abs(layer.pmf(4) - clipped.pmf(4)) <= layer.error_bound
+    grid = discretize(law, 0.5, "lower")
+    assert grid.neglected_mass >= lost
+    assert product(law, die(2)).neglected_mass >= lost
+
+
+def test_the_support_is_that_of_all_numbers_of_summands():
+    law = compound(stats.poisson(3), distribution("uniform(-1, 2)"), neglected=1e-3)
+    assert law.support() == (-math.inf, math.inf)
+    assert (2 * law.clip(low=0)).support() == (0.0, math.inf)
+    assert (3 - abs(law)).support() == (-math.inf, 3.0)
+    assert compound(stats.poisson(3), distribution("uniform(0, 1)")).isf(0) == math.inf
+    assert compound(stats.geom(0.5), distribution("uniform(1, 2)")).support() == (1.0, math.inf)
+
+
+def test_few_claims_are_not_none():
+    law = compound(stats.poisson(1e-20), distribution("lognormal(0, 1)"))
+    assert law.sf(1.0) == pytest.approx(0.5e-20, rel=1e-12)

@@ -15,27 +15,31 @@ from faltung.distributions.discrete.grids import gathered
 from faltung.distributions.discrete.known import Known
 from faltung.distributions.discrete.lattice import Lattice, point
 from faltung.distributions.discrete.points import arranged
+from faltung.distributions.families.named import NamedDensity
+from faltung.distributions.families.sums import closed_copies
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.operands import as_operand, is_law
 from faltung.distributions.mixed.mixed import mixed
 from faltung.distributions.mixed.mixture import mixture
-from faltung.distributions.mixed.parts import Part, mixture_of_atoms
-from faltung.distributions.numbers.rational import brief
+from faltung.distributions.mixed.parts import Omitted, Part, mixture_of_atoms
+from faltung.distributions.named.tweedie import poisson_of_gammas
+from faltung.distributions.numbers.rational import brief, is_number, written
 from faltung.distributions.numbers.reach import Reach
-from faltung.distributions.numbers.rounding import ROUNDOFF, chained, together
+from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, together
 from faltung.distributions.scipy_laws.door import from_scipy, is_scipy
 from faltung.distributions.weights.exact import ExactWeights
 from faltung.errors import DataError, DtypeError, OptionError
 
 _MOST_SUMS = 400
+_MOST_NEGLECTED, _LEAST_NEGLECTED = 1e-18, 1e-300
 _MOST_ENTRIES = 2**24
 
 
 @overload
-def compound(counts: Any, summand: Atoms, *, neglected: float = 1e-18) -> Atoms: ...
+def compound(counts: Any, summand: Atoms, *, neglected: float | None = None) -> Atoms: ...
 @overload
-def compound(counts: Any, summand: Law, *, neglected: float = 1e-18) -> Law: ...
-def compound(counts: Any, summand: Law, *, neglected: float = 1e-18) -> Law:
+def compound(counts: Any, summand: Law, *, neglected: float | None = None) -> Law: ...
+def compound(counts: Any, summand: Law, *, neglected: float | None = None) -> Law:
     """Return the law of the sum of a random number of independent copies.
 
     Parameters
@@ -46,12 +50,14 @@ def compound(counts: Any, summand: Law, *, neglected: float = 1e-18) -> Law:
     summand
         The law of one of them; N does not depend on them.
     neglected
-        How much of the law of N may be cut off where sums are mixed one by one.
+        How much of the law of N may be cut off where sums are mixed one by one. By default 1e-18,
+        and where sums of the summands have closed forms 1e-300, or what is beyond 400 of them.
 
     Returns
     -------
     Law
-        Discrete if `summand` is; otherwise a :class:`Mixed` with an atom at 0 for N = 0.
+        Discrete if `summand` is; otherwise a :class:`Mixed` with an atom at 0 for N = 0, which
+        counts what was cut off in its bounds.
 
     Raises
     ------
@@ -60,7 +66,7 @@ def compound(counts: Any, summand: Law, *, neglected: float = 1e-18) -> Law:
     DataError
         If N can be negative or no whole number.
     OptionError
-        If the work would be too much: says how many terms.
+        If the work would be too much: says how many terms; if `neglected` is no probability.
 
     Notes
     -----
@@ -69,6 +75,7 @@ def compound(counts: Any, summand: Law, *, neglected: float = 1e-18) -> Law:
     N Poisson, geometric or      Panjer's recursion, if the summand is on 0, h, 2 h, …: without
     negative binomial            negative terms, in double-double at any depth, and cut where less
                                  than 1e-300 lies beyond
+    N Poisson, gamma summands    Tweedie's law: both tails are series without negative terms
     any other N, other summands  the mixture of the n-fold sums, exact for exact laws
     ===========================  ============================================================
 
@@ -85,6 +92,8 @@ def compound(counts: Any, summand: Law, *, neglected: float = 1e-18) -> Law:
     law = as_operand(summand)
     if not is_law(law):
         raise DtypeError(f"summand is a {type(summand).__name__}: make it a law")
+    if neglected is not None and (not is_number(neglected) or not 0 < neglected < 1):
+        raise OptionError(f"neglected={written(neglected)}: write a small positive probability")
     known = _family(counts)
     if known is not None and (total := _of_family(known, law)) is not None:
         return total
@@ -94,11 +103,15 @@ def compound(counts: Any, summand: Law, *, neglected: float = 1e-18) -> Law:
 def _of_family(known: Known, law: Law) -> Law | None:
     """Return the sum for a number of a family, which may begin at an offset; None if none helps."""
     if known.offset:
+        if known.family != "binom" and not isinstance(law, Atoms):
+            return None  # the mixture of the sums has more digits than a sum with what is mixed
         rest = _of_family(replace(known, offset=0), law)
         return None if rest is None else law.sum(known.offset) + rest
     if known.family == "binom":
         n, p = known.shapes
         return mixture([point(0), law], [1 - p, p]).sum(int(n))
+    if known.family == "poisson" and isinstance(law, NamedDensity):
+        return poisson_of_gammas(known.shapes[0], law)
     if not isinstance(law, Atoms) or not _on_lattice(law):
         return None
     parameter, *successes = known.shapes[::-1]
@@ -177,9 +190,9 @@ def _by_recursion(counts: Counts, law: Atoms) -> Atoms:
     )
 
 
-def _by_mixture(counts: Atoms, law: Law, neglected: float) -> Law:
+def _by_mixture(counts: Atoms, law: Law, neglected: float | None) -> Law:
     """Return the mixture of the n-fold sums, each made of the one before."""
-    numbers, last = _numbers(counts, neglected, exact=isinstance(law, Atoms) and law.exact)
+    numbers, last = _numbers(counts, law, neglected)
     if isinstance(law, Atoms) and last * last * len(law) > _MOST_ENTRIES:
         raise OptionError(
             f"the sums of up to {brief(last)} summands of {len(law)} points are too many to mix: "
@@ -191,16 +204,19 @@ def _by_mixture(counts: Atoms, law: Law, neglected: float) -> Law:
         running = running + law if n else running
         if n in numbers:
             sums[n] = running
-    return _mixed(counts, numbers, sums)
+    return _mixed(counts, law, numbers, sums)
 
 
-def _numbers(counts: Atoms, neglected: float, *, exact: bool) -> tuple[dict[int, int], int]:
+def _numbers(counts: Atoms, law: Law, neglected: float | None) -> tuple[dict[int, int], int]:
     """Return {n: index of its probability}, and the largest n."""
     number = [int(counts._start + counts._step * int(k)) for k in counts._indices]
     stop = len(number)
-    if not (exact and counts.exact):
+    if not (isinstance(law, Atoms) and law.exact and counts.exact):
         above = np.asarray(counts._weights.above)[1:]
-        stop = int(np.argmax(above <= neglected)) + 1 if (above <= neglected).any() else stop
+        stop = _first_below(above, _MOST_NEGLECTED if neglected is None else neglected)
+        if neglected is None and _is_closed(law):
+            affordable = int(np.searchsorted(number, _MOST_SUMS, side="right"))
+            stop = max(stop, min(_first_below(above, _LEAST_NEGLECTED), affordable))
     used = counts._weights.positive()
     chosen = {number[k]: k for k in range(stop) if used[k]}
     last = max(chosen)
@@ -213,7 +229,18 @@ def _numbers(counts: Atoms, neglected: float, *, exact: bool) -> tuple[dict[int,
     return chosen, last
 
 
-def _mixed(counts: Atoms, numbers: dict[int, int], sums: dict[int, Law]) -> Law:
+def _first_below(above: Floats, mass: float) -> int:
+    """Return how many numbers are to be kept for no more than a mass to be beyond them."""
+    reached = above <= mass
+    return int(np.argmax(reached)) + 1 if reached.any() else len(above)
+
+
+def _is_closed(law: Law) -> bool:
+    """Tell whether sums of copies have a name."""
+    return isinstance(law, NamedDensity) and closed_copies(law._located(), 2) is not None
+
+
+def _mixed(counts: Atoms, law: Law, numbers: dict[int, int], sums: dict[int, Law]) -> Law:
     weights, laws = counts._weights, list(sums.values())
     atoms = [law for law in laws if isinstance(law, Atoms)]
     if isinstance(weights, ExactWeights) and len(numbers) == int(weights.positive().sum()):
@@ -228,12 +255,21 @@ def _mixed(counts: Atoms, numbers: dict[int, int], sums: dict[int, Law]) -> Law:
         lost += 1.01 * float(scaled.above[chosen[-1] + 1])
     if len(atoms) < len(laws):
         parts = [Part(float(chance), law) for chance, law in zip(chances, laws, strict=True)]
-        return mixed(parts, chained(scaled.relative, ROUNDOFF) + lost)
-    law = mixture_of_atoms(atoms, chances, scaled.relative)
-    known = law._weights.to_float()
+        left = Omitted(lost).between(*_ends(counts, law))
+        return mixed(parts, chained(scaled.relative, ROUNDOFF), left)
+    total = mixture_of_atoms(atoms, chances, scaled.relative)
+    known = total._weights.to_float()
     estimate = together(known.estimate, scaled.estimate)
     made = replace(known, estimate=estimate, neglected=known.neglected + lost)
-    return arranged(made, law._start, law._step, law._indices, reach=_endless(counts, law))
+    reach = _endless(counts, total)
+    return arranged(made, total._start, total._step, total._indices, reach=reach)
+
+
+def _ends(counts: Atoms, law: Law) -> tuple[float, float]:
+    """Return the ends of sums of any number of copies that may be."""
+    few, many = counts.support()
+    low, high = law.support()
+    return low * (many if low < 0 else few), high * (many if high > 0 else few)
 
 
 def _endless(counts: Atoms, law: Atoms) -> Reach | None:

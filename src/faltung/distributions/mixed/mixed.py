@@ -13,15 +13,19 @@ from faltung.distributions.discrete.lattice import point
 from faltung.distributions.law.draws import Random, as_generator, uniform_draws
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
-from faltung.distributions.mixed.accuracy import absolute_bound, error_at, relative_bound
+from faltung.distributions.mixed.bounds import Bounds
 from faltung.distributions.mixed.parts import (
+    NOTHING,
+    Omitted,
     Part,
     log_weighted,
     mixture_of_atoms,
     weighted,
+    weighted_shares,
 )
 from faltung.distributions.numbers.inversion import first_between
-from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, gamma, together
+from faltung.distributions.numbers.rational import rounded
+from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained
 from faltung.errors import DtypeError
 
 if TYPE_CHECKING:
@@ -33,7 +37,7 @@ _FEW_JUMPS = 256  # so many atoms are looked at one by one
 _DRAWN = 1e-3  # a density with less of the largest one's weight does not widen a picture
 
 
-class Mixed(Law):
+class Mixed(Bounds, Law):
     """A mixture: with some probability atoms, else one of some laws with a density.
 
     Made by :func:`mixture`, by ``X.clip(low, high)``, by sums of such laws. `pmf` is that of the
@@ -58,16 +62,13 @@ class Mixed(Law):
     ([0.0, 0.0], 0.5)
     """
 
-    _parts: tuple[Part, ...]  # the atoms first, if there are any
-    _relative: float
-
     def __init__(self) -> None:
         raise DtypeError("write mixture([X, Y], [0.25, 0.75]): a Mixed is made by mixing laws")
 
     @classmethod
-    def _create(cls, parts: Sequence[Part], relative: float) -> Self:
+    def _create(cls, parts: Sequence[Part], relative: float, omitted: Omitted = NOTHING) -> Self:
         law = object.__new__(cls)
-        law._parts, law._relative = tuple(parts), relative
+        law._parts, law._relative, law._omitted = tuple(parts), relative, omitted
         return law
 
     # --- parts --------------------------------------------------------------------------------
@@ -93,54 +94,6 @@ class Mixed(Law):
     def _grained(self) -> tuple[Part, ...]:
         return self._parts[:1] if self.atoms is not None else ()
 
-    # --- accuracy -----------------------------------------------------------------------------
-
-    @property
-    def error_bound(self) -> float:
-        """The bound on the absolute error of every cdf and sf."""
-        relative = chained(self._relative, gamma(len(self._parts) + 2))
-        own = math.fsum(part.weight * absolute_bound(part.law) for part in self._parts)
-        return own * (1 + relative) + relative
-
-    @property
-    def error_estimate(self) -> float:
-        """The absolute error of cdf and sf to expect."""
-        own = math.fsum(part.weight * part.law.error_estimate for part in self._parts)
-        return together(own, self._relative / 2, ROUNDOFF / 2)
-
-    def relative_error_bound(self, x: Numbers, *, of: str = "cdf") -> Values:
-        """Return a bound on the relative error of cdf or sf at x.
-
-        Parameters
-        ----------
-        x
-            Where: a number or an array.
-        of
-            ``"cdf"`` or ``"sf"``.
-
-        Returns
-        -------
-        float or array
-            The errors of the parts, weighted and divided by the value; infinite where that is 0.
-
-        Raises
-        ------
-        OptionError
-            If `of` is something else.
-        """
-        own = chained(self._relative, gamma(len(self._parts) + 2))
-
-        def error(x: Floats) -> Floats:
-            parts = (part.weight * error_at(part.law, x, of) for part in self._parts)
-            return np.asarray(sum(parts) * (1 + own) + own * np.asarray(getattr(self, of)(x)))
-
-        return relative_bound(self, error, x, of)
-
-    @property
-    def neglected_mass(self) -> float:
-        """The probability that the parts lack, at most."""
-        return math.fsum(part.weight * part.law.neglected_mass for part in self._parts)
-
     def explain(self) -> str:
         """Return how the law was computed and how accurate it is."""
         atoms, count = self.atoms, len(self._smooth())
@@ -148,10 +101,12 @@ class Mixed(Law):
             "" if atoms is None else f"{len(atoms)} atoms with mass {self.atoms_mass:.6g} and "
         )
         densities = "one density" if count == 1 else f"{count} densities"
+        left = self._omitted.mass
+        missing = f"; mass left out <= {left:.2g}" if left else ""
         return (
             f"A mixture of {discrete}{densities}, weighted sums of theirs: cdf and sf have an "
             f"absolute error <= {self.error_bound:.2g} (to expect: {self.error_estimate:.2g}), and "
-            "in the tails the relative accuracy that the parts have."
+            f"in the tails the relative accuracy that the parts have{missing}."
         )
 
     # --- probabilities ------------------------------------------------------------------------
@@ -237,11 +192,11 @@ class Mixed(Law):
         return np.where(q == 0, first, np.where(q == 1, last, result))
 
     def _cdf(self, x: Floats) -> Floats:
-        below = np.minimum(weighted(self._parts, "cdf", x), 1.0)
+        below = np.minimum(weighted_shares(self._parts, "cdf", x), 1.0)
         return np.where(x >= self.support()[1], 1.0, below)
 
     def _sf(self, x: Floats) -> Floats:
-        above = np.minimum(weighted(self._parts, "sf", x), 1.0)
+        above = np.minimum(weighted_shares(self._parts, "sf", x), 1.0)
         return np.where(x < self.support()[0], 1.0, above)
 
     def _log(self, method: str, rest: Callable[[Floats], Floats], x: Floats) -> Floats:
@@ -268,6 +223,7 @@ class Mixed(Law):
     def support(self) -> tuple[float, float]:
         """Return the smallest and the largest value of the variable; either may be infinite."""
         ends = [part.law.support() for part in self._parts]
+        ends.append((self._omitted.low, self._omitted.high))
         return min(low for low, _ in ends), max(high for _, high in ends)
 
     def _bends(self) -> list[float]:
@@ -299,16 +255,20 @@ class Mixed(Law):
 
     # --- operations ---------------------------------------------------------------------------
 
-    def _mapped(self, change: Callable[[Law], Law]) -> Law:
+    def _mapped(self, change: Callable[[Law], Law], place: Callable[[float], float]) -> Law:
         """Return the mixture of the changed parts, which stay of their kind."""
         parts = [Part(part.weight, change(part.law)) for part in self._parts]
-        return type(self)._create(parts, self._relative)
+        left = self._omitted
+        left = left.between(place(left.low), place(left.high))
+        return type(self)._create(parts, self._relative, left)
 
     def _shifted(self, offset: Fraction) -> Law:
-        return self._mapped(lambda law: law._shifted(offset))
+        return self._mapped(lambda law: law._shifted(offset), lambda x: x + rounded(offset))
 
     def _scaled(self, factor: Fraction) -> Law:
-        return self._mapped(lambda law: law._scaled(factor)) if factor else point(0)
+        if not factor:
+            return point(0)
+        return self._mapped(lambda law: law._scaled(factor), lambda x: x * rounded(factor))
 
     def _closed_plus(self, other: Law) -> Law | None:  # noqa: ARG002
         """Return the sum with another law in closed form, None where there is none."""
@@ -353,11 +313,11 @@ class Mixed(Law):
         return points.tolist(), heights.tolist(), False
 
 
-def mixed(parts: Sequence[Part], relative: float) -> Law:
+def mixed(parts: Sequence[Part], relative: float, omitted: Omitted = NOTHING) -> Law:
     """Return the mixture of some laws: one of atoms alone, a density alone, or both.
 
-    The weights are non-negative, sum to one and are each within `relative` of what is meant.
-    Mixtures among the laws are dissolved, and all atoms become one part.
+    The weights are non-negative and each within `relative` of what is meant; with what is omitted
+    they sum to one. Mixtures among the laws are dissolved, and all atoms become one part.
     """
     flat: list[Part] = []
     inner_bound = 0.0
@@ -365,6 +325,7 @@ def mixed(parts: Sequence[Part], relative: float) -> Law:
         if isinstance(part.law, Mixed):
             flat += [Part(part.weight * inner.weight, inner.law) for inner in part.law._parts]
             inner_bound = max(inner_bound, chained(part.law._relative, ROUNDOFF))
+            omitted = omitted.plus(part.law._omitted.times(part.weight))
         elif part.weight > 0:
             flat.append(part)
     atoms = [part for part in flat if isinstance(part.law, Atoms)]
@@ -373,9 +334,9 @@ def mixed(parts: Sequence[Part], relative: float) -> Law:
         parts = [_merged(atoms)] if atoms else _distinct(smooth)
     else:
         parts = [_merged(atoms), *_distinct(smooth)]
-    if len(parts) == 1:
+    if len(parts) == 1 and not omitted.mass:
         return parts[0].law
-    return Mixed._create(parts, chained(relative, inner_bound))
+    return Mixed._create(parts, chained(relative, inner_bound), omitted)
 
 
 def _merged(parts: Sequence[Part]) -> Part:

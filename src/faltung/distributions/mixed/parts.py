@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +18,9 @@ from faltung.distributions.numbers.reach import Reach
 from faltung.distributions.numbers.rounding import Floats
 from faltung.distributions.weights.blended import blended
 
+_ABSORBED = 2.0**-60  # such a part of a sum, added to it, is rounded away
+_MORE = 1 + 1e-9  # for the roundings of a bound itself
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -24,6 +28,31 @@ class Part:
 
     weight: float
     law: Law
+
+
+@dataclass(frozen=True, slots=True)
+class Omitted:
+    """What a mixture leaves out: how probable it is at most, and between which values it lies."""
+
+    mass: float = 0.0
+    low: float = math.inf
+    high: float = -math.inf
+
+    def between(self, *ends: float) -> Omitted:
+        """Return as much between other values; nothing stays nothing."""
+        return Omitted(self.mass, min(ends), max(ends)) if self.mass else self
+
+    def times(self, factor: float) -> Omitted:
+        """Return a multiple of it at the same values."""
+        return Omitted(self.mass * factor, self.low, self.high) if self.mass else self
+
+    def plus(self, other: Omitted) -> Omitted:
+        """Return what is left out here or there."""
+        low, high = min(self.low, other.low), max(self.high, other.high)
+        return Omitted(self.mass + other.mass, low, high)
+
+
+NOTHING = Omitted()
 
 
 def weighted(parts: Iterable[Part], method: str, x: Numbers) -> Values:
@@ -34,6 +63,27 @@ def weighted(parts: Iterable[Part], method: str, x: Numbers) -> Values:
         result = np.where(np.isnan(x), np.nan, 0.0)
         for part in chosen:
             result = result + part.weight * np.asarray(getattr(part.law, method)(x))
+        return result
+
+    return vectorized(total, x)
+
+
+def weighted_shares(parts: Iterable[Part], method: str, x: Numbers) -> Values:
+    """Return the sum of weight times ``law.method(x)`` for values of at most 1, as a cdf has.
+
+    The largest weights come first, and at each x the others are left out where all that is left is
+    below 2^-60 of the sum: none of them would change the rounded sum.
+    """
+    chosen = sorted(parts, key=lambda part: -part.weight)
+    left = np.cumsum([part.weight for part in reversed(chosen)])[::-1] * _MORE
+
+    def total(x: Floats) -> Floats:
+        result = np.where(np.isnan(x), np.nan, 0.0)
+        for part, mass in zip(chosen, left.tolist(), strict=True):
+            open_ = np.flatnonzero(mass > result * _ABSORBED)
+            if not len(open_):
+                break
+            result[open_] += part.weight * np.asarray(getattr(part.law, method)(x[open_]))
         return result
 
     return vectorized(total, x)

@@ -9,7 +9,7 @@ from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.lattice import point
 from faltung.distributions.law.law import Law
 from faltung.distributions.mixed.mixed import Mixed, mixed
-from faltung.distributions.mixed.parts import Part
+from faltung.distributions.mixed.parts import Omitted, Part
 from faltung.distributions.numbers.rational import written
 from faltung.distributions.numbers.rounding import ROUNDOFF, chained, gamma
 from faltung.errors import OptionError
@@ -40,7 +40,7 @@ def plus(x: Law, y: Law) -> Law:
             if not same or i <= j:
                 twice = 2 if same and i < j else 1  # D + E and E + D are one law
                 sums.append(Part(twice * a.weight * b.weight, add(a.law, b.law)))
-    return mixed(sums, chained(relative, second, 2 * ROUNDOFF))
+    return mixed(sums, chained(relative, second, 2 * ROUNDOFF), _left_out(x, y))
 
 
 def copies(law: Mixed, n: int) -> Law:
@@ -80,7 +80,16 @@ def _by_number(law: Mixed, n: int) -> Law:
     for k in range(n + 1):
         weight = math.comb(n, k) * first.weight ** (n - k) * second.weight**k
         sums.append(Part(weight, _known(add(atoms[n - k], densities[k]), n)))
-    return _known(mixed(sums, chained(*[law._relative] * n, gamma(6))), n)
+    left = law._omitted
+    left = left.times(n).between(n * left.low, n * left.high)
+    return _known(mixed(sums, chained(*[law._relative] * n, gamma(6)), left), n)
+
+
+def _left_out(x: Law, y: Law) -> Omitted:
+    """Return what the sum leaves out: what either of the laws does, plus anything of the other."""
+    mass = sum(law._omitted.mass for law in (x, y) if isinstance(law, Mixed))
+    ends = (a + b for a, b in zip(x.support(), y.support(), strict=True))
+    return Omitted(mass).between(*ends)
 
 
 def _known(law: Law, n: int) -> Law:

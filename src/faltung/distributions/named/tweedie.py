@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from faltung.distributions.continuous.mixture import is_pure
 from faltung.distributions.discrete.lattice import point
 from faltung.distributions.families.compounds import GammaClaims
 from faltung.distributions.families.named import NamedDensity
 from faltung.distributions.families.quantiles import quantiles
+from faltung.distributions.families.sums import gamma_parts
 from faltung.distributions.law.draws import Random, as_generator, drawn
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
@@ -262,9 +264,29 @@ def tweedie(mean: Any, dispersion: Any, power: Any) -> Tweedie:
     return Tweedie(family, Fraction(0), as_rational(scale, "scale"))
 
 
+def poisson_of_gammas(rate: Fraction, claim: NamedDensity) -> Tweedie | None:
+    """Return the sum of a Poisson number of claims; None if they are not gamma variables from 0 on.
+
+    None, too, if rate or shape are no floats, or the series would be long.
+    """
+    family, loc, scale = claim._located()
+    parts = gamma_parts(family, scale) or []
+    if loc or not is_pure(claim._atoms) or len(parts) != 1 or parts[0].noncentrality:
+        return None
+    exact = Fraction(float(rate)), Fraction(float(parts[0].shape))
+    if exact != (rate, parts[0].shape) or not _is_short(float(rate), float(parts[0].shape)):
+        return None
+    return Tweedie(GammaClaims(float(rate), float(parts[0].shape)), loc, parts[0].scale)
+
+
+def _is_short(rate: float, claim: float) -> bool:
+    """Tell whether the series has a bearable length."""
+    return 0 < rate <= _LARGEST_RATE and rate * claim <= _LARGEST_RATE and claim >= 1e-8
+
+
 def _checked(rate: float, claim: float) -> GammaClaims:
     """Return the family, if its series has a bearable length."""
-    if not (0 < rate <= _LARGEST_RATE and rate * claim <= _LARGEST_RATE and claim >= 1e-8):
+    if not _is_short(rate, claim):
         raise OptionError(
             f"{rate:.6g} claims of shape {claim:.6g} are expected, and at most {_LARGEST_RATE} are "
             "summed, nor their shapes beyond that: take a gamma or a normal law with this mean and "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -125,8 +126,18 @@ def _discretized(law: Law, step: Fraction, method: str, neglected: float) -> Ato
         parts = [(w, _discretized(part, step, method, neglected)) for w, part in law.components()]
         factors = [Fraction(weight) for weight, _ in parts]
         floats = [part.to_float() for _, part in parts]
-        return mixture_of_atoms(floats, factors, law._relative + ROUNDOFF)
+        whole = mixture_of_atoms(floats, factors, law._relative + ROUNDOFF)
+        return _lacking(whole, law._omitted.mass)
     return _of_density(law, step, method, neglected)
+
+
+def _lacking(law: Atoms, mass: float) -> Atoms:
+    """Return the law with so much more neglected."""
+    if not mass:
+        return law
+    known = law._weights.to_float()
+    weights = replace(known, neglected=known.neglected + mass)
+    return law._create(weights, law._start, law._step, law._places, reach=law._reach)
 
 
 # --- discrete laws: points move, exactly ----------------------------------------------------------

@@ -15,7 +15,7 @@ from faltung.distributions.families.named import NamedDensity
 from faltung.distributions.law.law import Law
 from faltung.distributions.law.operands import as_operand, is_law
 from faltung.distributions.mixed.mixed import Mixed, mixed
-from faltung.distributions.mixed.parts import Part
+from faltung.distributions.mixed.parts import Omitted, Part
 from faltung.distributions.numbers.rational import (
     Integers,
     affine,
@@ -79,7 +79,7 @@ def product(x: Law, y: Law) -> Law:
     for one, other in ((x, y), (y, x)):
         if isinstance(one, Mixed):
             parts = [Part(weight, product(part, other)) for weight, part in one.components()]
-            return mixed(parts, one._relative)
+            return mixed(parts, one._relative, _between_products(one._omitted, one, other))
     if isinstance(x, Atoms):
         return _multiples(x, y)
     if isinstance(y, Atoms):
@@ -207,4 +207,11 @@ def _multiples(atoms: Atoms, law: Law) -> Law:
     for k, chance in zip(atoms._indices.tolist(), weights.floats.tolist(), strict=True):
         factor = atoms._start + atoms._step * int(k)
         parts.append(Part(chance, law._scaled(factor) if factor else point(0)))
-    return mixed(parts, chained(weights.error_bound, ROUNDOFF) + atoms.neglected_mass)
+    left = _between_products(Omitted(atoms.neglected_mass), atoms, law)
+    return mixed(parts, chained(weights.error_bound, ROUNDOFF), left)
+
+
+def _between_products(left: Omitted, x: Law, y: Law) -> Omitted:
+    """Return what is left out of one factor as what the product lacks."""
+    ends = (a * b if a and b else 0.0 for a in x.support() for b in y.support())
+    return left.between(*ends)

@@ -108,11 +108,14 @@ def _given_mixed(law: Mixed, low: End, high: End) -> Piece:
     if not total:
         raise _unknown(law, total, low, high)
     relative = chained(law._relative, max(piece.relative for _, piece in pieces), gamma(4))
-    if not relative < _HALF:
+    whole = chained(relative, law._omitted.mass / total)
+    if not whole < _HALF:
         raise _unknown(law, total, low, high)
-    off = chained(relative, relative / (1 - relative))
-    kept = mixed([Part(mass / total, piece.law) for mass, piece in pieces], off)
-    return Piece(kept, total, relative)
+    off = chained(relative, whole / (1 - whole))
+    ends = (min(max(end, _float(low)), _float(high)) for end in law.support())
+    left = law._omitted.times(1.01 / total).between(*ends)
+    kept = mixed([Part(mass / total, piece.law) for mass, piece in pieces], off, left)
+    return Piece(kept, total, whole)
 
 
 def _given_density(law: Density, low: End, high: End) -> Piece:
@@ -194,7 +197,8 @@ def _clipped(law: Law, low: End, high: End) -> Law:
         return discrete.clipped(law, low, high)
     if isinstance(law, Mixed):
         parts = [Part(weight, _clipped(part, low, high)) for weight, part in law.components()]
-        return mixed(parts, law._relative)
+        ends = (min(max(end, _float(low)), _float(high)) for end in law.support())
+        return mixed(parts, law._relative, law._omitted.between(*ends))
     if isinstance(law, Density):
         return _clipped_density(law, low, high)
     raise DtypeError(f"no rule clips a {type(law).__name__}")
@@ -229,7 +233,8 @@ def absolute(law: Law) -> Law:
         return discrete.absolute(law)
     if isinstance(law, Mixed):
         parts = [Part(weight, absolute(part)) for weight, part in law.components()]
-        return mixed(parts, law._relative)
+        ends = (0.0, *map(abs, law.support()))
+        return mixed(parts, law._relative, law._omitted.between(*ends))
     if isinstance(law, Density):
         return _absolute_density(law)
     raise DtypeError(f"no rule takes the absolute value of a {type(law).__name__}")
