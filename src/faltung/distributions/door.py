@@ -116,6 +116,10 @@ def _is_known(obj: Any) -> bool:
 
 
 def _density(obj: Any, support: Any, *, normalize: bool) -> Law:
+    if isinstance(obj, type):
+        raise DtypeError(
+            f"{obj.__name__} is a class: write the law of certain parameters, {obj.__name__}(...)"
+        )
     if not callable(obj) or _is_known(obj):
         raise OptionError(
             f"support= is for a function of one number, and a {type(obj).__name__} has its own: leave "

@@ -84,3 +84,14 @@ def test_infinities_are_beyond_everything(law):
     assert (law.cdf(-math.inf), law.sf(math.inf)) == (0.0, 0.0)
     assert (law.logcdf(math.inf), law.logsf(-math.inf)) == (0.0, 0.0)
     assert (law.logcdf(-math.inf), law.logsf(math.inf)) == (-math.inf, -math.inf)
+
+
+def test_what_is_masked_is_not_known():
+    masked = np.ma.array([0, 7], mask=[False, True])
+    assert NORMAL.cdf(masked).tolist()[:1] == [0.5]
+    assert np.isnan(NORMAL.cdf(masked)[1])
+    assert math.isnan(die(6).pmf(masked)[1])
+
+
+def test_long_doubles_beyond_all_floats_are_infinite():
+    assert NORMAL.cdf(np.longdouble("1e4000")) == 1.0

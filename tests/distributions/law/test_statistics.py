@@ -197,6 +197,10 @@ def test_a_mixture_without_atoms_has_an_entropy():
         (lambda: die(6).expect("x", exact=True), DtypeError, "func is a str"),  # type: ignore[arg-type]
         (lambda: die(6).expect(float, exact=True), DtypeError, "returned 1.0"),
         (lambda: NORMAL.expect(lb=math.nan), OptionError, "lb=nan"),
+        (lambda: NORMAL.expect(lb=2, ub=1), OptionError, "lb=2.0, ub=1.0: write lb <= ub"),
+        (lambda: die(6).expect(lb=2, ub=1, exact=True), OptionError, "write lb <= ub"),
+        (lambda: NORMAL.expect(lambda x: np.exp(1j * x)), DtypeError, "its real and its imaginary"),
+        (lambda: NORMAL.expect(lambda _: [1, 2]), DtypeError, r"func returned \[1, 2\] \(list\)"),
         (lambda: NORMAL.expect(lambda x: np.full_like(x, np.inf)), ResolutionError, "not finite"),
         (lambda: EXPON.expect(np.exp), ResolutionError, "may be infinite"),
         (lambda: die(6).to_float().moment(2, exact=True), OptionError, "exact=True needs"),

@@ -145,8 +145,9 @@ def test_what_is_said():
     [
         ((3, 1, 1), OptionError, "power=1: write a number above 1 and below 2"),
         ((3, 1, 2), OptionError, "power=2"),
-        ((0, 1, 1.5), DataError, "a mean is 0 and must be positive"),
-        ((1, -1, 1.5), DataError, "a dispersion is -1 and must be positive"),
+        ((0, 1, 1.5), DataError, "mean is 0 and must be positive"),
+        (([1, 2], 1, 1.5), DtypeError, "mean .1, 2. is a list: write a real number"),
+        ((1, -1, 1.5), DataError, "dispersion is -1 and must be positive"),
         ((1, "a", 1.5), DtypeError, "dispersion 'a' is a str"),
         ((1e9, 1e-9, 1.5), OptionError, "claims of shape 1 are expected"),
     ],

@@ -17,6 +17,7 @@ from faltung.arrays.foreign import refuse_foreign
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.lattice import Lattice, is_resolved, point
 from faltung.distributions.discrete.sums import LatticeSum
+from faltung.distributions.law.vectors import as_floats
 from faltung.distributions.numbers.rational import (
     Integers,
     affine,
@@ -29,6 +30,7 @@ from faltung.distributions.numbers.rational import (
     refuse_beyond,
 )
 from faltung.distributions.numbers.reach import Reach
+from faltung.distributions.numbers.rounding import Floats
 from faltung.distributions.weights.exact import ExactWeights
 from faltung.distributions.weights.given import Weights, as_weights, convolved, products
 from faltung.distributions.weights.scaled import MAX_PRODUCTS
@@ -138,17 +140,14 @@ def empirical(samples: Any) -> Lattice | Discrete:
     >>> empirical([1, 2, 2, 4]).pmf(2, exact=True)
     Fraction(1, 2)
     """
+    if isinstance(samples, np.ma.MaskedArray):
+        raise DtypeError(
+            "samples is a masked array: write samples.compressed(), which leaves out what is masked"
+        )
     refuse_foreign("samples", samples)
     if (exact := _exact_samples(samples)) is not None:
         return exact
-    try:
-        values = np.asarray(samples, dtype=np.float64).ravel()
-    except OverflowError:
-        raise DataError(
-            "a sample is beyond the range of float64 (1.8e308): divide the samples"
-        ) from None
-    except (TypeError, ValueError):
-        raise DataError("samples are not all real numbers: write an array of numbers") from None
+    values = _as_samples(samples)
     if values.size == 0:
         raise ShapeError("samples are empty: write at least one")
     if not np.isfinite(values).all():
@@ -158,6 +157,17 @@ def empirical(samples: Any) -> Lattice | Discrete:
     divisor = int(np.gcd.reduce(counts))
     weights = ExactWeights((counts // divisor).tolist(), values.size // divisor)
     return arranged(weights, *common_grid(distinct))
+
+
+def _as_samples(samples: Any) -> Floats:
+    try:
+        return as_floats(samples).ravel()
+    except DataError:
+        raise DataError(
+            "a sample is beyond the range of float64 (1.8e308): divide the samples"
+        ) from None
+    except DtypeError:
+        raise DataError("samples are not all real numbers: write an array of numbers") from None
 
 
 def _exact_samples(samples: Any) -> Lattice | Discrete | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from faltung.distributions.law.expectation import as_function
-from faltung.distributions.law.statistics import Statistics, as_end, as_order
+from faltung.distributions.law.statistics import Statistics, as_order, as_range
 from faltung.distributions.numbers.rational import grid_points, rounded
 from faltung.distributions.numbers.rounding import Floats
 from faltung.errors import DtypeError, ResolutionError
@@ -60,7 +60,7 @@ class SumStatistics(Statistics):
         if not exact:
             return super().expect(func, lb, ub, conditional=conditional)
         as_function(func)  # refuses what cannot be called
-        low, high = as_end(lb, -math.inf, "lb"), as_end(ub, math.inf, "ub")
+        low, high = as_range(lb, ub)
         chosen = [(x, p) for x, p in self._pairs() if low <= x <= high]
         value = sum((p * _rational(func(x) if func else x) for x, p in chosen), Fraction(0))
         mass = sum((p for _, p in chosen), Fraction(0))

@@ -50,11 +50,15 @@ def drawn(draw: Callable[[], _Result], size: object) -> _Result:
     Raises
     ------
     OptionError
-        If `size` is no shape.
+        If `size` is no shape, or too large.
     """
     try:
         return draw()
-    except (TypeError, ValueError, OverflowError, MemoryError):
+    except MemoryError:
+        raise OptionError(
+            f"size={written(size)}: so many draws do not fit into memory, write fewer"
+        ) from None
+    except (TypeError, ValueError, OverflowError):
         raise OptionError(
             f"size={written(size)}: write a whole number >= 0, or a tuple of them"
         ) from None

@@ -43,7 +43,10 @@ def as_function(func: Callable[[Any], Any] | None) -> Callable[[Floats], Floats]
     def called(x: Floats) -> Floats:
         with np.errstate(all="ignore"):  # whoever takes the values looks for NaN and inf
             try:
-                values = np.asarray(func(x), dtype=np.float64)
+                values = np.asarray(func(x))
+                if values.dtype.kind == "c" or values.shape not in ((), x.shape):
+                    raise TypeError
+                values = values.astype(np.float64)
             except (TypeError, ValueError):  # such as math.log, or `if x > 3`
                 values = np.array([_as_value(func(each), each) for each in x.tolist()])
         return np.broadcast_to(values, x.shape)
@@ -52,6 +55,11 @@ def as_function(func: Callable[[Any], Any] | None) -> Callable[[Floats], Floats]
 
 
 def _as_value(value: Any, x: float) -> float:
+    if isinstance(value, complex):
+        raise DtypeError(
+            f"func returned {value!r} at x = {x:.6g}: take the expected values of its real and its "
+            "imaginary part"
+        )
     try:
         return float(value)
     except (TypeError, ValueError):

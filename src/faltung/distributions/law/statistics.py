@@ -130,7 +130,7 @@ class Statistics:
         Raises
         ------
         OptionError
-            If an end is no number.
+            If an end is no number, or they do not ascend.
         ResolutionError
             If the function is not finite somewhere, or the integral is not resolved to 1e-8.
 
@@ -141,7 +141,7 @@ class Statistics:
         >>> round(distribution("normal(0, 1)").expect(math.cos) - math.exp(-0.5), 12)
         0.0
         """
-        low, high = as_end(lb, -math.inf, "lb"), as_end(ub, math.inf, "ub")
+        low, high = as_range(lb, ub)
         value = self._expected(as_function(func), low, high)
         if not conditional:
             return value
@@ -217,14 +217,21 @@ def as_order(order: object) -> int:
     return count
 
 
-def as_end(value: Any, default: float, name: str) -> float:
-    """Return an end of an interval as a float; infinite ones are allowed.
+def as_range(lb: Any, ub: Any) -> tuple[float, float]:
+    """Return the ends of an interval as floats; infinite ones are allowed, and those of None.
 
     Raises
     ------
     OptionError
-        If it is no number.
+        If one is no number, or they do not ascend.
     """
+    low, high = _as_end(lb, -math.inf, "lb"), _as_end(ub, math.inf, "ub")
+    if low > high:
+        raise OptionError(f"lb={written(low)}, ub={written(high)}: write lb <= ub")
+    return low, high
+
+
+def _as_end(value: Any, default: float, name: str) -> float:
     if value is None:
         return default
     if not is_number(value) or math.isnan(value):

@@ -25,7 +25,7 @@ def vectorized(
 
 
 def as_floats(x: Numbers) -> NDArray[np.float64]:
-    """Return a number or an array-like of numbers as the nearest floats.
+    """Return a number or an array-like of numbers as the nearest floats; what is masked as NaN.
 
     Raises
     ------
@@ -34,13 +34,24 @@ def as_floats(x: Numbers) -> NDArray[np.float64]:
     DataError
         If an integer or a Fraction is beyond the range of float64.
     """
-    if isinstance(x, str | type(None)):  # which NumPy makes NaN, or reads
-        raise DtypeError(f"{x!r}: write a real number or an array of them")
+    if isinstance(x, np.ma.MaskedArray):
+        x = np.where(np.ma.getmaskarray(x), np.nan, x.data)
     try:
-        return np.asarray(x, dtype=np.float64)
+        array = np.asarray(x)
+        if not _holds_numbers(array):
+            raise TypeError
+        with np.errstate(over="ignore"):  # of a long double, which becomes infinite
+            return np.asarray(array, dtype=np.float64)
     except OverflowError:
         raise DataError(
             "a number asked for is beyond the range of float64 (1.8e308): write inf"
         ) from None
     except (TypeError, ValueError):
         raise DtypeError(f"{x!r}: write a real number or an array of them") from None
+
+
+def _holds_numbers(array: NDArray[Any]) -> bool:
+    """Tell whether NumPy would not read texts, dates or None as numbers, nor drop imaginary parts."""
+    if array.dtype.kind == "O":
+        return not any(isinstance(each, str | bytes | None) for each in array.flat)
+    return array.dtype.kind in "biuf"

@@ -19,11 +19,10 @@ from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
 from faltung.distributions.mixed.mixed import Mixed
 from faltung.distributions.mixed.parts import Part
-from faltung.distributions.named.reading import as_positive
 from faltung.distributions.numbers.rational import as_rational, nearest_float, rounded, written
 from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, log_of_part
 from faltung.distributions.pictures import draw_both
-from faltung.errors import OptionError
+from faltung.errors import DataError, OptionError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -253,15 +252,20 @@ def tweedie(mean: Any, dispersion: Any, power: Any) -> Tweedie:
             f"power={written(power)}: write a number above 1 and below 2; at 1 it is "
             "Poisson's law times the dispersion, at 2 the gamma law"
         )
-    mu, phi = (
-        nearest_float(as_positive(v, n)[0]) for v, n in ((mean, "mean"), (dispersion, "dispersion"))
-    )
+    mu, phi = _as_positive(mean, "mean"), _as_positive(dispersion, "dispersion")
     lower, upper = float(2 - exponent), float(exponent - 1)
     with np.errstate(over="ignore"):
         rate = float(np.float64(mu) ** lower / (phi * lower))
         scale = float(phi * upper * np.float64(mu) ** upper)
     family = _checked(rate, float((2 - exponent) / (exponent - 1)))
     return Tweedie(family, Fraction(0), as_rational(scale, "scale"))
+
+
+def _as_positive(value: Any, what: str) -> float:
+    number = as_rational(value, what)
+    if number <= 0:
+        raise DataError(f"{what} is {written(number)} and must be positive")
+    return nearest_float(number)
 
 
 def poisson_of_gammas(rate: Fraction, claim: NamedDensity) -> Tweedie | None:

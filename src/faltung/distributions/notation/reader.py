@@ -32,6 +32,7 @@ _TOKEN = re.compile(
 _OPERATORS = "write + or - between terms, and * between a number and a law"
 _IN_ORDER = "numbers are given by their order, such as normal(0, 1)"
 _DICE = "write dice such as 2d6"
+_CHOSEN = re.compile(r"(d\d+)?(k[hl]?|d[hl]|keep|drop)\d*")  # as dice rollers write it
 _NEARLY = Fraction(1, 50)
 _MAX_DEPTH = 50
 _MAX_EXPONENT = 400
@@ -122,10 +123,7 @@ class _Reader:
         value = self._sum()
         token = self._peek()
         if token.kind != "end":
-            dice = token.text.lower().startswith("d")
-            raise self._error(
-                token, f"{token.text!r} does not belong here", _DICE if dice else _OPERATORS
-            )
+            raise self._error(token, f"{token.text!r} does not belong here", _remedy(token.text))
         return _as_law(value)
 
     def weighted(self) -> list[Weighted] | None:
@@ -316,6 +314,13 @@ def mixed(terms: list[Weighted]) -> Law:
 
 def _as_law(value: _Value) -> Law:
     return value if isinstance(value, Law) else point(value)
+
+
+def _remedy(text: str) -> str:
+    """Return what to write in place of what does not belong behind a term."""
+    if _CHOSEN.fullmatch(text.lower()):
+        return f"{_DICE}, and in Python X.order_statistic(r, n) for the r-th smallest of n dice"
+    return _DICE if text.lower().startswith("d") else _OPERATORS
 
 
 def _number(text: str) -> Fraction:

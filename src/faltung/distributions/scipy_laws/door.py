@@ -39,6 +39,12 @@ def from_scipy(obj: Any) -> Law:
         obj = obj()
     if is_new(obj):
         return law_of(obj, from_frozen)
+    if type(obj).__name__ == "gaussian_kde":
+        raise DtypeError(
+            "scipy.stats.gaussian_kde is the sum of a sample and normal noise: write "
+            'empirical(samples) + distribution("normal(0, 1)") * width, with the width '
+            "kde.covariance[0, 0]**0.5"
+        )
     if not hasattr(obj, "dist"):
         raise DtypeError(
             f"scipy.stats.{type(obj).__name__} is not supported: write a frozen distribution such "

@@ -114,6 +114,10 @@ def as_entries(values: Any, one: str = "weight", many: str = "weights") -> list[
             f"{many} are a {type(values).__name__}: write a sequence; "
             "{value: weight} goes to distribution(...)"
         )
+    if isinstance(values, np.ma.MaskedArray):
+        raise DtypeError(
+            f"{many} is a masked array: write .filled(0) after it, which gives what is masked none"
+        )
     refuse_foreign(many, values)
     try:
         array = np.asarray(values if isinstance(values, np.ndarray) else list(values))
