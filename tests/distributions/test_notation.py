@@ -140,6 +140,16 @@ def test_numbers_are_exact():
         ("max(d6, d6)", 1, r"write faltung.distributions.maximum\(X, Y\) in Python"),
         ("normal(nan, 1)", 8, "numbers are finite"),
         ("0.2*point(0)+0.9*expon(2)", 1, "shares before the terms sum to 1.1, not 1 .* brackets"),
+        (
+            "0.2*0 + 0.8*expon(2)",
+            1,
+            r"sum to 1, and 0 is no law .*: write point\(0\) for a mixture",
+        ),
+        (
+            "1/4*2.5 + 3/4*d6",
+            1,
+            r"and 2.5 is no law .*: write point\(2.5\) for a mixture, or put br",
+        ),
         ("0.33*d4 + 0.33*d6 + 0.33*d8", 1, "shares before the terms sum to 0.99, not 1"),
         ("1e400" + "*1e400" * 20, 72, "the number has 17275 bits, more than 16384"),
     ],

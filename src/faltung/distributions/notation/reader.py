@@ -46,7 +46,8 @@ class _Token:
     place: int
 
 
-_Term: TypeAlias = tuple[_Value, _Token, Weighted | None]
+_Share: TypeAlias = tuple[Fraction, _Value]
+_Term: TypeAlias = tuple[_Value, _Token, _Share | None]
 
 
 def parse(text: str) -> Law:
@@ -147,15 +148,18 @@ class _Reader:
         """Refuse shares that nearly sum to one, or one of a constant: a slip in a mixture, it seems."""
         parts = [term for _, sign, term in terms if term is not None and sign.text == "+"]
         total = sum((share for share, _ in parts), Fraction(0))
+        laws = [law for _, law in parts if isinstance(law, Law)]
         if len(parts) < max(len(terms), 2) or not all(0 < share < 1 for share, _ in parts):
             return
-        if abs(total - 1) < _NEARLY or any(law.var() == 0 for _, law in parts):
-            raise self._error(
-                first,
-                f"the shares before the terms sum to {brief(total)}, not 1",
-                "correct them for a mixture, or put brackets round each term, such as "
-                "(0.5*d6) + (0.4*d8), for the sum of scaled variables",
-            )
+        brackets = "put brackets round each term, such as (0.5*d6) + (0.4*d8), for the sum of scaled variables"
+        near = abs(total - 1) < _NEARLY
+        if laws and near and len(laws) < len(parts):
+            number = next(brief(other, 6) for _, other in parts if isinstance(other, Fraction))
+            problem = f"the shares before the terms sum to {brief(total)}, and {number} is no law"
+            raise self._error(first, problem, f"write point({number}) for a mixture, or {brackets}")
+        if laws and (near or (len(laws) == len(parts) and any(law.var() == 0 for law in laws))):
+            problem = f"the shares before the terms sum to {brief(total)}, not 1"
+            raise self._error(first, problem, f"correct them for a mixture, or {brackets}")
 
     def _terms(self) -> list[_Term]:
         """Return the terms of a sum, each with the sign before it, and its weight and law if any."""
@@ -167,15 +171,15 @@ class _Reader:
             terms.append((value, sign, weighted))
         return terms
 
-    def _product(self) -> tuple[_Value, Weighted | None]:
-        """Return a product; and the number before the law and the law, if it is written so."""
+    def _product(self) -> tuple[_Value, _Share | None]:
+        """Return a product; and the number before the last factor and that, if it is written so."""
         value: _Value = self._factor()
-        weighted: Weighted | None = None
+        weighted: _Share | None = None
         while (token := self._peek()).text in ("*", "/"):
             self._next += 1
             other = self._factor()
             weighted = None
-            if token.text == "*" and isinstance(value, Fraction) and isinstance(other, Law):
+            if token.text == "*" and isinstance(value, Fraction):
                 weighted = value, other
             value = self._try(token, _multiply if token.text == "*" else _divide, value, other)
         return value, weighted
@@ -280,7 +284,8 @@ class _Reader:
 
 def _as_mixture(terms: list[_Term]) -> list[Weighted] | None:
     """Return weights and laws of a sum whose terms are all ``weight * law``, weights of sum 1."""
-    weighted = [term for _, sign, term in terms if term is not None and sign.text == "+"]
+    shares = [term for _, sign, term in terms if term is not None and sign.text == "+"]
+    weighted = [(weight, law) for weight, law in shares if isinstance(law, Law)]
     if len(weighted) < max(len(terms), 2) or any(weight <= 0 for weight, _ in weighted):
         return None
     return weighted if sum(weight for weight, _ in weighted) == 1 else None
