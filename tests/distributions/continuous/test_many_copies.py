@@ -9,6 +9,7 @@ import scipy.stats
 from faltung.distributions import Density, NamedDensity, distribution
 from faltung.distributions.continuous.aside import set_aside, with_apart
 from faltung.distributions.continuous.facts import Apart
+from faltung.errors import OptionError
 from faltung.functions import Function, contents
 from faltung.functions.chains import apart
 
@@ -45,6 +46,22 @@ def test_many_copies_against_their_closed_form(name, n):
     assert np.abs(law.cdf(x) - known.cdf(x)).max() <= law.error_bound
 
 
+def test_thousands_of_copies_that_are_flat_far_from_their_knot():
+    """All of it lies within a fiftieth of the distance from 0, between two places looked at."""
+    n, levels = 4096, 10.0 ** -np.array([0.3, 3, 20])
+    known, law = LAWS["inverse Gaussian"].sum(n), in_pieces(LAWS["inverse Gaussian"]).sum(n)
+    x = np.concatenate([known.ppf(levels), known.isf(levels)])
+    for of in ("cdf", "sf"):
+        true, value = getattr(known, of)(x), getattr(law, of)(x)
+        assert (np.abs(value / true - 1) <= law.relative_error_bound(x, of=of)).all()
+    assert law.error_estimate < law.error_bound < n * 2e-12
+
+
+def test_so_many_copies_that_no_pieces_follow_them():
+    with pytest.raises(OptionError, match="nothing would be known, the bound is .* sum discretize"):
+        distribution("pareto(3, 1)").sum(1000)
+
+
 @pytest.mark.parametrize("family", [scipy.stats.lognorm(1), scipy.stats.t(5)])
 def test_the_bound_of_many_copies_grows_with_their_number(family):
     law = in_pieces(distribution(family))
@@ -65,8 +82,8 @@ def test_a_cdf_and_an_sf_that_do_not_make_one_tell_on_each_other():
     assert sound._gap == 0
     lame = law + distribution(scipy.stats.logistic())
     lame.__dict__["_above"] = in_pieces(distribution(scipy.stats.norm(0.001)))._above
-    assert lame.error_bound > lame._gap > 1e-4
-    assert lame.relative_error_bound(40.0) > 1e-4
+    assert lame.error_bound >= lame.error_estimate >= lame._gap > 1e-4
+    assert lame.relative_error_bound(40.0) > lame.relative_error_estimate(40.0) > 1e-4
 
 
 # --- what is set aside ----------------------------------------------------------------------------

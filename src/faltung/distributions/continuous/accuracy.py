@@ -109,7 +109,8 @@ class Accuracy:
         weights = self._atoms._weights
         mixing = together(weights.error_estimate, likely(len(weights))) if len(weights) > 1 else 0.0
         moved = mass_within(self._function, wander(self._function, self._places), self._below) / 4
-        return min(together(integrals, mixing, moved) + self._facts.cdf_estimate, self.error_bound)
+        known = together(integrals, mixing, moved) + self._facts.cdf_estimate + self._gap
+        return min(known, self.error_bound)
 
     @cached_property
     def pdf_error_bound(self) -> float:
@@ -207,7 +208,7 @@ class Accuracy:
         if self._places is not None:
             apart = np.abs(value(x + distance) - value(x - distance))
         if expected:
-            return share.estimates(x) + apart / 4
+            return share.estimates(x) + apart / 4 + self._gap
         own = share.errors(x)
         tiny = np.where((value(x) < 2.0**-1022) & (own > 0), _UNDERFLOW, 0.0)
         return own + apart + self._facts.lost_mass + self._gap + tiny

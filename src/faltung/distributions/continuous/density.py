@@ -26,7 +26,7 @@ from faltung.distributions.numbers.inversion import Monotone, approximate, first
 from faltung.distributions.numbers.rational import brief, rounded, written
 from faltung.distributions.numbers.rounding import Floats, log_of_part
 from faltung.distributions.pictures import draw_density, grid_over, window_of
-from faltung.errors import FaltungError, OptionError
+from faltung.errors import FaltungError, OptionError, ResolutionError
 from faltung.functions import Function, contents, convolve
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 # A share is 1 to rounding where the other one is less than this, and looked at from here on.
 _ROUNDED, _NEARLY_ONE = 2.0**-55, 1 - 1e-9
 _NAMED = 4  # terms of a sum that its title lists
+
+_INSTEAD = "sum discretize(X, step) for two sides that hold, or take its normal limit"
 
 # The least uniform draw that is inverted.
 _LEAST_DRAW = 2.0**-1022
@@ -295,14 +297,17 @@ class Density(Accuracy, Law):
             return point(0)
         result = self
         for bit in bin(n)[3:]:
-            result = result._plus_density(result)
-            if bit == "1":
-                result = result._plus_density(self)
+            try:
+                result = result._plus_density(result)
+                if bit == "1":
+                    result = result._plus_density(self)
+            except ResolutionError:
+                why = "the density of the sum of so many copies cannot be followed"
+                raise ResolutionError(f"n={written(n)}: {why}; {_INSTEAD}") from None
             if not result.error_bound < 1:
                 raise OptionError(
                     f"n={written(n)}: of the sum of so many copies nothing would be known, the "
-                    f"bound is {result.error_bound:.2g} on the way; sum discretize(X, step) "
-                    "for two sides that hold, or take its normal limit"
+                    f"bound is {result.error_bound:.2g} on the way; {_INSTEAD}"
                 )
         result._terms = copies_of(n, self) if n > 1 else self._terms
         return result

@@ -168,6 +168,7 @@ def _unresolved(spans: Spans, why: str) -> Unresolved:
     return Unresolved(message, ends.min(axis=0), ends.max(axis=0))
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is not resolved, and cut again
 def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool) -> _Fit:
     """Interpolate every interval at `count` points and test the series."""
     samples = source.sample(spans, spans.distances(_points(source, spans, count)))
@@ -252,7 +253,7 @@ def _weights(spans: Spans, samples: Samples) -> tuple[FloatArray, FloatArray]:
     rows = np.arange(len(spans))
     first, last = np.argmin(distances, axis=1), np.argmax(distances, axis=1)
     steady = (np.sign(values) == np.sign(values[:, :1])).all(axis=1) & (values != 0).all(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         rise = np.log(np.abs(values[rows, last] / values[rows, first]))
         start, stop = distances[rows, first], distances[rows, last]
         run = np.where(logarithmic, np.log(stop / start), stop - start)

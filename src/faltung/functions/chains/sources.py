@@ -192,9 +192,9 @@ def _towards(limit: float, far: float) -> FloatArray:
 def _beginning(distances: FloatArray, values: Callable[[FloatArray], FloatArray]) -> float:
     """Return the first distance from which on no value is 0, but for those behind the last of them.
 
-    A function that is flat at a knot, as exp(-1 / t), begins far from it with next to nothing: then
-    it is found to a ten-thousandth of the ratio of two distances. If all values are 0, the last
-    distance but one.
+    A function that is flat at a knot, as exp(-1 / t), begins far from it with next to nothing, and
+    may rise to all it ever is between two distances: where it begins is found to a ten-thousandth of
+    their ratio. If all values are 0, the last distance but one.
     """
     sizes = values(distances)
     first = _first_alive(sizes > 0)
@@ -202,8 +202,7 @@ def _beginning(distances: FloatArray, values: Callable[[FloatArray], FloatArray]
         # What is zero up to the last distance is still a piece of some width.
         return float(distances[min(first, max(len(distances) - 2, 0))])
     low, high = distances[first - 1], distances[first]
-    flat = high > SOON * distances[-1] and sizes[first] < FLAT * sizes.max()
-    for _ in range(_ROUNDS if flat else 0):
+    for _ in range(_ROUNDS if high > SOON * distances[-1] else 0):
         inner = low * (high / low) ** (np.arange(1, _PARTS) / _PARTS)
         ends = np.concatenate([[low], inner, [high]])
         first = _first_alive(np.append(values(inner) > 0, True))
