@@ -96,6 +96,7 @@ def test_numbers_are_exact():
         ("1 + normal(0)", 5, r"1 number given at character 5: write normal\(mean, std\)"),
         ("normal(0, -1)", 11, "std is -1 and must be positive"),
         ("uniform(2, 1)", 1, "2, 1 must ascend: low <= high"),
+        ("uniform(1, 1)", 9, r"low and high are both 1: write point\(1\) for a constant"),
         ("triangular(0, 5, 4)", 1, "must ascend"),
         ("bernoulli(1.5)", 11, "p is 1.5 and must be a probability from 0 to 1"),
         ("geometric(0)", 11, "p is 0 and must be a probability above 0 to 1"),

@@ -93,7 +93,10 @@ def _probability(value: Fraction, *, positive: bool = False) -> Fraction:
 
 def _ascending(**values: Fraction) -> None:
     names, numbers = list(values), list(values.values())
-    if sorted(numbers) != numbers or numbers[0] == numbers[-1]:
+    if numbers[0] == numbers[-1]:
+        number = brief(numbers[0], 6)
+        raise DataError(f"low and high are both {number}: write point({number}) for a constant")
+    if sorted(numbers) != numbers:
         order = " <= ".join(names)
         raise DataError(f"{', '.join(brief(v, 6) for v in numbers)} must ascend: {order}")
 

@@ -68,7 +68,8 @@ def from_frozen(frozen: Any) -> Law:
 
     name = name_of(frozen)
     try:
-        ends = np.asarray(frozen.support(), dtype=np.float64)
+        with np.errstate(invalid="ignore"):  # of infinite locations and scales
+            ends = np.asarray(frozen.support(), dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise DataError(f"{name} has parameters that SciPy cannot use: {error}") from error
     if ends.shape != (2,):
