@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faltung.distributions import Atoms, Mixed, die, distribution, mixture, point
+from faltung.distributions import Atoms, Mixed, add, die, distribution, mixture, point
+from faltung.distributions.continuous.blends import one_density
 from faltung.errors import DataError, DtypeError, OptionError, ShapeError
 from tests.distributions import reference, strategies
 
@@ -251,3 +252,36 @@ def test_pictures_show_atoms_and_density():
 def test_a_mixture_is_not_a_number_where_x_is_not(law, method):
     with np.errstate(all="raise", under="ignore"):
         assert math.isnan(getattr(law, method)(math.nan))
+
+
+def test_a_portfolio_of_different_heavy_claims_keeps_its_bound():
+    """Five policies have more pairs than are added one by one; far out one claim makes the sum."""
+    chances, sizes = [0.05, 0.01, 0.02, 0.03, 0.04], [0.5, 1, 2, 3, 0.5]
+    claim = distribution("pareto(1.5, 1)")
+    policies = [
+        mixture([point(0), size * claim], [1 - p, p])
+        for p, size in zip(chances, sizes, strict=True)
+    ]
+    total = add(*policies)
+    assert isinstance(total, Mixed)
+    assert total.error_bound < 1e-11
+    assert total.pmf(0) == pytest.approx(math.prod(1 - p for p in chances), rel=1e-14)
+    assert total.relative_error_bound(1e6, of="sf") < 1e-6
+    first = sum(p * claim.sf(1e6 / size) for p, size in zip(chances, sizes, strict=True))
+    assert total.sf(1e6) == pytest.approx(first, rel=1e-4)
+
+
+def test_densities_made_one_function_are_no_farther_off_than_the_farthest():
+    claim = distribution("lognormal(0, 1)")
+    laws = [claim + claim, 7 * claim, 49 * claim, distribution("gamma(2, 3)")]
+    weights = [0.4, 0.3, 0.2, 0.1]
+    joined = one_density(list(zip(weights, laws, strict=True)))
+    apart = mixture(laws, weights)
+    assert isinstance(apart, Mixed)
+    x = np.array([0.1, 1.0, 10.0, 100.0, 1e4])
+    assert joined.error_bound < 1e-11
+    for of in ("cdf", "sf"):
+        value, true = getattr(joined, of)(x), getattr(apart, of)(x)
+        bounds = joined.relative_error_bound(x, of=of)
+        assert (abs(value / true - 1) <= bounds + apart.relative_error_bound(x, of=of)).all()
+        assert (bounds < 1e-8).all()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import reduce
 from typing import Any
 
+from faltung.distributions.continuous.aside import set_aside
 from faltung.distributions.continuous.density import Density
-from faltung.distributions.continuous.facts import Facts
+from faltung.distributions.continuous.facts import Apart, Facts
+from faltung.distributions.continuous.mixture import joined
 from faltung.distributions.discrete.lattice import point
 from faltung.distributions.law.law import Law
 from faltung.distributions.numbers.reach import Reach, as_end
@@ -49,8 +49,8 @@ def density_like(
 def one_density(parts: Sequence[tuple[float, Law]]) -> Density:
     """Return the mixture of laws with densities as one density.
 
-    The function is the weighted sum of theirs, and its bound counts what that rounds. What each
-    of them lacks, in proportion to its weight, the mixture lacks.
+    The function is the weighted sum of theirs, with their errors set aside, and its bound counts what
+    that rounds. What each of them lacks, in proportion to its weight, the mixture lacks.
 
     Parameters
     ----------
@@ -64,13 +64,29 @@ def one_density(parts: Sequence[tuple[float, Law]]) -> Density:
     OptionError
         If one of them has too many shifted copies to be one function.
     """
-    functions, mean = [], math.fsum(w * float(law.mean()) for w, law in parts)
+    mean = math.fsum(w * float(law.mean()) for w, law in parts)
+    function, apart = _weighted_sum(parts)
+    return Density._create(function, replace(_facts(parts, mean), apart=apart), point(0))
+
+
+def _weighted_sum(parts: Sequence[tuple[float, Law]]) -> tuple[Function, Apart]:
+    """Return the sum of the densities, and how far it is from the one that is meant.
+
+    Of a sum of positive terms no larger part is off than of one of them. So errors are set aside
+    before and after each addition, which would count them again and again.
+    """
+    total: Function | None = None
+    apart = Apart()
     for weight, law in parts:
         if not isinstance(law, Density):
             raise DtypeError(f"a {type(law).__name__} has no density that is one function")
-        functions.append(law.function * weight)
-    function: Function = reduce(operator.add, functions)
-    return Density._create(function, _facts(parts, mean), point(0))
+        kept, aside = set_aside(law._function)
+        apart = apart.beside(law._facts.apart.chained(aside), weight)
+        term: Function = joined(kept, law._atoms) * weight
+        total, aside = (term, Apart()) if total is None else set_aside(total + term)
+        apart = apart.chained(aside)
+    assert total is not None
+    return total, apart
 
 
 def _facts(parts: Sequence[tuple[float, Law]], mean: float) -> Facts:

@@ -52,6 +52,15 @@ class Apart:
             chained(self.area_estimate, other.area_estimate),
         )
 
+    def beside(self, other: Apart, weight: float) -> Apart:
+        """Return how far a positive function is off when another one is added, so many times."""
+        return Apart(
+            max(self.relative, other.relative),
+            max(self.relative_estimate, other.relative_estimate),
+            self.area + _MORE * weight * other.area,
+            self.area_estimate + weight * other.area_estimate,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

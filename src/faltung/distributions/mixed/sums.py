@@ -7,6 +7,8 @@ import math
 from faltung.distributions.continuous.blends import one_density
 from faltung.distributions.discrete.atoms import Atoms
 from faltung.distributions.discrete.lattice import point
+from faltung.distributions.families.named import NamedDensity
+from faltung.distributions.families.sums import closed_sum
 from faltung.distributions.law.law import Law
 from faltung.distributions.mixed.mixed import Mixed, mixed
 from faltung.distributions.mixed.parts import Omitted, Part
@@ -15,7 +17,8 @@ from faltung.distributions.numbers.rounding import ROUNDOFF, chained, gamma
 from faltung.errors import OptionError
 
 _MOST_DENSITIES = 8  # more are made one function before a sum, if it were one of many pairs
-_MOST_PAIRS = 64
+_MOST_PAIRS = 16
+_MOST_CLOSED = 64  # pairs of sums that have a name
 _MOST_POWERS = 100
 
 
@@ -31,7 +34,7 @@ def plus(x: Law, y: Law) -> Law:
     if closed is not None:
         return closed
     same = x is y
-    many = _count(x) * _count(y) > _MOST_PAIRS
+    many = _are_many(x, y)
     one, relative = _parts(x, many=many)
     other, second = (one, relative) if same else _parts(y, many=many)
     sums = []
@@ -103,8 +106,22 @@ def _known(law: Law, n: int) -> Law:
     return law
 
 
-def _count(law: Law) -> int:
-    return len(law._parts) if isinstance(law, Mixed) else 1
+def _are_many(x: Law, y: Law) -> bool:
+    """Tell whether so many sums of pairs cost more than one sum of what is joined before."""
+    one, other = (law._parts if isinstance(law, Mixed) else (Part(1.0, law),) for law in (x, y))
+    pairs = len(one) * len(other)
+    if pairs <= _MOST_PAIRS or pairs > _MOST_CLOSED:
+        return pairs > _MOST_PAIRS
+    return not all(_is_closed(a.law, b.law) for a in one for b in other)
+
+
+def _is_closed(x: Law, y: Law) -> bool:
+    """Tell whether the sum of two laws has a name, or costs as little."""
+    if isinstance(x, Atoms) or isinstance(y, Atoms):
+        return True
+    if not (isinstance(x, NamedDensity) and isinstance(y, NamedDensity)):
+        return False
+    return closed_sum(x._located(), y._located()) is not None
 
 
 def _parts(law: Law, *, many: bool) -> tuple[tuple[Part, ...], float]:
