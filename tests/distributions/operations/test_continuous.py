@@ -264,3 +264,13 @@ def test_extremes_are_not_numbers_where_x_is_not():
     with np.errstate(all="raise", under="ignore"):
         assert math.isnan(maximum(NORMAL, EXPON).logsf(math.nan))
         assert math.isnan(minimum(NORMAL, EXPON).logcdf(math.nan))
+
+
+def test_between_two_places_where_next_to_nothing_is():
+    total = distribution("weibull(1.5, 1)").sum(100)
+    held = total.clip(2, 10)
+    assert held.support() == (10.0, 10.0)
+    assert total.cdf(10) <= held.neglected_mass < 1.01 * total.cdf(10) < 1e-101
+    both = mixture([total, EXPON], [0.25, 0.75]).clip(2, 10)
+    assert both.error_bound < 1e-8
+    assert both.sf(5.0) == pytest.approx(0.25 + 0.75 * math.exp(-5), rel=1e-8)

@@ -191,20 +191,24 @@ def _by_recursion(counts: Counts, law: Atoms) -> Atoms:
 
 
 def _by_mixture(counts: Atoms, law: Law, neglected: float | None) -> Law:
-    """Return the mixture of the n-fold sums, each made of the one before."""
+    """Return the mixture of the n-fold sums."""
     numbers, last = _numbers(counts, law, neglected)
     if isinstance(law, Atoms) and last * last * len(law) > _MOST_ENTRIES:
         raise OptionError(
             f"the sums of up to {brief(last)} summands of {len(law)} points are too many to mix: "
             "give counts as scipy.stats.poisson or nbinom, or round the summand"
         )
-    sums: dict[int, Law] = {}
-    running: Law = point(0)
-    for n in range(last + 1):
-        running = running + law if n else running
-        if n in numbers:
-            sums[n] = running
-    return _mixed(counts, law, numbers, sums)
+    powers = _powers(law, last)
+    return _mixed(counts, law, numbers, {n: powers[n] for n in numbers})
+
+
+def _powers(law: Law, last: int) -> list[Law]:
+    """Return the sums of 0, 1, … copies, of densities from halves: so the fewest lie on each other."""
+    powers: list[Law] = [point(0), law]
+    for n in range(2, last + 1):
+        part = 1 if isinstance(law, Atoms) else n // 2
+        powers.append(powers[n - part] + powers[part])
+    return powers
 
 
 def _numbers(counts: Atoms, law: Law, neglected: float | None) -> tuple[dict[int, int], int]:
@@ -218,6 +222,8 @@ def _numbers(counts: Atoms, law: Law, neglected: float | None) -> tuple[dict[int
             affordable = int(np.searchsorted(number, _MOST_SUMS, side="right"))
             stop = max(stop, min(_first_below(above, _LEAST_NEGLECTED), affordable))
     used = counts._weights.positive()
+    some = (k for k in range(len(number)) if used[k] and number[k])
+    stop = stop if neglected else max(stop, next(some, 0) + 1)  # few summands are not none
     chosen = {number[k]: k for k in range(stop) if used[k]}
     last = max(chosen)
     if last > _MOST_SUMS:

@@ -18,6 +18,7 @@ from faltung.distributions.mixed.parts import (
     NOTHING,
     Omitted,
     Part,
+    lacking,
     log_weighted,
     mixture_of_atoms,
     weighted,
@@ -334,6 +335,8 @@ def mixed(parts: Sequence[Part], relative: float, omitted: Omitted = NOTHING) ->
         parts = [_merged(atoms)] if atoms else _distinct(smooth)
     else:
         parts = [_merged(atoms), *_distinct(smooth)]
+    if len(parts) == 1 and isinstance(parts[0].law, Atoms):
+        return lacking(parts[0].law, omitted.mass)
     if len(parts) == 1 and not omitted.mass:
         return parts[0].law
     return Mixed._create(parts, chained(relative, inner_bound), omitted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -118,6 +118,15 @@ def mixture_of_atoms(
         [(factor, law._weights) for factor, law in zip(factors, laws, strict=True)], relative
     )
     return gathered(weights, origin, step, np.concatenate(places), reach=_reach(laws))
+
+
+def lacking(law: Atoms, mass: float) -> Atoms:
+    """Return a discrete law with so much more neglected."""
+    if not mass:
+        return law
+    known = law._weights.to_float()
+    weights = replace(known, neglected=known.neglected + mass)
+    return law._create(weights, law._start, law._step, law._places, reach=law._reach)
 
 
 def _reach(laws: Sequence[Atoms]) -> Reach | None:

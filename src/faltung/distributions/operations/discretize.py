@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -16,7 +15,7 @@ from faltung.distributions.law.law import Law
 from faltung.distributions.law.operands import as_operand, is_law
 from faltung.distributions.mixed.accuracy import absolute_bound, error_at
 from faltung.distributions.mixed.mixed import Mixed
-from faltung.distributions.mixed.parts import mixture_of_atoms
+from faltung.distributions.mixed.parts import lacking, mixture_of_atoms
 from faltung.distributions.numbers.quadrature import GAUSS, KRONROD, NODES, integrate
 from faltung.distributions.numbers.rational import (
     Integers,
@@ -127,17 +126,8 @@ def _discretized(law: Law, step: Fraction, method: str, neglected: float) -> Ato
         factors = [Fraction(weight) for weight, _ in parts]
         floats = [part.to_float() for _, part in parts]
         whole = mixture_of_atoms(floats, factors, law._relative + ROUNDOFF)
-        return _lacking(whole, law._omitted.mass)
+        return lacking(whole, law._omitted.mass)
     return _of_density(law, step, method, neglected)
-
-
-def _lacking(law: Atoms, mass: float) -> Atoms:
-    """Return the law with so much more neglected."""
-    if not mass:
-        return law
-    known = law._weights.to_float()
-    weights = replace(known, neglected=known.neglected + mass)
-    return law._create(weights, law._start, law._step, law._places, reach=law._reach)
 
 
 # --- discrete laws: points move, exactly ----------------------------------------------------------

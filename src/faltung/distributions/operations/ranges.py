@@ -18,7 +18,7 @@ from faltung.distributions.families.named import NamedDensity
 from faltung.distributions.law.law import Law
 from faltung.distributions.mixed.accuracy import absolute_bound, error_at
 from faltung.distributions.mixed.mixed import Mixed, mixed
-from faltung.distributions.mixed.parts import Part
+from faltung.distributions.mixed.parts import NOTHING, Omitted, Part
 from faltung.distributions.numbers.rational import as_rational, is_number, rounded, written
 from faltung.distributions.numbers.reach import End, Reach
 from faltung.distributions.numbers.rounding import ROUNDOFF, chained, gamma
@@ -214,12 +214,22 @@ def _clipped_density(law: Law, low: End, high: End) -> Law:
         if mass > 0:
             parts.append(Part(mass, point(end)))
             offs.append(off / mass)
+    left = NOTHING
     if low < high and low < stop and high > start:
-        piece = _given(law, low, high)
-        if piece.mass > 0:
-            parts.append(Part(piece.mass, piece.law))
-            offs.append(piece.relative)
-    return mixed(parts, chained(max(offs), gamma(2)))
+        try:
+            piece = _given(law, low, high)
+        except (OptionError, DataError):  # next to nothing: all that is known of it is how little
+            ends = _float(low), _float(high)
+            left = Omitted(_most_between(law, *ends)).between(*ends)
+        else:
+            parts += [Part(piece.mass, piece.law)] if piece.mass > 0 else []
+            offs += [piece.relative] if piece.mass > 0 else []
+    return mixed(parts, chained(max(offs), gamma(2)), left)
+
+
+def _most_between(law: Law, low: float, high: float) -> float:
+    """Return a bound on P(low <= X <= high)."""
+    return min(sum(_with_error(law, high, "cdf")), sum(_with_error(law, low, "sf")))
 
 
 # --- absolute value -------------------------------------------------------------------------------
