@@ -245,6 +245,12 @@ CASES: list[tuple[Any, type[Exception], str]] = [
     (lambda: 1 / any_(die(6)), DtypeError, "/ divides a law by a number"),
     (lambda: any_(die(6)) ** 2, DtypeError, "power\\(X, exponent\\)"),
     (lambda: distribution(b"2d6"), DtypeError, "bytes describes no law"),
+    (lambda: maximum(any_([half, NORMAL])), DtypeError, r"write maximum\(\*laws\)"),
+    (
+        lambda: power(NORMAL, 2),
+        OptionError,
+        r"variable from -inf on: .* abs\(X\) for an even power",
+    ),
     (lambda: distribution(stats.Normal), DtypeError, r"Normal is a class: write .* Normal\(...\)"),
     (lambda: distribution(dict), DtypeError, "dict is a class"),
     (

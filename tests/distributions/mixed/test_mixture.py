@@ -241,7 +241,7 @@ def test_pictures_show_atoms_and_density():
     assert len(axes.figure.axes) == 2
     html = CLAIM._repr_html_()
     assert html.count("<path") == 2
-    assert "mixture of 1 atoms" in html
+    assert "mixture of one atom" in html
     assert "Mixed(atoms 0.25" in repr(CLAIM)
 
 

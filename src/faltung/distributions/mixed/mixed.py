@@ -98,9 +98,8 @@ class Mixed(Bounds, Law):
     def explain(self) -> str:
         """Return how the law was computed and how accurate it is."""
         atoms, count = self.atoms, len(self._smooth())
-        discrete = (
-            "" if atoms is None else f"{len(atoms)} atoms with mass {self.atoms_mass:.6g} and "
-        )
+        some = "" if atoms is None else "one atom" if len(atoms) == 1 else f"{len(atoms)} atoms"
+        discrete = f"{some} with mass {self.atoms_mass:.6g} and " if some else ""
         densities = "one density" if count == 1 else f"{count} densities"
         left = self._omitted.mass
         missing = f"; mass left out <= {left:.2g}" if left else ""

@@ -113,6 +113,11 @@ def _of_atoms(x: Atoms, y: Atoms, *, largest: bool) -> Atoms:
 
 
 def _as_law(operand: Any) -> Law:
+    if isinstance(operand, list | tuple) and any(map(is_law, operand)):
+        raise DtypeError(
+            f"laws come one by one here, not in a {type(operand).__name__}: write maximum(*laws), "
+            "minimum(*laws)"
+        )
     known = as_operand(operand)
     if is_number(known):
         return point(as_rational(known, "constant"))

@@ -115,6 +115,11 @@ def power(law: Law, exponent: Any) -> Law:
     if not is_number(exponent) or exponent == 0:
         raise OptionError(f"exponent={written(exponent)}: write a number other than 0")
     _refuse_atoms(law, "power")
+    if law.support()[0] < 0:
+        raise OptionError(
+            f"a power of a variable from {law.support()[0]:.6g} on: write a law of positive values, such "
+            "as abs(X) for an even power, or X.truncate(low=0)"
+        )
     return exponential(logarithm(law) * as_rational(exponent, "exponent"))
 
 
