@@ -11,8 +11,10 @@ import pytest
 
 from faltung.distributions import (
     Density,
+    Mixed,
     die,
     discretize,
+    distribution,
     maximum,
     minimum,
     mixture,
@@ -137,3 +139,16 @@ def test_truncation_far_out_is_known_as_well_as_the_tail():
     law = EXPON.clip(high=20)
     assert law.pmf(20) == pytest.approx(math.exp(-20), rel=1e-15)
     assert law.relative_error_bound(19.9, of="sf") < 0.1
+
+
+@pytest.mark.parametrize("of", ["cdf", "sf"])
+def test_a_part_that_is_below_all_floats_takes_no_digits_from_the_others(of):
+    """A narrow law beside a wide one, and a convolved one, whose bounds end before its tail does."""
+    wide = distribution("normal(0, 100)")
+    convolved = distribution("weibull(2, 1)") - distribution("weibull(2, 1)")
+    law = mixture([wide, distribution("normal(0, 1)"), convolved], [0.2, 0.5, 0.3])
+    assert isinstance(law, Mixed)
+    x = np.array([30.0, 100.0, 3000.0]) * (1 if of == "sf" else -1)
+    bounds = law.relative_error_bound(x, of=of)
+    assert (bounds < 1e-11).all()
+    assert (abs(getattr(law, of)(x) / (0.2 * getattr(wide, of)(x)) - 1) <= bounds).all()

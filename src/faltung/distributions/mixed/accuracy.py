@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from faltung.distributions.numbers.rounding import Floats
 from faltung.errors import OptionError
 
 _SIDES = ("cdf", "sf")
+_DEEP = 1e-250  # a tail is followed farther than that
 
 
 def absolute_bound(law: Law) -> float:
@@ -44,7 +46,22 @@ def _inside(law: Law, x: Floats, of: str) -> Floats:
     relative = np.asarray(known(x, of=of))
     with np.errstate(invalid="ignore"):
         own = np.where(relative == 0, 0.0, value * relative)
-    return np.asarray(np.where(np.isfinite(own) & (value > 0), np.minimum(own, whole), whole))
+    sure = np.isfinite(own) & (value > 0)
+    off = np.asarray(np.where(sure, np.minimum(own, whole), whole))
+    return off if sure.all() else np.minimum(off, _most_beyond(law, x, of))
+
+
+def _most_beyond(law: Law, x: Floats, of: str) -> Floats:
+    """Return what a cdf or an sf is at most at each x in a tail, as it is no more than farther in.
+
+    So a part of a mixture that is below the floats, or where nothing is told of it, does not count
+    beside the others: its tail is known where that is still told.
+    """
+    known: Any = law
+    place = np.array([known.ppf(_DEEP) if of == "cdf" else known.isf(_DEEP)])
+    most = getattr(known, of)(place) * (1 + known.relative_error_bound(place, of=of))
+    beyond = x <= place if of == "cdf" else x >= place
+    return np.where(beyond & np.isfinite(most), most, np.inf)
 
 
 def relative_bound(law: Law, error: Callable[[Floats], Floats], x: Numbers, of: str) -> Values:
