@@ -100,3 +100,15 @@ def test_an_old_scipy(monkeypatch):
     monkeypatch.delattr(stats, "make_distribution")
     with pytest.raises(Exception, match="needs SciPy 1.16"):
         NORMAL.to_scipy()
+
+
+def test_scipy_makes_other_laws_of_it():
+    law = distribution("gamma(2, 1)") + distribution("normal(0, 1)")
+    made = law.to_scipy()
+    share = law.cdf(3.0) - law.cdf(0.0)
+    assert stats.truncate(made, 0, 3).cdf(2.0) == pytest.approx(
+        (law.cdf(2.0) - law.cdf(0.0)) / share, rel=1e-12
+    )
+    first = stats.order_statistic(made, r=1, n=2)
+    assert first.ccdf(2.0) == pytest.approx(law.sf(2.0) ** 2, rel=1e-12)
+    assert abs(made - 2).cdf(1.0) == pytest.approx(law.cdf(3.0) - law.cdf(1.0), rel=1e-12)

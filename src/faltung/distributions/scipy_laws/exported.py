@@ -52,22 +52,26 @@ class _Described:
         self.support = {"endpoints": law.support(), "inclusive": (True, True)}
 
     def pdf(self, x: Floats, *, unused: Any) -> Any:  # noqa: ARG002
-        return self._law.pdf(x)
+        return self._asked("pdf", x)
 
     def logpdf(self, x: Floats, *, unused: Any) -> Any:  # noqa: ARG002
-        return self._law.logpdf(x)
+        return self._asked("logpdf", x)
 
     def cdf(self, x: Floats, *, unused: Any) -> Any:  # noqa: ARG002
-        return self._law.cdf(x)
+        return self._asked("cdf", x)
 
     def logcdf(self, x: Floats, *, unused: Any) -> Any:  # noqa: ARG002
-        return self._law.logcdf(x)
+        return self._asked("logcdf", x)
 
     def ccdf(self, x: Floats, *, unused: Any) -> Any:  # noqa: ARG002
-        return self._law.sf(x)
+        return self._asked("sf", x)
 
     def logccdf(self, x: Floats, *, unused: Any) -> Any:  # noqa: ARG002
-        return self._law.logsf(x)
+        return self._asked("logsf", x)
+
+    def _asked(self, method: str, x: Floats) -> Any:
+        """Return what the law answers, as NumPy's scalars, of which SciPy takes copies."""
+        return np.asarray(getattr(self._law, method)(x))[()]
 
     def cdf2(self, x: Floats, y: Floats, *, unused: Any) -> Any:  # noqa: ARG002
         """Return P(x < X <= y), as a difference in the tail that is smaller."""
@@ -80,10 +84,10 @@ class _Described:
         return np.minimum(self._law.cdf(x) + np.asarray(self._law.sf(y)), 1.0)
 
     def icdf(self, q: Floats, *, unused: Any) -> Any:  # noqa: ARG002
-        return self._law.ppf(q)
+        return self._asked("ppf", q)
 
     def iccdf(self, q: Floats, *, unused: Any) -> Any:  # noqa: ARG002
-        return self._law.isf(q)
+        return self._asked("isf", q)
 
     def median(self, *, unused: Any) -> Any:
         return self._filled(self._law.median(), unused)
