@@ -91,7 +91,7 @@ def from_histogram(heights: Any, edges: Any) -> Density:
     elif abs(float(values @ widths) - 1) > _TOLERANCE:
         raise DataError(
             f"the heights add up to {values.sum():.6g}, and with the widths to {values @ widths:.6g}: "
-            "write counts, probabilities or densities"
+            "write counts, probabilities or densities, such as the probabilities heights / heights.sum()"
         )
     function = Function.from_pieces(places.tolist(), [[height] for height in values.tolist()])
     return Density(function, normalize=True)
