@@ -221,6 +221,36 @@ def test_order_statistics_far_below_the_smallest_float():
     assert law.cdf(1e-9) == 0.0
 
 
+@pytest.mark.parametrize(
+    ("r", "n", "x"), [(500, 1000, 0.05), (5600, 10_000, 0.35), (9, 10_000, 1e-80)]
+)
+def test_order_statistics_of_many_copies_far_below_the_smallest_float(r, n, x):
+    law = UNIFORM.order_statistic(r, n)
+    assert isinstance(law, Pointwise)
+    with mpmath.workdps(40):
+        p, b = mpmath.mpf(x), n + 1 - r
+        front = mpmath.log(mpmath.binomial(n, r)) + r * mpmath.log(p) + b * mpmath.log(1 - p)
+        true = front + mpmath.log(mpmath.hyp2f1(n + 1, 1, r + 1, p))
+        density = front + mpmath.log(r) - mpmath.log(p) - mpmath.log(1 - p)
+    assert law.logcdf(x) == pytest.approx(float(true), rel=1e-13)
+    assert law.logpdf(x) == pytest.approx(float(density), rel=1e-13)
+    assert law.cdf(x) == 0.0
+    assert law.relative_error_bound(x) == np.inf
+
+
+def test_densities_of_extremes_far_below_the_smallest_float():
+    expected = np.log(2) + NORMAL.logpdf(-30) + NORMAL.logcdf(-30)
+    assert maximum(NORMAL, NORMAL).logpdf(-30) == pytest.approx(expected, rel=1e-14)
+    assert minimum(NORMAL, NORMAL).logpdf(30) == pytest.approx(expected, rel=1e-14)
+    law = maximum(NORMAL, NORMAL)
+    assert isinstance(law, Pointwise)
+    assert law.relative_error_bound(-40) == np.inf
+    law = maximum(NORMAL, NORMAL, CLAIM)
+    x = np.array([-1.0, 0.5, 2.0])
+    within(np.exp(law.logpdf(x)), law.pdf(x), 1e-14)
+    assert law.logpdf(-30) == -np.inf  # a claim is never negative
+
+
 def test_order_statistics_with_atoms():
     law = CLAIM.order_statistic(2, 3)
     assert isinstance(law, Pointwise)

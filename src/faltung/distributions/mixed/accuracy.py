@@ -16,6 +16,9 @@ from faltung.errors import OptionError
 _SIDES = ("cdf", "sf")
 _DEEP = 1e-250  # a tail is followed farther than that
 
+# Below the least normal double a value is off by so much.
+_LEAST_NORMAL, _UNDERFLOW = 2.0**-1022, 2.0**-1074
+
 
 def absolute_bound(law: Law) -> float:
     """Return a bound on the absolute error of the cdf and the sf of any law.
@@ -67,6 +70,8 @@ def _most_beyond(law: Law, x: Floats, of: str) -> Floats:
 def relative_bound(law: Law, error: Callable[[Floats], Floats], x: Numbers, of: str) -> Values:
     """Return the error divided by the value; infinite where the value is 0 and the error is not.
 
+    Strictly within the support neither side is 0: what is there comes of underflow.
+
     Raises
     ------
     OptionError
@@ -77,6 +82,8 @@ def relative_bound(law: Law, error: Callable[[Floats], Floats], x: Numbers, of: 
 
     def relative(x: Floats) -> Floats:
         value, off = np.asarray(getattr(law, of)(x)), error(x)
+        low, high = law.support()
+        off = np.where((value < _LEAST_NORMAL) & (x > low) & (x < high), off + _UNDERFLOW, off)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return np.where(off == 0, 0.0, np.where(value > 0, off / value, np.inf))
 

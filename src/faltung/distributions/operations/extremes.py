@@ -24,6 +24,7 @@ from faltung.distributions.operations.kinds import (
     atom_points,
     below,
     density_at,
+    log_density_at,
     mass_at,
 )
 from faltung.distributions.operations.pointwise import Pointwise
@@ -192,6 +193,19 @@ class Extreme(Pointwise):
             probability = self._kept(law, x)
             density = density * probability + kept * density_at(law, x)
             kept = kept * probability
+        return density
+
+    def logpdf(self, x: Numbers) -> Values:
+        """Return the logarithm of the density, also below the smallest float."""
+        return vectorized(self._logpdf, x)
+
+    def _logpdf(self, x: Floats) -> Floats:
+        density, kept = np.full_like(x, -np.inf), np.zeros_like(x)
+        for law in self._laws:
+            probability = np.asarray(law.logcdf(x) if self._largest else law.logsf(x))
+            with np.errstate(invalid="ignore"):  # at NaN, and at a pole with nothing beyond
+                density = np.logaddexp(density + probability, kept + log_density_at(law, x))
+            kept = kept + probability
         return density
 
     def _pmf(self, x: Floats) -> Floats:

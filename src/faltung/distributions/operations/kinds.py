@@ -32,6 +32,11 @@ def density_at(law: Law, x: Floats) -> Floats:
     return np.zeros_like(x) if isinstance(law, Atoms) else np.asarray(law.pdf(x))
 
 
+def log_density_at(law: Law, x: Floats) -> Floats:
+    """Return the logarithm of the density at x, -inf for a discrete law."""
+    return np.full_like(x, -np.inf) if isinstance(law, Atoms) else np.asarray(law.logpdf(x))
+
+
 def below(law: Law, x: Floats) -> Floats:
     """Return P(X < x) for x as a float: no float lies between it and its neighbour."""
     return np.asarray(law.cdf(np.nextafter(x, -np.inf)))

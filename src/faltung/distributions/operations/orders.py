@@ -17,7 +17,7 @@ from faltung.distributions.law.law import Law
 from faltung.distributions.law.vectors import Numbers, Values, vectorized
 from faltung.distributions.mixed.accuracy import absolute_bound, error_at
 from faltung.distributions.numbers.rational import written
-from faltung.distributions.numbers.rounding import Floats
+from faltung.distributions.numbers.rounding import ROUNDOFF, Floats
 from faltung.distributions.operations import atoms as discrete
 from faltung.distributions.operations.kinds import (
     atom_points,
@@ -34,7 +34,6 @@ _Own: TypeAlias = Callable[[Numbers], Values]
 _MOST = 10_000
 _MOST_WITH_ATOMS = 1000
 _DEEP = 1e-280  # below, the incomplete beta function is its leading series
-_TERMS = 12
 
 
 def order_statistic(law: Law, r: int, n: int) -> Law:
@@ -91,33 +90,35 @@ class Order(Pointwise):
     def logcdf(self, x: Numbers) -> Values:
         """Return log P(X <= x), also below the smallest float."""
         law, a = self._law_of_one, self._r
-        return vectorized(lambda x: self._log(self._cdf, self._sf, law.logcdf, a, x), x)
+        own = law.logcdf, law.logsf
+        return vectorized(lambda x: self._log((self._cdf, self._sf), own, a, x), x)
 
     def logsf(self, x: Numbers) -> Values:
         """Return log P(X > x), also below the smallest float."""
         law, a = self._law_of_one, self._n - self._r + 1
-        return vectorized(lambda x: self._log(self._sf, self._cdf, law.logsf, a, x), x)
+        own = law.logsf, law.logcdf
+        return vectorized(lambda x: self._log((self._sf, self._cdf), own, a, x), x)
 
-    def _log(self, part: _Rule, rest: _Rule, log_own: _Own, a: int, x: Floats) -> Floats:
-        """Return log I_p(a, b): from the other side near 0, by the series in p far below it.
+    def _log(self, sides: tuple[_Rule, _Rule], own: tuple[_Own, _Own], a: int, x: Floats) -> Floats:
+        """Return log I_p(a, b): from the other side near 0, by a series in p far below it."""
+        direct, other = sides[0](x), sides[1](x)
+        with np.errstate(divide="ignore"):
+            logs = np.where(other < 0.5, np.log1p(-np.minimum(other, 0.5)), np.log(direct))
+        deep = np.flatnonzero(direct < _DEEP)
+        if len(deep):
+            log_p, log_rest = (np.asarray(each(x[deep])) for each in own)
+            logs[deep] = log_beta(log_p, log_rest, a, self._n + 1 - a)
+        return logs
 
-        I_p(a, b) = p^a / (a B(a, b)) * sum over j of (1 - b)_j / j! * a / (a + j) * p^j
-        (DLMF 8.17.7); at I < 1e-280 the terms fall fast.
-        """
-        b = self._n + 1 - a
-        direct, other = part(x), rest(x)
-        logarithm = np.asarray(log_own(x))
-        level = np.exp(np.minimum(logarithm, 0.0))
-        series, term = np.ones_like(level), np.ones_like(level)
-        for j in range(1, _TERMS):
-            term = term * ((j - b) / j) * level
-            series = series + term * a / (a + j)
-        constant = math.log(math.comb(self._n, a))  # 1 / (a B(a, b)), for a + b = n + 1
-        with np.errstate(divide="ignore", invalid="ignore"):
-            deep = constant + a * logarithm + np.log(np.maximum(series, 0.5))
-            shallow = np.where(other < 0.5, np.log1p(-np.minimum(other, 0.5)), np.log(direct))
-            small = (direct < _DEEP) & (level * b < 0.1)
-        return np.where(small, deep, shallow)
+    def logpdf(self, x: Numbers) -> Values:
+        """Return the logarithm of the density, also below the smallest float."""
+        return vectorized(self._logpdf, x)
+
+    def _logpdf(self, x: Floats) -> Floats:
+        law = self._law_of_one
+        with np.errstate(invalid="ignore"):
+            powers = self._powers(np.asarray(law.logcdf(x)), np.asarray(law.logsf(x)))
+            return np.where(powers == -np.inf, -np.inf, powers + np.asarray(law.logpdf(x)))
 
     def _pdf(self, x: Floats) -> Floats:
         law = self._law_of_one
@@ -200,6 +201,25 @@ class Order(Pointwise):
             return point(0)
         rank = self._r if factor > 0 else self._n + 1 - self._r
         return Order(self._law_of_one._scaled(factor), rank, self._n)
+
+
+def log_beta(log_p: Floats, log_rest: Floats, a: int, b: int) -> Floats:
+    """Return log I_p(a, b) for whole a, b and p so small that I is below 1e-280, from log p and log(1 - p).
+
+    I_p(a, b) = p^a (1 - p)^b / (a B(a, b)) * sum over j of (a + b)_j / (a + 1)_j p^j (DLMF 8.17.8),
+    with positive terms. By Chernoff's bound I <= exp(-n D) with n = a + b - 1 and
+    D <= a / n log(a / (n p)), so where I is that small their ratio is at most about
+    n p / a <= exp(-640 / a).
+    """
+    p = np.exp(log_p)
+    total, term = np.ones_like(p), np.ones_like(p)
+    j = 0
+    while np.any(term > ROUNDOFF / 64 * total):
+        term = term * ((a + b + j) / (a + 1 + j)) * p
+        total, j = total + term, j + 1
+    constant = log_binomial(a + b - 1, a)  # 1 / (a B(a, b))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.log(total) + constant + a * log_p + b * log_rest)
 
 
 def order_mass(p: Floats, below: Floats, above: Floats, r: int, n: int) -> Floats:
