@@ -173,7 +173,7 @@ def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool
     """Interpolate every interval at `count` points and test the series."""
     samples = source.sample(spans, spans.distances(_points(source, spans, count)))
     _require_finite(spans, samples)
-    tilt, reference = _weights(spans, samples)
+    tilt, reference = _weights(spans, _spread_out(source, samples, count))
     weight = weights_at(spans.form[:, None], tilt[:, None], reference[:, None], samples.distances)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         values, bound, estimate = (
@@ -213,12 +213,22 @@ def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool
     return _Fit(tilt, reference, coefficients, deviation, smooth, resolved, rough, at_nodes)
 
 
+def _spread_out(source: Source, samples: Samples, count: int) -> Samples:
+    """Return the samples without those where something narrow may be: they tell no slope."""
+    if source.noise:
+        return samples
+    return Samples(*(part[:, : count + len(_SCATTERED)] for part in samples))
+
+
 def _points(source: Source, spans: Spans, count: int) -> FloatArray:
     """Return the nodes and the points of tests, in the variable from -1 to 1."""
     x = np.concatenate([transform.nodes(count), _SCATTERED])
     points = np.broadcast_to(x, (len(spans), len(x)))
     if not source.noise:
-        return points
+        narrow = spans.variable(source.narrow_places(spans))
+        used = ~np.isnan(narrow).all(axis=0)
+        others = np.broadcast_to(_SCATTERED[:1], narrow.shape)
+        return np.hstack([points, np.where(np.isnan(narrow), others, narrow)[:, used]])
     wide = spans.far - spans.near > _DOUBLES * np.spacing(np.abs(spans.anchor) + spans.far)
     wide &= spans.form == Form.PLAIN
     return np.hstack([points, np.where(wide[:, None], _ENDS, _SCATTERED[: len(_ENDS)])])
