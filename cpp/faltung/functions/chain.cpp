@@ -10,6 +10,8 @@ namespace faltung::functions {
 
 namespace {
 
+constexpr double unit = 0x1p-53;
+
 // Points that one task does, and that are brought in the order of their pieces: so many for each
 // piece that most vectors are full, within limits.
 constexpr std::int64_t points_of_piece = 32;
@@ -131,7 +133,10 @@ void Chain::evaluate_run(const Piece& piece, std::span<const double> base, const
   for (int k = 0; k < count; ++k) {
     const double weight = piece.form == Form::plain ? 1 : weight_at(piece, distances[k]);
     values[points[k]] = weight * results[k];
-    if (errors) errors[points[k]] = weight * piece.error;
+    if (!errors) continue;
+    // The distance is rounded once, and an exponential is steep.
+    const double steep = piece.form == Form::exponential ? std::abs(piece.tilt) * distances[k] : 0;
+    errors[points[k]] = weight * (piece.error + unit * steep * std::abs(results[k]));
   }
 }
 

@@ -84,8 +84,8 @@ Meeting meeting_of(const Place& t, const Piece& f, const Piece& g) {
 // The piece along x from one end of the meeting: growing if that end is nearer to its anchor.
 Strand strand_of(const Piece& piece, bool growing, double gap_here, double gap_there,
                  double length) {
-  if (growing) return {&piece, piece.near + gap_here, 1};
-  return {&piece, piece.near + gap_there + length, -1};
+  const double beyond = growing ? gap_here : gap_there + length;
+  return {&piece, piece.near + beyond, growing ? 1.0 : -1.0, beyond};
 }
 
 Overlap from_low(const Meeting& at, const Piece& f, const Piece& g, double length) {

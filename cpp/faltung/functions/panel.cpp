@@ -235,12 +235,15 @@ class SumOfProducts {
 void multiply_weights(const Overlap& overlap, Panel panel, int count, GaussRule& rule) {
   const double tilt_f = exponential_tilt(overlap.f), tilt_g = exponential_tilt(overlap.g);
   if (tilt_f != 0 || tilt_g != 0) {
-    // At x = 0 distances are what they are; farther on they are rounded, their common slope is not.
+    // From their nearer ends to x = 0 distances are small, and farther on their common slope is
+    // one.
     const double slope = tilt_f * overlap.f.direction + tilt_g * overlap.g.direction;
     const double centre = panel.begin + (panel.end - panel.begin) / 2;
     const double at_centre = SumOfProducts()
-                                 .add(tilt_f, overlap.f.start - overlap.f.piece->reference)
-                                 .add(tilt_g, overlap.g.start - overlap.g.piece->reference)
+                                 .add(tilt_f, overlap.f.piece->near - overlap.f.piece->reference)
+                                 .add(tilt_f, overlap.f.beyond)
+                                 .add(tilt_g, overlap.g.piece->near - overlap.g.piece->reference)
+                                 .add(tilt_g, overlap.g.beyond)
                                  .add(slope, centre)
                                  .exponential();
     double factors[most_nodes];

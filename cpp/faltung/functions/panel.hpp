@@ -11,6 +11,7 @@ struct Strand {
   const Piece* piece;
   double start;
   double direction;  // +1 or -1
+  double beyond;  // start - piece->near, with digits of its own: far from the anchor start has few
 
   double distance(double x) const { return start + direction * x; }
 };
