@@ -19,12 +19,13 @@ _AROUND = 2.0**-8
 
 
 def crowds(body: Body) -> list[tuple[float, float]]:
-    """Return mere anchors, and the ends of each run of narrow pieces."""
+    """Return mere anchors, and the ends of each run of narrow pieces that are not zero."""
     chain = body.chain
     width = chain.far - chain.near
     plain = (chain.forms == Form.PLAIN) | (chain.forms == Form.EXPONENTIAL)
     reach = np.maximum(np.abs(chain.low), np.abs(chain.high))
-    rows = np.flatnonzero(plain & (width < _NARROW * (1 + reach)))
+    narrow = plain & (width < _NARROW * (1 + reach)) & chain.coefficients.any(axis=1)
+    rows = np.flatnonzero(narrow)
     found: list[tuple[float, float]] = []
     for low, high in zip(chain.low[rows].tolist(), chain.high[rows].tolist(), strict=True):
         if found and low - found[-1][1] <= _AROUND * (1 + abs(low)):
