@@ -13,7 +13,8 @@ from faltung.functions.chains.chain import Chain
 from faltung.functions.chains.dividing import STEEPEST, divided
 from faltung.functions.chains.knots import LEAST
 from faltung.functions.chains.sources import Samples, Source
-from faltung.functions.chains.spans import Form, Spans, weights_at
+from faltung.functions.chains.spans import Form, Spans
+from faltung.functions.chains.weighing import UNEVEN, Weighed, weighed
 from faltung.functions.polynomials import chebyshev
 from faltung.functions.polynomials.intervals import scattered
 from faltung.functions.polynomials.pieces import padded
@@ -57,15 +58,11 @@ _BESIDE, _AT_POWER, _FIRST_NODE = 1e-2, 1e-6, 5e-4
 # piece has nearly the relative accuracy of its largest value.
 _RANGE = np.exp(6.0)
 
-# By how much more a weight may vary over a piece than errors that count.
-_UNEVEN = 1e3
+# Which bounds count beside a weight that varies more than they do, as a part of the function.
+_UNSURE = 1e-6
 
 # Where a function may be more than so many times as large as the largest sample, one looks closer.
 _SEEN = 1e-6
-
-# A weight is taken if it spares this much of the logarithm of the range; towards a knot, this.
-_WORTHWHILE = 2.0
-_FAR_RANGE = 20.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,44 +170,60 @@ def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool
     """Interpolate every interval at `count` points and test the series."""
     samples = source.sample(spans, spans.distances(_points(source, spans, count)))
     _require_finite(spans, samples)
-    tilt, reference = _weights(spans, _spread_out(source, samples, count))
-    weight = weights_at(spans.form[:, None], tilt[:, None], reference[:, None], samples.distances)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        values, bound, estimate = (
-            np.where(weight > 0, part / weight, 0.0)
-            for part in (samples.values, samples.bound, samples.estimate)
-        )
+    known = weighed(spans, samples, _spread_out(source, samples, count))
+    values = known.values
     exact = np.clip(spans.variable(samples.distances), -1.0, 1.0)
     coefficients = _through(values[:, :count], exact[:, :count])
     misfit = values[:, count:] - chebyshev.evaluate_rows(coefficients, exact[:, count:])
     residual = np.abs(misfit).max(axis=1)
-    tight, loose = _noise(source, spans, tilt, coefficients, samples._replace(estimate=estimate))
+    own = samples._replace(estimate=known.estimate)
+    tight, loose = _noise(source, spans, known.tilt, coefficients, own)
     tail = np.abs(coefficients[:, -(count // 5 + 1) :]).max(axis=1)
     smooth = (tail <= tight) & (residual <= 4 * tight)
     resolved = smooth.copy()
     # What is below the least double that counts need not be followed.
-    heaviest = np.where(np.isfinite(weight), weight, 0.0).max(axis=1)
-    resolved |= np.maximum(tail, residual) * heaviest <= least
+    resolved |= np.maximum(tail, residual) * known.heaviest <= least
     noisy = _is_flat(coefficients) & (tail <= loose) & (residual <= 8 * loose)
     noise = np.maximum(tight, tail)
     if count == _COUNTS[-1]:
         resolved |= noisy
     if strict:
-        with np.errstate(divide="ignore"):
-            resolved &= ~(spans.tail & _ranges_far(values[:, :count], least / heaviest))
-        # Where errors do not fall as the weight does, a lighter weight is better.
-        uneven = estimate.max(axis=1) * heaviest > _UNEVEN * samples.estimate.max(axis=1)
-        resolved &= ~(uneven & (estimate.max(axis=1) > _NOISE * np.abs(coefficients).sum(axis=1)))
-        exponent = np.where(spans.form == Form.PLAIN, tilt * (spans.far - spans.near), 0.0)
-        resolved &= np.abs(exponent) <= STEEPEST
-        ceiling = source.ceiling(spans)
-        seen = np.abs(samples.values).max(axis=1)
-        resolved &= (seen >= _SEEN * ceiling) | (ceiling <= least)
-    deviation = _deviation(coefficients, residual, noise, Deviation(bound, estimate))
+        resolved &= ~_is_coarse(source, spans, samples, known, coefficients, least=least)
+    resolved |= known.unknown & (np.maximum(tail, residual) <= samples.bound.max(axis=1))
+    deviation = _deviation(coefficients, residual, noise, Deviation(known.bound, known.estimate))
     rough = tail > _ROUGH * np.abs(coefficients).max(axis=1)
     coefficients = _trimmed(coefficients)
     at_nodes = samples.values[:, :count]
-    return _Fit(tilt, reference, coefficients, deviation, smooth, resolved, rough, at_nodes)
+    weight = known.tilt, known.reference
+    return _Fit(*weight, coefficients, deviation, smooth, resolved, rough, at_nodes)
+
+
+def _is_coarse(
+    source: Source,
+    spans: Spans,
+    samples: Samples,
+    known: Weighed,
+    coefficients: FloatArray,
+    *,
+    least: float,
+) -> BoolArray:
+    """Return where shorter pieces would tell more, though a polynomial follows the samples."""
+    count = coefficients.shape[1]
+    with np.errstate(divide="ignore"):
+        coarse = spans.tail & _ranges_far(known.values[:, :count], least / known.heaviest)
+    # Where errors do not fall as the weight does, a lighter weight is better.
+    scale = np.abs(coefficients).sum(axis=1)
+    for part, errors, most in (
+        (known.estimate, samples.estimate, _NOISE),
+        (known.bound, samples.bound, _UNSURE),
+    ):
+        uneven = part.max(axis=1) * known.heaviest > UNEVEN * errors.max(axis=1)
+        coarse |= uneven & (part.max(axis=1) > most * scale)
+    exponent = np.where(spans.form == Form.PLAIN, known.tilt * (spans.far - spans.near), 0.0)
+    coarse |= ~(np.abs(exponent) <= STEEPEST)
+    ceiling = source.ceiling(spans)
+    seen = np.abs(samples.values).max(axis=1)
+    return np.asarray(coarse | ~((seen >= _SEEN * ceiling) | (ceiling <= least)))
 
 
 def _spread_out(source: Source, samples: Samples, count: int) -> Samples:
@@ -225,7 +238,8 @@ def _points(source: Source, spans: Spans, count: int) -> FloatArray:
     x = np.concatenate([transform.nodes(count), _SCATTERED])
     points = np.broadcast_to(x, (len(spans), len(x)))
     if not source.noise:
-        narrow = spans.variable(source.narrow_places(spans))
+        # Those that are none, NaN, come last: columns of them alone are left out.
+        narrow = np.sort(spans.variable(source.narrow_places(spans)), axis=1)
         used = ~np.isnan(narrow).all(axis=0)
         others = np.broadcast_to(_SCATTERED[:1], narrow.shape)
         return np.hstack([points, np.where(np.isnan(narrow), others, narrow)[:, used]])
@@ -250,32 +264,6 @@ def _require_finite(spans: Spans, samples: Samples) -> None:
             f"the result is infinite at x = {float(place)!r}: its integral diverges there, or is "
             "beyond the largest double, 1.8e308. Scale the function down, or leave a pole out"
         )
-
-
-def _weights(spans: Spans, samples: Samples) -> tuple[FloatArray, FloatArray]:
-    """Return the tilt and the reference of each weight.
-
-    A power that is given is taken as it is. Else the tilt is the slope of log |f| between the two
-    outermost samples, where f has no zero, and if that takes much of the range away.
-    """
-    logarithmic = spans.logarithmic
-    distances, values = samples.distances, samples.values
-    rows = np.arange(len(spans))
-    first, last = np.argmin(distances, axis=1), np.argmax(distances, axis=1)
-    steady = (np.sign(values) == np.sign(values[:, :1])).all(axis=1) & (values != 0).all(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        rise = np.log(np.abs(values[rows, last] / values[rows, first]))
-        start, stop = distances[rows, first], distances[rows, last]
-        run = np.where(logarithmic, np.log(stop / start), stop - start)
-        slope = rise / run
-    # Towards a knot a logarithm rises too, and no power helps.
-    worthwhile = np.abs(rise) > np.where(logarithmic & ~spans.tail, _FAR_RANGE, _WORTHWHILE)
-    found = np.where(steady & worthwhile & np.isfinite(slope), slope, 0.0)
-    given = (spans.form == Form.POWER) | (logarithmic & ~np.isnan(spans.exponent))
-    tilt = np.where(given, np.nan_to_num(spans.exponent), found)
-    curved = np.sqrt(spans.near) * np.sqrt(spans.far)
-    reference = np.where(spans.form == Form.POWER, spans.far, (spans.near + spans.far) / 2)
-    return tilt, np.where(logarithmic, curved, reference)
 
 
 def _through(values: FloatArray, x: FloatArray) -> FloatArray:

@@ -66,13 +66,14 @@ class Spans:
     form: FormArray
     exponent: FloatArray
     tail: BoolArray
+    free: BoolArray
 
     def __len__(self) -> int:
         return len(self.anchor)
 
     @staticmethod
     def one(anchor: tuple[float, float], side: int, near: float, far: float, **more: Any) -> Spans:
-        """Return a single interval; `more` may give form, exponent and tail."""
+        """Return a single interval; `more` may give form, exponent, tail and free."""
         return Spans(
             np.array([anchor[0]]),
             np.array([anchor[1]]),
@@ -82,6 +83,7 @@ class Spans:
             np.array([more.get("form", Form.PLAIN)], dtype=np.uint8),
             np.array([more.get("exponent", np.nan)]),
             np.array([more.get("tail", False)]),
+            np.array([more.get("free", False)]),
         )
 
     @staticmethod
@@ -122,7 +124,6 @@ class Spans:
     def cut(self, inner: FloatArray, tails: FloatArray) -> Spans:
         """Return the same intervals, cut at some places: tails at others, and powers at none."""
         rest = self.form == Form.POWER
-        rest |= (self.form == Form.LOGARITHMIC) & ~self.tail
         parts = [self.rows(rest)]
         for row in np.flatnonzero(~rest):
             one, near, far = self.rows(np.array([row])), self.near[row], self.far[row]
@@ -151,7 +152,16 @@ class Spans:
         at = np.where(power, self.far / 4, (self.near + self.far) / 2)
         at = np.where(self.logarithmic, curved, at)
         away = np.where(power, np.uint8(Form.PLAIN), self.form).astype(np.uint8)
-        return Spans.joined([replace(self, far=at), replace(self, near=at, form=away)])
+        inner, outer = replace(self, far=at), replace(self, near=at, form=away)
+        return Spans.joined([inner._straightened(), outer._straightened()])
+
+    def _straightened(self) -> Spans:
+        """Return free ones without logarithms if they are no wider than their distance from the knot.
+
+        There the distance will do, and exponentials are rounded less than powers.
+        """
+        near = self.free & self.logarithmic & (self.far < 2 * self.near)
+        return replace(self, form=np.where(near, np.uint8(Form.PLAIN), self.form).astype(np.uint8))
 
 
 def weights_at(
