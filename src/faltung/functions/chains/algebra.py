@@ -46,6 +46,8 @@ def moved(f: Body, factor: Fraction, offset: Fraction) -> Body:
     if factor < 0:
         f, factor = reflected(f), -factor
     stretch = nearest(factor)
+    if not f.misplaced.area:
+        f = replace(f, knots=tuple(replace(knot, exact=True) for knot in f.knots))
     knots = tuple(_moved_knot(knot, factor, offset) for knot in f.knots)
     places = [_moved_place(place, factor, offset) for place in f.chain.anchors.tolist()]
     chain = f.chain
@@ -88,7 +90,8 @@ def unsettled(f: Body, reach: float) -> Body:
     off = np.full(f.chain.count, reach)
     chain = replace(f.chain, deviation=f.chain.deviation + displaced(f.chain, off))
     misplaced = f.misplaced + _beside_jumps(chain, f.knots, reach)
-    return replace(f, chain=chain, displaced=f.displaced + reach, misplaced=misplaced)
+    knots = tuple(replace(knot, exact=False) for knot in f.knots)
+    return replace(f, chain=chain, knots=knots, displaced=f.displaced + reach, misplaced=misplaced)
 
 
 def _beside_jumps(chain: Chain, knots: tuple[Knot, ...], off: float) -> Misplaced:
@@ -111,7 +114,7 @@ def reflected(f: Body) -> Body:
     """Return s -> f(-s), exactly."""
     chain = replace(f.chain, anchors=-f.chain.anchors, sides=-f.chain.sides)
     knots = tuple(
-        Knot(-knot.place, -knot.rest, knot.right, knot.left, knot.sharp)
+        Knot(-knot.place, -knot.rest, knot.right, knot.left, knot.sharp, knot.exact)
         for knot in reversed(f.knots)
     )
     return replace(f, chain=chain.in_order(), knots=knots, left=f.right, right=f.left)
@@ -152,7 +155,8 @@ def _require_doubles(chain: Chain, factor: Fraction, offset: Fraction) -> None:
 
 def _moved_knot(knot: Knot, factor: Fraction, offset: Fraction) -> Knot:
     place = _moved_place(knot.at, factor, offset)
-    return replace(knot, place=place, rest=0.0)
+    true = (Fraction(knot.place) + Fraction(knot.rest)) * factor + offset
+    return replace(knot, place=place, rest=0.0, exact=knot.exact and place == true)
 
 
 def _stretched(reach: Reach, factor: float) -> Reach:

@@ -1,7 +1,7 @@
 """What an operand's misplaced parts do to a convolution: jumps beside their places, tails cut off.
 
 Let e be the misplaced part of f, with the integral A of its size. If nothing of it lies off the
-domain, it is within the reach r of the knots b of f, and
+domain, it is within the reach r of the knots b of f that are not exact, and
 
     |(e * g)(t)| <= A * max |g(t - s)| over |s - b| <= r, for all b.
 
@@ -83,7 +83,7 @@ class Astray:
         self._parts: list[_Part] = []
         self.anywhere = self.beside = 0.0
         for one, other in ((f, g), (g, f)):
-            knots = np.array([knot.at for knot in one.knots if knot.sharp])
+            knots = np.array([knot.at for knot in one.knots if knot.sharp and not knot.exact])
             if not one.misplaced.area:
                 continue
             if one.misplaced.outside or not 0 < len(knots) <= _MOST:

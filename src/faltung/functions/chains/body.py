@@ -27,6 +27,10 @@ _DEAD_AT_KNOT = 1e-100
 # Logarithms of the distance are resolved by themselves nearer than this part of it.
 _BESIDE = 2.0**-64
 
+# What changes this much sooner beside a knot than up to the next one is resolved there by itself,
+# and beyond in logarithms of the distance: then each scale in between is seen.
+_SOONER = 1024.0
+
 # Part of the width of a domain.
 _NO_ROOM = 2.0**-40
 
@@ -66,6 +70,20 @@ class Body:
             -np.inf if self.left.tail is not Tail.NOTHING else self.knots[0].at,
             np.inf if self.right.tail is not Tail.NOTHING else self.knots[-1].at,
         )
+
+    def place_of(self, knot: Knot) -> tuple[float, float]:
+        """Return where a knot is as the pieces say, as the sum of two doubles.
+
+        At an end of the domain the last piece may be counted from another knot: it ends where it
+        does, and no double may be there.
+        """
+        for side, there in ((1, knot.right), (-1, knot.left)):
+            if there is not None or knot is not self.knots[-1 if side > 0 else 0]:
+                continue
+            row = int(np.argmax(self.chain.high) if side > 0 else np.argmin(self.chain.low))
+            if self.chain.sides[row] == side:
+                return float(self.chain.anchors[row]), side * float(self.chain.far[row])
+        return knot.at, 0.0
 
     @property
     def cut(self) -> float:
@@ -111,17 +129,19 @@ def resolved(
     least: float = LEAST,
     *,
     cuts: tuple[FloatArray, FloatArray] | None = None,
+    scale: float = np.inf,
 ) -> Body:
     """Return the function that the source has between its knots and along its tails.
 
     At the first `cuts` intervals are cut before anything is looked at, and tails at the second.
+    Beside knots the function may change within the distance `scale`.
 
     Raises
     ------
     Unresolved
         If an interval cannot be resolved: names the place.
     """
-    outline = _Outline(source)
+    outline = _Outline(source, scale)
     parts = [*outline.tail(knots[0], -1, left), *outline.tail(knots[-1], 1, right)]
     for before, behind in pairwise(knots):
         parts += outline.between(before, behind)
@@ -175,12 +195,15 @@ class _Outline:
     """The intervals to be resolved, each with the form that its ends ask for."""
 
     source: Source
+    scale: float
 
     def tail(self, knot: Knot, side: int, reach: Reach) -> list[Spans]:
         """Return the intervals on the outer side of a knot."""
         edge, other = (knot.right, knot.left) if side > 0 else (knot.left, knot.right)
         if reach.tail is Tail.NOTHING or edge is None:
             return []
+        if reach.tail is Tail.FALLING and not reach.stop > 0:
+            return []  # it ends nearer to the knot than any distance
         anchor = knot.place, knot.rest
         if reach.tail is Tail.FALLING:
             return self._from_edge(anchor, side, edge, reach.stop, tail=True)
@@ -196,9 +219,10 @@ class _Outline:
             return []
         one, other = (before.place, before.rest), (behind.place, behind.rest)
         first, last = before.left is None, behind.right is None
-        if left.is_plain:
+        halves = self._is_soon(width)
+        if left.is_plain and not halves:
             return self._from_edge(one, 1, right, width, tail=False, end=first)
-        if right.is_plain:
+        if right.is_plain and not halves:
             return self._from_edge(other, -1, left, width, tail=False, end=last)
         return [
             *self._from_edge(one, 1, right, width / 2, tail=False, end=first),
@@ -220,23 +244,46 @@ class _Outline:
         At an `end` of the domain what goes to 0, or to infinity, is followed as a tail is.
         """
         if edge.mixed:
-            near, away = self.source.nearest(anchor, side, far), far
-            if tail:
-                away = max(far / _NEAR_A_KNOT, min(4 * near, far))
-            # Errors go with the largest value of a piece: a logarithm that is large near the knot
-            # must not spoil those where it is small.
-            cuts = [near, away * _BESIDE, away] if near < away * _BESIDE else [near, away]
-            mixed = {
-                "form": Form.LOGARITHMIC,
-                "exponent": edge.exponent or np.nan,
-                "tail": tail or end or self._dies(anchor, side, near, away),
-            }
-            inner = [Spans.one(anchor, side, *ends, **mixed) for ends in pairwise(cuts)]
-            return inner if away == far else [*inner, Spans.one(anchor, side, away, far, tail=True)]
+            near = self.source.nearest(anchor, side, far)
+            return self._beyond(anchor, side, edge, [near, far], tail=tail, end=end)
+        if self._is_soon(far):
+            beside = self._from_edge(anchor, side, edge, self.scale, tail=False)
+            ends = [self.scale, far]
+            return [*beside, *self._beyond(anchor, side, SMOOTH, ends, tail=tail, end=False)]
         if edge.is_plain:
             return [Spans.one(anchor, side, 0.0, far, tail=tail)]
         power = {"form": Form.POWER, "exponent": edge.exponent, "tail": tail}
         return [Spans.one(anchor, side, 0.0, far, **power)]
+
+    def _beyond(
+        self,
+        anchor: tuple[float, float],
+        side: int,
+        edge: Edge,
+        ends: list[float],
+        *,
+        tail: bool,
+        end: bool,
+    ) -> list[Spans]:
+        """Return intervals in the logarithm of the distance between two `ends`."""
+        near, far = ends
+        away = max(far / _NEAR_A_KNOT, min(4 * near, far)) if tail else far
+        # Errors go with the largest value of a piece: a logarithm that is large near the knot
+        # must not spoil those where it is small.
+        inner = [away * _BESIDE, *([self.scale] if self._is_soon(away) else [])]
+        cuts = sorted({near, away, *(each for each in inner if near < each < away)})
+        mixed = {
+            "form": Form.LOGARITHMIC,
+            "exponent": edge.exponent or np.nan,
+            "tail": tail or end or self._dies(anchor, side, near, away),
+            "free": not edge.mixed,
+        }
+        curved = [Spans.one(anchor, side, *ends, **mixed) for ends in pairwise(cuts)]
+        return curved if away == far else [*curved, Spans.one(anchor, side, away, far, tail=True)]
+
+    def _is_soon(self, far: float) -> bool:
+        """Whether the function changes sooner beside a knot than up to a distance."""
+        return far > _SOONER * self.scale
 
     def _dies(self, anchor: tuple[float, float], side: int, near: float, far: float) -> bool:
         """Whether a function falls towards a knot as it does towards infinity."""

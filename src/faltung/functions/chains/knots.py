@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 # Values below this are taken as zero, and distances from a knot as the knot itself.
@@ -58,7 +58,8 @@ SMOOTH = Edge()
 class Knot:
     """A place, as the sum of two doubles, and what the function is left and right of it.
 
-    None stands for zero. A knot that is not `sharp` is a mere place to count distances from.
+    None stands for zero. A knot that is not `sharp` is a mere place to count distances from. Beside
+    one that is `exact` nothing is misplaced, though it may be beside others.
     """
 
     place: float
@@ -66,6 +67,7 @@ class Knot:
     left: Edge | None = SMOOTH
     right: Edge | None = SMOOTH
     sharp: bool = True
+    exact: bool = False
 
     @property
     def at(self) -> float:
@@ -74,11 +76,11 @@ class Knot:
 
     def without_left(self) -> Knot:
         """Return the knot of what is zero on the left."""
-        return Knot(self.place, self.rest, None, self.right)
+        return replace(self, left=None, sharp=True)
 
     def without_right(self) -> Knot:
         """Return the knot of what is zero on the right."""
-        return Knot(self.place, self.rest, self.left, None)
+        return replace(self, right=None, sharp=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from faltung.functions.chains.ceilings import Ceilings
 from faltung.functions.chains.continued import continued
 from faltung.functions.chains.knots import LEAST, NO_REACH, Knot, Tail
 from faltung.functions.chains.narrow import Narrow
+from faltung.functions.chains.scales import finest
 from faltung.functions.chains.sources import CallableSource, ConvolutionSource
 from faltung.functions.chains.spans import Form
 from faltung.functions.chains.survey import centre, require_some, survey
@@ -113,7 +114,8 @@ def convolved(f: Body, g: Body) -> Body:
             (1, knots[-1], (f.right, g.right)),
         )
     )
-    made = resolved(source, knots, left, right, least)
+    scale = min(finest(f.chain), finest(g.chain))
+    made = resolved(source, knots, left, right, least, scale=scale)
     outside = _misplaced(f, g, astray.anywhere)
     return replace(made, misplaced=outside, displaced=astray.beside)
 
@@ -159,8 +161,9 @@ def _least(f: Body, g: Body, top: float) -> float:
 
 def _meets_a_pole(f: Body, g: Body) -> bool:
     """Whether one has a pole, and the other goes towards a knot as no power does."""
-    poles, mixed = (
-        [np.any((each.chain.forms == form) & (each.chain.tilts < tilt)) for each in (f, g)]
-        for form, tilt in ((Form.POWER, 0.0), (Form.LOGARITHMIC, np.inf))
-    )
-    return bool((poles[0] and mixed[1]) or (poles[1] and mixed[0]))
+    for one, other in ((f, g), (g, f)):
+        for pole, meets in ((Form.POWER, Form.LOGARITHMIC), (Form.LOGARITHMIC, Form.POWER)):
+            poles = (one.chain.forms == pole) & (one.chain.tilts < 0) & (one.chain.tilts > -1)
+            if poles.any() and (other.chain.forms == meets).any():
+                return True
+    return False

@@ -20,6 +20,7 @@ from faltung.functions.chains.ceilings import Ceilings, heights
 from faltung.functions.chains.chain import Chain
 from faltung.functions.chains.integrals import WIDE, step
 from faltung.functions.chains.knots import LEAST, NO_REACH, Knot, Reach, Tail
+from faltung.functions.chains.scales import finest
 from faltung.functions.chains.sources import ConvolutionSource, Samples
 from faltung.functions.chains.spans import Form, Spans
 from faltung.functions.chains.survey import FARTHEST
@@ -69,17 +70,24 @@ def primitive(f: Body, *, bounded: bool) -> Body:
     rest = beyond(f, f.left, -1)
     knots, left, right = _outline(f, unit, bounded=bounded)
     lost = rest.bound if f.left.tail is Tail.FALLING else 0.0
-    least, astray = max(LEAST, lost), Astray(f, unit)
+    least, astray = max(LEAST, lost, _hidden(f.chain)), Astray(f, unit)
     least = max(least, astray.anywhere)
     ceilings = Ceilings.of(f.chain, unit.chain)
     source = _Raised(f.chain, unit.chain, ceilings, astray, least)
     source.rest = rest
     left = ceilings.cut(left, knots[0].at, -1, least)
-    made = resolved(source, knots, left, right, least, cuts=_bends(f.chain))
+    cuts, scale = _bends(f.chain), finest(f.chain)
+    made = resolved(source, knots, left, right, least, cuts=cuts, scale=scale)
     outside = NOTHING
     if astray.anywhere:
         outside = Misplaced(np.inf, astray.anywhere, outside=astray.anywhere)
     return replace(made, misplaced=outside, displaced=astray.beside)
+
+
+def _hidden(chain: Chain) -> float:
+    """Return what may lie in pieces that are taken as zero."""
+    zero = ~chain.coefficients.any(axis=1)
+    return float((chain.deviation.bound * (chain.far - chain.near))[zero].sum())
 
 
 def _bends(chain: Chain) -> tuple[FloatArray, FloatArray]:
@@ -135,7 +143,7 @@ def beyond(f: Body, reach: Reach, side: int) -> Rest:
         return _of_power(f, reach, knot, side)
     end = float((f.chain.high.max() - knot.at) if side > 0 else (knot.at - f.chain.low.min()))
     ends = side * end * np.array([1 - 2.0**-40, _BEFORE])
-    values, errors = f.chain.evaluate(np.full(2, knot.place), ends + side * knot.rest)
+    values, errors = f.chain.evaluate(np.full(2, knot.place), ends + knot.rest)
     unsure = float(errors[0]) + f.least
     if not 0 < values[0] < values[1]:
         return Rest(0.0, (abs(float(values[0])) + unsure) * end)

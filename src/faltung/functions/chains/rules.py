@@ -33,14 +33,26 @@ where f goes on to +infinity like s^a and g to -infinity like s^b with a + b >= 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TypeVar
 
-from faltung.errors import DataError
+import numpy as np
+
+from faltung.errors import DataError, ResolutionError
 from faltung.functions.chains.body import Body, smooth_knot
 from faltung.functions.chains.knots import NO_REACH, SMOOTH, Edge, Knot, Reach, Tail
+from faltung.functions.chains.scales import finest
 from faltung.functions.chains.survey import FARTHEST
+
+_T = TypeVar("_T")
 
 # How large what grows may become.
 GROWN = 1e250
+
+# Knots that a smooth function meets are kept if they are so many times farther apart than it is
+# wide, and it must not be narrower than so many spacings of doubles there.
+_WIDE, _DOUBLES = 16.0, 16
 
 
 def require_convergence(f: Body, g: Body) -> None:
@@ -82,10 +94,50 @@ def knots_of(f: Body, g: Body) -> tuple[Knot, ...]:
             knot = _met(p, q, f, g)
             same = found.get(knot.at)
             found[knot.at] = _joined(same, knot) if same else knot
-    if not found:
-        p, q = _middle(f.knots), _middle(g.knots)
-        return (smooth_knot(p.at, q.at),)
-    return _with_ends([found[place] for place in sorted(found)], f, g)
+    return (
+        _anchors(f, g) if not found else _with_ends([found[place] for place in sorted(found)], f, g)
+    )
+
+
+def _anchors(f: Body, g: Body) -> tuple[Knot, ...]:
+    """Return places to count distances from where no knot is sharp: at least one.
+
+    What a narrow function smooths is as steep as that is narrow, at each knot of the other: one is
+    kept for each crowd of them.
+
+    Raises
+    ------
+    ResolutionError
+        If it is narrower than doubles are apart there.
+    """
+    width = min(_width(f), _width(g))
+    places = sorted((p.at + q.at, p.at, q.at) for p in f.knots for q in g.knots)
+    crowds = [places[:1]]
+    for before, place in pairwise(places):
+        if place[0] - before[0] > _WIDE * width:
+            crowds.append([])
+        crowds[-1].append(place)
+    if len(crowds) == 1:
+        return (smooth_knot(_middle(f.knots).at, _middle(g.knots).at),)
+    middles = [_middle(crowd) for crowd in crowds]
+    for at, _, _ in middles:
+        _require_width(width, at)
+    return tuple(smooth_knot(p, q) for _, p, q in middles)
+
+
+def _require_width(width: float, place: float) -> None:
+    apart = float(np.spacing(abs(place)))
+    if width < _DOUBLES * apart:
+        raise ResolutionError(
+            f"one function changes within {width:.2g}, and the other is not smooth at {place!r}, "
+            f"where doubles are {apart:.2g} apart: what is between them cannot be seen. Take the "
+            "narrow one as a constant, a delta or point(x)"
+        )
+
+
+def _width(one: Body) -> float:
+    """Return over which distance a smooth function changes, infinite if it is sharp somewhere."""
+    return math.inf if any(knot.sharp for knot in one.knots) else finest(one.chain)
 
 
 def reach_of(one: Reach, other: Reach, width: float) -> Reach:
@@ -109,8 +161,8 @@ def reach_of(one: Reach, other: Reach, width: float) -> Reach:
     return Reach(Tail.ALGEBRAIC, exponent, start, stop)
 
 
-def _middle(knots: tuple[Knot, ...]) -> Knot:
-    return knots[len(knots) // 2]
+def _middle(places: Sequence[_T]) -> _T:
+    return places[len(places) // 2]
 
 
 def _met(p: Knot, q: Knot, f: Body, g: Body) -> Knot:
@@ -123,7 +175,11 @@ def _met(p: Knot, q: Knot, f: Body, g: Body) -> Knot:
     # to what is smooth.
     first = p is f.knots[0] and q is g.knots[0] and p.left is q.left is None
     last = p is f.knots[-1] and q is g.knots[-1] and p.right is q.right is None
-    return Knot(p.at, q.at, left if last else _added_to(left), right if first else _added_to(right))
+    place = [*f.place_of(p), *g.place_of(q)]
+    nearest = math.fsum(place)
+    rest = math.fsum([*place, -nearest])
+    left, right = left if last else _added_to(left), right if first else _added_to(right)
+    return Knot(nearest, rest, left, right)
 
 
 def _added_to(edge: Edge) -> Edge:
