@@ -293,3 +293,18 @@ def test_the_support_is_that_of_all_numbers_of_summands():
 def test_few_claims_are_not_none():
     law = compound(stats.poisson(1e-20), distribution("lognormal(0, 1)"))
     assert abs(law.sf(1.0) / 0.5e-20 - 1) < 1e-12
+
+
+def test_many_heavy_claims_are_known():
+    law = compound(stats.poisson(2), distribution("lognormal(1, 1.5)"))
+    assert isinstance(law, Mixed)
+    assert float(law.relative_error_bound(50.0, of="sf")) < 1e-10
+    assert law.cdf(50.0) + law.sf(50.0) == pytest.approx(1, abs=1e-11)
+    assert law.mean() == pytest.approx(2 * math.exp(2.125), rel=1e-12)
+
+
+def test_of_a_few_numbers_only_their_sums_are_made():
+    counts = Lattice([0.5, 0.5], start=0, step=300)
+    law = compound(counts, distribution("uniform(0, 1)"))
+    assert law.mean() == pytest.approx(75, rel=1e-12)
+    assert law.cdf(0) == pytest.approx(0.5, rel=1e-12)

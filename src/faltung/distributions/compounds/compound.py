@@ -198,17 +198,16 @@ def _by_mixture(counts: Atoms, law: Law, neglected: float | None) -> Law:
             f"the sums of up to {brief(last)} summands of {len(law)} points are too many to mix: "
             "give counts as scipy.stats.poisson or nbinom, or round the summand"
         )
-    powers = _powers(law, last)
-    return _mixed(counts, law, numbers, {n: powers[n] for n in numbers})
+    made: dict[int, Law] = {0: point(0), 1: law}
+    return _mixed(counts, law, numbers, {n: _sum(n, made) for n in numbers})
 
 
-def _powers(law: Law, last: int) -> list[Law]:
-    """Return the sums of 0, 1, … copies, of densities from halves: so the fewest lie on each other."""
-    powers: list[Law] = [point(0), law]
-    for n in range(2, last + 1):
-        part = 1 if isinstance(law, Atoms) else n // 2
-        powers.append(powers[n - part] + powers[part])
-    return powers
+def _sum(n: int, made: dict[int, Law]) -> Law:
+    """Return the sum of n copies and keep it; of densities from halves: so the fewest lie on each other."""
+    if n not in made:
+        part = 1 if isinstance(made[1], Atoms) else n // 2
+        made[n] = _sum(n - part, made) + _sum(part, made)
+    return made[n]
 
 
 def _numbers(counts: Atoms, law: Law, neglected: float | None) -> tuple[dict[int, int], int]:
