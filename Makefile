@@ -111,7 +111,7 @@ sanitize: | needs
 	  -C cmake.define.FALTUNG_SANITIZE=ON -C cmake.build-type=RelWithDebInfo -C install.strip=false
 	LD_PRELOAD="$$($${CXX:-g++} -print-file-name=libasan.so) $$($${CXX:-g++} -print-file-name=libstdc++.so)" \
 	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 \
-	$(SANITIZED)/bin/python -m pytest -q -p no:cacheprovider tests/arrays tests/distributions/discrete tests/distributions/weights tests/nn/test_convolution.py tests/nn/test_layers.py \
+	$(SANITIZED)/bin/python -m pytest -q -p no:cacheprovider tests/arrays tests/distributions/discrete tests/distributions/weights tests/distributions/compounds tests/distributions/operations tests/nn/test_convolution.py tests/nn/test_layers.py \
 	  tests/functions/test_cells.py tests/functions/test_chains.py tests/functions/test_lines.py tests/test_core.py tests/test_laws.py --deselect tests/test_core.py::test_no_memory_is_a_memory_error $(ARGS)
 
 build: $(VENV)/core.stamp
