@@ -18,7 +18,7 @@ CORE = ROOT / "cpp" / "faltung"
 
 # The floors of the house: a module imports from its own floor's folder and from lower floors.
 FLOORS = [
-    {"_core", "errors", "options"},
+    {"_core", "errors", "options", "progress"},
     {"kernels", "files"},
     {"arrays"},
     {"distributions", "functions", "images", "nn"},

@@ -19,8 +19,8 @@ from faltung import _core
 from faltung.errors import DataError, FileError, missing_extra
 from faltung.files.damage import decoding
 from faltung.nn.engines.native import Pair
-from faltung.nn.progress import Bar, progress_bar
 from faltung.nn.resample import resize
+from faltung.progress import Bar, progress_bar
 
 if TYPE_CHECKING:
     from PIL.Image import Image

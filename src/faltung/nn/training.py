@@ -18,8 +18,8 @@ from faltung.nn.loss import softmax_cross_entropy
 from faltung.nn.network import Network
 from faltung.nn.optimizer import Adam
 from faltung.nn.picture_format import PictureFormat
-from faltung.nn.progress import progress_bar
 from faltung.options import as_threads
+from faltung.progress import progress_bar
 
 __all__ = ["Epoch", "TrainingOptions", "one_cycle", "train"]
 

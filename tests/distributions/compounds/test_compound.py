@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import math
+import sys
 from fractions import Fraction
 from typing import Any
 
@@ -26,6 +28,7 @@ from faltung.distributions import (
     product,
 )
 from faltung.errors import DataError, DtypeError, OptionError
+from faltung.progress import progress_bar
 from tests.distributions import reference
 from tests.distributions.mixed.test_mixture import table
 
@@ -308,3 +311,16 @@ def test_of_a_few_numbers_only_their_sums_are_made():
     law = compound(counts, distribution("uniform(0, 1)"))
     assert law.mean() == pytest.approx(75, rel=1e-12)
     assert law.cdf(0) == pytest.approx(0.5, rel=1e-12)
+
+
+def test_long_work_shows_a_bar_to_those_who_look(monkeypatch):
+    pytest.importorskip("tqdm", reason="bars are drawn by tqdm")
+    shown = io.StringIO()
+    shown.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr(sys, "stderr", shown)
+    with progress_bar(3, "sums of terms", None) as bar:
+        bar.advance()
+    with progress_bar(3, "a moment", None, delay=60.0) as bar:
+        bar.advance()
+    assert "sums of terms" in shown.getvalue()
+    assert "a moment" not in shown.getvalue()

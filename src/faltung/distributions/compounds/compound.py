@@ -29,6 +29,7 @@ from faltung.distributions.numbers.rounding import ROUNDOFF, Floats, chained, to
 from faltung.distributions.scipy_laws.door import from_scipy, is_scipy
 from faltung.distributions.weights.exact import ExactWeights
 from faltung.errors import DataError, DtypeError, OptionError
+from faltung.progress import progress_bar
 
 _MOST_SUMS = 400
 _MOST_NEGLECTED, _LEAST_NEGLECTED = 1e-18, 1e-300
@@ -199,7 +200,12 @@ def _by_mixture(counts: Atoms, law: Law, neglected: float | None) -> Law:
             "give counts as scipy.stats.poisson or nbinom, or round the summand"
         )
     made: dict[int, Law] = {0: point(0), 1: law}
-    return _mixed(counts, law, numbers, {n: _sum(n, made) for n in numbers})
+    sums: dict[int, Law] = {}
+    with progress_bar(len(numbers), "sums of terms", None, delay=1.0) as bar:
+        for n in numbers:
+            sums[n] = _sum(n, made)
+            bar.advance()
+    return _mixed(counts, law, numbers, sums)
 
 
 def _sum(n: int, made: dict[int, Law]) -> Law:

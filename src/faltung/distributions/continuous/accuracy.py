@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -38,6 +39,10 @@ Which: TypeAlias = Literal["cdf", "sf", "pdf"]
 
 # Below the least normal double a value is off by so much.
 _UNDERFLOW = 2.0**-1074
+
+# Both sides together tell what one of them lacks up to a little; more than so much tells that part of
+# the density was missed.
+_MORE, _MISSED = 1.01, 1e-12
 
 
 class Accuracy:
@@ -100,7 +105,15 @@ class Accuracy:
         whole = self._below.values(x) + self._above.values(x)
         known = self._below.errors(x) + self._above.errors(x) + 2 * ROUNDOFF
         lost = self._facts.lost_mass + self._facts.apart.area
-        return max(float((np.abs(whole - 1) - known - lost).max()), 0.0)
+        return _MORE * max(float((np.abs(whole - 1) - known - lost).max()), 0.0)
+
+    @property
+    def _astray(self) -> float:
+        """What is to be added to bounds of the density: infinity where the two sides differ so far.
+
+        Something of it was missed then, and it may be anything there.
+        """
+        return math.inf if self._gap > _MISSED else 0.0
 
     @cached_property
     def error_estimate(self) -> float:
@@ -121,7 +134,7 @@ class Accuracy:
         seen = wandering(self._function, self._places).error_bound
         largest, facts = largest_value(self._function), self._facts
         own, mixing = (
-            seen + facts.lost_density + facts.apart.relative * largest,
+            seen + facts.lost_density + facts.apart.relative * largest + self._astray,
             mixing_bound(self._atoms),
         )
         return own + (own + largest) * mixing
@@ -199,7 +212,7 @@ class Accuracy:
         if of == "pdf":
             function = wandering(self._function, self._places)
             known = contents.error_bounds(function._content, x) + self._facts.lost_density
-            return known / 100 if expected else known + _UNDERFLOW
+            return known / 100 if expected else known + _UNDERFLOW + self._astray
         share, value = (
             (self._below, self._share_below) if of == "cdf" else (self._above, self._share_above)
         )

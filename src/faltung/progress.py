@@ -35,7 +35,9 @@ class _Shown:
 
 
 @contextmanager
-def progress_bar(total: int, title: str, wanted: bool | None) -> Iterator[Bar]:
+def progress_bar(
+    total: int, title: str, wanted: bool | None, *, delay: float = 0.0
+) -> Iterator[Bar]:
     """Lend a bar of `total` steps.
 
     Parameters
@@ -44,6 +46,8 @@ def progress_bar(total: int, title: str, wanted: bool | None) -> Iterator[Bar]:
     title : str
     wanted : bool or None
         None shows it if stderr is a terminal and tqdm is installed.
+    delay : float
+        Nothing is shown of what is done within so many seconds.
 
     Raises
     ------
@@ -60,5 +64,5 @@ def progress_bar(total: int, title: str, wanted: bool | None) -> Iterator[Bar]:
             raise missing_extra("tqdm", "nn", "a progress bar") from None
         yield _Quiet()
         return
-    with tqdm(total=total, desc=title, file=sys.stderr, leave=False) as bar:
+    with tqdm(total=total, desc=title, file=sys.stderr, leave=False, delay=delay) as bar:
         yield _Shown(bar)
