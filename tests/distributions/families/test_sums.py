@@ -243,3 +243,13 @@ def test_many_copies_of_an_exponential_variable():
             law("expon(1)").sum(many)
         with pytest.raises(OptionError, match=r"beyond double precision|normal limit"):
             law("inverse_gaussian(1, 1)").sum(many**3)
+
+
+def test_a_difference_of_uniform_variables_is_triangular():
+    law = parse("uniform(0, 1)") - parse("uniform(0, 1)")
+    assert isinstance(law, NamedDensity)
+    for x in (-0.99998585, -0.5, -(2.0**-40)):
+        assert law.cdf(x) == pytest.approx(float((1 + Fraction(x)) ** 2 / 2), rel=1e-14)
+        assert law.sf(-x) == pytest.approx(float((1 + Fraction(x)) ** 2 / 2), rel=1e-14)
+    assert (law - law).support() == (-2, 2)
+    assert not isinstance(law + parse("uniform(0, 2)"), NamedDensity)

@@ -215,3 +215,19 @@ def test_multiples_of_products_are_factors():
         level = -mpmath.log(mpmath.mpf(1e-60) / 3)
         true = mpmath.exp(-level) * (1 + level + level**2 / 2)
     assert three.cdf(1e-60) == pytest.approx(float(true), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        # the integral of -log(p) P(other > 1 - p) over p from 0 to 1, to 30 digits
+        ("gamma(0.5, 1)", 0.237371092541417),
+        ("lognormal(0, 1)", 0.623351111980333),
+        ("cauchy(0, 1)", 0.299908292967848),
+    ],
+)
+def test_a_product_with_a_logarithmic_pole_is_an_operand(other, expected):
+    uniform = distribution("uniform(0, 1)")
+    law = product(uniform, uniform) + distribution(other)
+    assert law.sf(1.0) == pytest.approx(expected, rel=1e-13)
+    assert law.error_bound < 1e-11

@@ -34,7 +34,7 @@ def closed_sum(x: Located, y: Located) -> Located | None:
     Lévy + Lévy           roots of the scales add up; both on the same side
     gamma + gamma         shapes add up, of equal scales; exponential and chi squared ones too
                           other scales up to 50 times the smallest: a mixture of gamma laws
-    uniform + uniform     of equal width: Irwin and Hall's law, up to 1000 of them
+    uniform + uniform     of equal width, reflected or not: Irwin and Hall's law, up to 1000 of them
     inverse Gaussian      both, of equal mean^2 / lambda: means and roots of lambda add up
     ====================  ======================================================================
 
@@ -55,7 +55,7 @@ def closed_sum(x: Located, y: Located) -> Located | None:
         return gamma_sum(loc, [*parts[0], *parts[1]]) if s * t > 0 else None
     counts = uniform_count(f), uniform_count(g)
     if counts[0] and counts[1]:
-        return _uniforms(counts[0] + counts[1], loc, (s, t))
+        return _uniforms(loc, (counts[0], s), (counts[1], t))
     if isinstance(f, InverseGaussian) and isinstance(g, InverseGaussian):
         return _inverse_gaussian(loc, (f.mu, s), (g.mu, t))
     return None
@@ -77,7 +77,7 @@ def closed_copies(x: Located, n: int) -> Located | None:
             n * loc, [Summand(n * p.shape, p.scale, n * p.noncentrality) for p in parts]
         )
     if count := uniform_count(family):
-        return _uniforms(n * count, n * loc, (scale, scale))
+        return _uniforms(n * loc, (n * count, scale))
     if isinstance(family, InverseGaussian):
         return InverseGaussian(family.mu / n), n * loc, n * n * scale
     return None
@@ -118,10 +118,18 @@ def uniform_count(family: Family) -> int | None:
     return family.n if isinstance(family, IrwinHall) else None
 
 
-def _uniforms(n: int, loc: Fraction, scales: tuple[Fraction, Fraction]) -> Located | None:
-    """Return the law of n uniform variables of one width."""
-    same = scales[0] == scales[1] and n <= MOST_UNIFORMS
-    return (IrwinHall(n), loc, scales[0]) if same else None
+def _uniforms(loc: Fraction, *parts: tuple[int, Fraction]) -> Located | None:
+    """Return the law of uniform variables of one width: so many of each scale.
+
+    One on [-w, 0] is one on [0, w], moved by -w.
+    """
+    count, scales = sum(n for n, _ in parts), {scale for _, scale in parts}
+    if len({abs(scale) for scale in scales}) > 1 or count > MOST_UNIFORMS:
+        return None
+    if len(scales) == 1:
+        return IrwinHall(count), loc, scales.pop()
+    moved = sum((n * scale for n, scale in parts if scale < 0), loc)
+    return IrwinHall(count), moved, max(scales)
 
 
 def _inverse_gaussian(

@@ -207,7 +207,8 @@ class _Outline:
         anchor = knot.place, knot.rest
         if reach.tail is Tail.FALLING:
             return self._from_edge(anchor, side, edge, reach.stop, tail=True)
-        inner = self._from_edge(anchor, side, edge, reach.start, tail=False, end=other is None)
+        falls = reach.exponent < -1
+        inner = self._from_edge(anchor, side, edge, reach.start, tail=falls, end=other is None)
         far = Spans.one(anchor, side, reach.start, reach.stop, form=Form.LOGARITHMIC, tail=True)
         return [*inner, far]
 
