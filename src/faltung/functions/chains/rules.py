@@ -94,9 +94,9 @@ def knots_of(f: Body, g: Body) -> tuple[Knot, ...]:
             knot = _met(p, q, f, g)
             same = found.get(knot.at)
             found[knot.at] = _joined(same, knot) if same else knot
-    return (
-        _anchors(f, g) if not found else _with_ends([found[place] for place in sorted(found)], f, g)
-    )
+    if not found:
+        return _anchors(f, g)
+    return _with_ends([found[place] for place in sorted(found)], f, g)
 
 
 def _anchors(f: Body, g: Body) -> tuple[Knot, ...]:

@@ -51,11 +51,13 @@ class Spans:
         The distances of the two ends.
     form
         POWER or LOGARITHMIC where the end at distance 0 is singular, LOGARITHMIC in an algebraic
-        tail; else PLAIN, which becomes EXPONENTIAL where that is better.
+        tail and from what is narrow on; else PLAIN, which becomes EXPONENTIAL where that is better.
     exponent
         Of the power; NaN where it is to be found.
     tail
         Whether the function falls towards nothing here, and must be followed there.
+    free
+        Whether it is LOGARITHMIC for its width alone: halves far from the knot become PLAIN.
     """
 
     anchor: FloatArray
