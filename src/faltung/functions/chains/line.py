@@ -14,7 +14,6 @@ from faltung.functions.chains.body import Body, resolved, smooth_knot
 from faltung.functions.chains.ceilings import Ceilings
 from faltung.functions.chains.continued import continued
 from faltung.functions.chains.knots import LEAST, NO_REACH, Knot, Tail
-from faltung.functions.chains.narrow import Narrow
 from faltung.functions.chains.scales import finest
 from faltung.functions.chains.sources import CallableSource, ConvolutionSource
 from faltung.functions.chains.spans import Form
@@ -106,7 +105,6 @@ def convolved(f: Body, g: Body) -> Body:
     astray = Astray(f, g)
     least = max(least, astray.anywhere)
     source = ConvolutionSource(f.chain, g.chain, ceilings, astray, least)
-    source.narrow = Narrow.of(*((each.chain, _places(each)) for each in (f, g)))
     left, right = (
         ceilings.cut(rules.reach_of(*tails, _overhang(f, g, knot, side)), knot.at, side, least)
         for side, knot, tails in (
@@ -118,10 +116,6 @@ def convolved(f: Body, g: Body) -> Body:
     made = resolved(source, knots, left, right, least, scale=scale)
     outside = _misplaced(f, g, astray.anywhere)
     return replace(made, misplaced=outside, displaced=astray.beside)
-
-
-def _places(f: Body) -> np.ndarray:
-    return np.array([knot.at for knot in f.knots])
 
 
 def _misplaced(f: Body, g: Body, anywhere: float) -> Misplaced:

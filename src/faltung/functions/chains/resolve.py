@@ -170,7 +170,7 @@ def _fit(source: Source, spans: Spans, count: int, least: float, *, strict: bool
     """Interpolate every interval at `count` points and test the series."""
     samples = source.sample(spans, spans.distances(_points(source, spans, count)))
     _require_finite(spans, samples)
-    known = weighed(spans, samples, _spread_out(source, samples, count))
+    known = weighed(spans, samples)
     values = known.values
     exact = np.clip(spans.variable(samples.distances), -1.0, 1.0)
     coefficients = _through(values[:, :count], exact[:, :count])
@@ -226,23 +226,12 @@ def _is_coarse(
     return np.asarray(coarse | ~((seen >= _SEEN * ceiling) | (ceiling <= least)))
 
 
-def _spread_out(source: Source, samples: Samples, count: int) -> Samples:
-    """Return the samples without those where something narrow may be: they tell no slope."""
-    if source.noise:
-        return samples
-    return Samples(*(part[:, : count + len(_SCATTERED)] for part in samples))
-
-
 def _points(source: Source, spans: Spans, count: int) -> FloatArray:
     """Return the nodes and the points of tests, in the variable from -1 to 1."""
     x = np.concatenate([transform.nodes(count), _SCATTERED])
     points = np.broadcast_to(x, (len(spans), len(x)))
     if not source.noise:
-        # Those that are none, NaN, come last: columns of them alone are left out.
-        narrow = np.sort(spans.variable(source.narrow_places(spans)), axis=1)
-        used = ~np.isnan(narrow).all(axis=0)
-        others = np.broadcast_to(_SCATTERED[:1], narrow.shape)
-        return np.hstack([points, np.where(np.isnan(narrow), others, narrow)[:, used]])
+        return points
     wide = spans.far - spans.near > _DOUBLES * np.spacing(np.abs(spans.anchor) + spans.far)
     wide &= spans.form == Form.PLAIN
     return np.hstack([points, np.where(wide[:, None], _ENDS, _SCATTERED[: len(_ENDS)])])

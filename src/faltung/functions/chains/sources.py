@@ -13,7 +13,6 @@ from faltung.functions.bounds import UNIT
 from faltung.functions.chains.ceilings import Ceilings
 from faltung.functions.chains.chain import Chain
 from faltung.functions.chains.knots import LEAST
-from faltung.functions.chains.narrow import Narrow
 from faltung.functions.chains.spans import Spans
 from faltung.functions.sampling import Sampler
 from faltung.functions.transform import BoolArray, FloatArray
@@ -74,10 +73,6 @@ class Source(Protocol):
         """Return about how large the function may be on each interval, or 0 if that is not known."""
         ...
 
-    def narrow_places(self, spans: Spans) -> FloatArray:
-        """Return some distances on each interval at which something narrow may be, NaN for none."""
-        ...
-
     def nearest(self, anchor: tuple[float, float], side: int, far: float) -> float:
         """Return the distance from a knot down to which the function can and must be followed."""
         ...
@@ -108,10 +103,6 @@ class CallableSource:
     def ceiling(self, spans: Spans) -> FloatArray:
         """Return 0: a callable says nothing of itself but at the points it is asked for."""
         return np.zeros(len(spans))
-
-    def narrow_places(self, spans: Spans) -> FloatArray:
-        """Return none: nothing is known of such places."""
-        return np.empty((len(spans), 0))
 
     def nearest(self, anchor: tuple[float, float], side: int, far: float) -> float:
         """Return where the function ceases to be zero or undefined, or else the limit of doubles."""
@@ -153,10 +144,6 @@ class ExactSource(ABC):
         """Return 0: nothing is known of it but its values."""
         return np.zeros(len(spans))
 
-    def narrow_places(self, spans: Spans) -> FloatArray:
-        """Return none: nothing is known of such places."""
-        return np.empty((len(spans), 0))
-
     def nearest(self, anchor: tuple[float, float], side: int, far: float) -> float:
         """Return where the function ceases to be zero, or else a distance as good as none."""
         distances = _towards(max(far * _NEAREST, LEAST), far)
@@ -170,8 +157,6 @@ class ExactSource(ABC):
 
 class ConvolutionSource(ExactSource):
     """The convolution of two chains."""
-
-    narrow: Narrow | None = None
 
     def __init__(self, f: Chain, g: Chain, ceilings: Ceilings, astray: Bound, least: float) -> None:
         super().__init__(least)
@@ -194,10 +179,6 @@ class ConvolutionSource(ExactSource):
     def ceiling(self, spans: Spans) -> FloatArray:
         """Return what the sizes of the operands' pieces allow."""
         return self._ceilings.over(spans)
-
-    def narrow_places(self, spans: Spans) -> FloatArray:
-        """Return where it may change as fast as the operands do."""
-        return np.empty((len(spans), 0)) if self.narrow is None else self.narrow.places(spans)
 
 
 def _towards(limit: float, far: float) -> FloatArray:

@@ -33,9 +33,9 @@ class Weighed(NamedTuple):
     unknown: BoolArray
 
 
-def weighed(spans: Spans, samples: Samples, spread_out: Samples) -> Weighed:
-    """Return the samples without the weights that those tell that are spread out."""
-    tilt, reference = _weights_of(spans, spread_out)
+def weighed(spans: Spans, samples: Samples) -> Weighed:
+    """Return the samples without the weights that they tell."""
+    tilt, reference = _weights_of(spans, samples)
     weight = weights_at(spans.form[:, None], tilt[:, None], reference[:, None], samples.distances)
     unknown = _is_unknown(samples, weight)
     tilt[unknown], weight[unknown] = 0.0, 1.0
