@@ -110,6 +110,7 @@ def test_what_changes_fast_beside_a_knot_of_a_wide_law_is_seen(scales):
         "logistic(0, 1) - 0.31426143391994094*uniform(0, 1)",
         # a pole in logarithms beside a power
         "weibull(0.7, 1) + 1.3458804383780486e-05*triangular(0, 1, 3)",
+        "weibull(0.7, 1) + 0.001391156983325167*weibull(1.5, 1)",
         # a heavy tail whose middle falls by many orders of magnitude
         "pareto(4, 1) - 0.98*beta(0.7, 4) - 0.21*gamma(2.5, 1)",
     ],

@@ -154,10 +154,12 @@ def _least(f: Body, g: Body, top: float) -> float:
 
 
 def _meets_a_pole(f: Body, g: Body) -> bool:
-    """Whether one has a pole, and the other goes towards a knot as no power does."""
+    """Whether one has a pole, and one of both goes towards a knot as no power does."""
     for one, other in ((f, g), (g, f)):
-        for pole, meets in ((Form.POWER, Form.LOGARITHMIC), (Form.LOGARITHMIC, Form.POWER)):
-            poles = (one.chain.forms == pole) & (one.chain.tilts < 0) & (one.chain.tilts > -1)
-            if poles.any() and (other.chain.forms == meets).any():
-                return True
+        chain, forms = one.chain, other.chain.forms
+        poles = (chain.tilts < 0) & (chain.tilts > -1) & (chain.near <= 10 * LEAST)
+        if (poles & (chain.forms == Form.POWER)).any() and (forms == Form.LOGARITHMIC).any():
+            return True
+        if (poles & (chain.forms == Form.LOGARITHMIC)).any() and (forms >= Form.POWER).any():
+            return True
     return False
